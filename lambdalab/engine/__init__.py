@@ -1,0 +1,30 @@
+"""How AWS Lambda behaves, as a program: the reference that everything else reads from.
+
+Read it in this order: units (time and sizes), rules (every number and its page), world (the
+nouns), requests (facts of settings and requests), environments (facts of execution environments),
+facts (everything that can happen, on one page), errors (how an invocation fails), steps (what
+running code asks for), kernel (time, agenda, log), concurrency (is there room?), places (what
+code finds around it), execution (the code runs), lifecycle (Init, Invoke, Freeze, Shutdown) and
+synchronous (the call door).
+
+A reader enters here: OUTCOMES says who is told when an invocation is over, by the way it was
+invoked.
+"""
+
+from typing import Any
+
+from . import lifecycle, synchronous
+from .kernel import EngineBug, Entry, Log, Outcome, Runaway, Sim
+from .rules import Rule
+
+OUTCOMES: dict[str, Outcome] = {
+    "RequestResponse": synchronous.respond,
+}
+
+
+def fresh(seed: int = 0, assume: dict[str, Any] | None = None) -> Sim:
+    """Make a run in which nothing has happened yet."""
+    return Sim(OUTCOMES, lifecycle.code_ended, seed, assume)
+
+
+__all__ = ["OUTCOMES", "EngineBug", "Entry", "Log", "Outcome", "Rule", "Runaway", "Sim", "fresh"]

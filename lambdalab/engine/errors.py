@@ -1,0 +1,66 @@
+"""How an invocation fails: the words and the document that its caller is given."""
+
+from __future__ import annotations
+
+import json
+from typing import NamedTuple
+
+from .rules import (
+    EXIT_SHAPE,
+    EXITED,
+    OUT_OF_MEMORY,
+    RESPONSE_TOO_LARGE,
+    TIMEOUT_KILL,
+    TIMEOUT_SHAPE,
+    Rule,
+)
+from .units import SECOND
+
+
+class Failure(NamedTuple):
+    """An error of a function, as its caller sees it."""
+
+    status: str  # error, timeout
+    error_type: str
+    payload: str  # the error document as JSON
+    rule: Rule
+
+
+def timed_out(request_id: str, timeout: int, rule: Rule = TIMEOUT_KILL) -> Failure:
+    """The code was still at work when its time was over."""
+    message = f"RequestId: {request_id} Error: Task timed out after {timeout / SECOND:.2f} seconds"
+    return _failure("timeout", TIMEOUT_SHAPE.value, message, rule)
+
+
+def exited(request_id: str, status: int) -> Failure:
+    """The process ended by itself."""
+    reason = f"with error: exit status {status}" if status else EXIT_SHAPE.value
+    message = f"RequestId: {request_id} Error: Runtime exited {reason}"
+    return _failure("error", EXITED.value, message, EXITED)
+
+
+def out_of_memory(request_id: str) -> Failure:
+    """The process needed more memory than the function has."""
+    message = f"RequestId: {request_id} Error: Runtime exited with error: signal: killed"
+    return _failure("error", OUT_OF_MEMORY.value, message, OUT_OF_MEMORY)
+
+
+def response_too_large() -> Failure:
+    """The handler returned more than a response may hold."""
+    message = (
+        f"Response payload size exceeded maximum allowed payload size "
+        f"({RESPONSE_TOO_LARGE.value} bytes)."
+    )
+    error_type = "Function.ResponseSizeTooLarge"
+    return _failure("error", error_type, message, RESPONSE_TOO_LARGE)
+
+
+def size(payload: str) -> int:
+    """Count the bytes of a JSON text."""
+    return len(payload) if payload.isascii() else len(payload.encode())
+
+
+def _failure(status: str, error_type: str, message: str, rule: Rule) -> Failure:
+    """Put an error into the two-key document that the service itself writes."""
+    document = json.dumps({"errorType": error_type, "errorMessage": message})
+    return Failure(status, error_type, document, rule)

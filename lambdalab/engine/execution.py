@@ -1,0 +1,151 @@
+"""How the code of an environment runs: one step after the other, until it is done or stopped.
+
+Every step but waiting and computing takes no time. What becomes of the environment when its code
+is done is not decided here: `sim.code_ended` tells the chapter on the lifecycle.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from .errors import Failure, exited, out_of_memory, response_too_large, size, timed_out
+from .facts import CodeComputed, CodeWaited, OutputWritten
+from .kernel import ENDS, EXPIRIES, Sim, task
+from .places import place_of
+from .rules import (
+    CPU_ABOVE,
+    CPU_SHARE,
+    HANDLED,
+    INIT_CPU,
+    INIT_ERROR,
+    INIT_TIMEOUT,
+    RESPONSE_TOO_LARGE,
+    SUPPRESSED_BUDGET,
+    TIMEOUT_KILL,
+    YOUR_CODE,
+    Rule,
+)
+from .steps import Compute, Exit, Invocation, Raise, Ready, Return, Step, Stuck, Wait, Write
+from .units import NEVER, uuid_text
+from .world import Environment
+
+
+def run_init(sim: Sim, env: Environment, because: int) -> None:
+    """Start the runtime process and run the module's own code."""
+    if env.id not in sim.places:
+        sim.places[env.id] = place_of(sim, env)
+    process = sim.processes[env.id] = sim.codes[env.function].boot(sim.places[env.id])
+    carry_out(sim, env, process.init(), because)
+
+
+def run_handler(sim: Sim, env: Environment, because: int) -> None:
+    """Hand the event to the handler."""
+    request = sim.world.requests[env.request]
+    arn = sim.places[env.id].arn
+    event = Invocation(uuid_text(request.id), request.payload, env.deadline, arn)
+    carry_out(sim, env, sim.processes[env.id].invoke(event), because)
+
+
+def carry_out(sim: Sim, env: Environment, step: Step, because: int) -> None:
+    """Do what the code asked for, until it waits or is done."""
+    process = sim.processes[env.id]
+    while isinstance(step, Write):
+        written = OutputWritten(env.id, env.request, step.text, step.line)
+        because = sim.emit(written, YOUR_CODE, because)
+        step = process.resume()
+    if process.memory_used > sim.world.functions[env.function].memory:
+        stop(sim, env, out_of_memory(uuid_text(env.request)), because, step.line)
+    elif isinstance(step, Wait):
+        waited = CodeWaited(env.id, sim.now + step.us, step.line)
+        pause(sim, env, waited.until, sim.emit(waited, YOUR_CODE, because))
+    elif isinstance(step, Compute):
+        duration, rule = wall_time(sim, env, step.us)
+        computed = CodeComputed(env.id, sim.now + duration, step.line)
+        because = sim.emit(computed, rule, because, setting(sim, env, rule))
+        pause(sim, env, computed.until, because)
+    elif isinstance(step, Stuck):
+        waited = CodeWaited(env.id, NEVER, step.line)
+        pause(sim, env, NEVER, sim.emit(waited, YOUR_CODE, because))
+    elif isinstance(step, Exit):
+        stop(sim, env, exited(uuid_text(env.request), step.status), because, step.line)
+    else:
+        sim.code_ended(sim, env, outcome_of(env, step), because, step.line)
+
+
+def outcome_of(env: Environment, step: Ready | Return | Raise) -> Failure | None:
+    """Say how the code ended while its process lives on, or None after a good Init."""
+    if isinstance(step, Raise):
+        rule = HANDLED if env.initialized else INIT_ERROR
+        return Failure("error", step.error_type, step.payload, rule)
+    if isinstance(step, Ready):
+        return None
+    if size(step.payload) > RESPONSE_TOO_LARGE.value:
+        return response_too_large()
+    return Failure("success", "", step.payload, YOUR_CODE)
+
+
+def pause(sim: Sim, env: Environment, until: int, because: int) -> None:
+    """Go on when the time has passed, or stop at the deadline if that comes first."""
+    if until > env.deadline:
+        sim.schedule(env.deadline, TimeOut(env.id, because), because)
+    else:
+        sim.schedule(until, Resume(env.id, because), because)
+
+
+def wall_time(sim: Sim, env: Environment, cpu: int) -> tuple[int, Rule]:
+    """Turn time of one full vCPU into the time that it takes with the function's share."""
+    memory, full = sim.world.functions[env.function].memory, CPU_SHARE.value
+    if not env.initialized and not sim.value(INIT_CPU):
+        return cpu, INIT_CPU
+    if memory >= full:
+        return cpu, CPU_ABOVE
+    return -(-cpu * full // memory), CPU_SHARE
+
+
+def setting(sim: Sim, env: Environment, rule: Rule) -> tuple[int, ...]:
+    """Name the entry that holds the function's settings, if a rule is about one of them."""
+    return (sim.world.functions[env.function].entry,) if rule.setting else ()
+
+
+@task
+class Resume:
+    """Let the code go on after it has waited or computed."""
+
+    rank: ClassVar[int] = ENDS
+    idle: ClassVar[bool] = False
+
+    environment: str
+    paused: int  # the entry that paused it
+
+    def __call__(self, sim: Sim, cause: int | None) -> None:
+        env = sim.world.environments.get(self.environment)
+        if env and env.entry == self.paused:
+            carry_out(sim, env, sim.processes[env.id].resume(), self.paused)
+
+
+@task
+class TimeOut:
+    """Stop the code at its deadline."""
+
+    rank: ClassVar[int] = EXPIRIES
+    idle: ClassVar[bool] = False
+
+    environment: str
+    paused: int  # the entry that paused it
+
+    def __call__(self, sim: Sim, cause: int | None) -> None:
+        env = sim.world.environments.get(self.environment)
+        if env is None or env.entry != self.paused:
+            return
+        rule = TIMEOUT_KILL if env.initialized else SUPPRESSED_BUDGET
+        if env.phase == "Init":
+            rule = INIT_TIMEOUT
+        timeout = sim.world.functions[env.function].timeout
+        failure = timed_out(uuid_text(env.request), timeout, rule)
+        stop(sim, env, failure, self.paused, env.line)
+
+
+def stop(sim: Sim, env: Environment, failure: Failure, because: int, line: int) -> None:
+    """The process is gone: by a timeout, by a crash, or for want of memory."""
+    sim.processes[env.id].kill()
+    sim.code_ended(sim, env, failure, because, line)

@@ -1,0 +1,197 @@
+"""Time, the agenda and the log: what drives every chapter and knows nothing of Lambda."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from itertools import count
+from random import Random
+from typing import Any, ClassVar, NamedTuple, Protocol, TypeVar, dataclass_transform, overload
+
+from .errors import Failure
+from .facts import Fact, InvocationCompleted
+from .rules import RUNAWAY, RUNAWAY_SHOWN, Rule
+from .steps import Code, Place, Process
+from .units import seconds_text
+from .world import Environment, World
+
+# The order within one microsecond. What ends at t makes room at t.
+ORDER = ("ends", "expiries", "changes", "stimuli", "visibility", "polls", "retries")
+ENDS, EXPIRIES, CHANGES, STIMULI, VISIBILITY, POLLS, RETRIES = range(len(ORDER))
+
+T = TypeVar("T")
+
+
+@dataclass_transform(frozen_default=True)
+def task(cls: type[T]) -> type[T]:
+    """Make a small class for an intention that is planned for a time."""
+    return dataclass(slots=True)(cls)
+
+
+class Task(Protocol):
+    """An intention: it decides, may emit facts and plan further tasks, and returns nothing."""
+
+    rank: ClassVar[int]  # its place within one microsecond
+    idle: ClassVar[bool]  # a run does not go on for its sake
+
+    def __call__(self, sim: Sim, cause: int | None) -> None:
+        """Carry it out; `cause` is the entry that planned it."""
+
+
+CodeEnded = Callable[["Sim", Environment, Failure | None, int, int], None]
+Outcome = Callable[["Sim", InvocationCompleted, int], None]
+Row = tuple[int, Fact, int | None, tuple[int, ...], Rule]
+
+
+class EngineBug(Exception):
+    """The engine has a defect; the message shows the last entries."""
+
+
+class Runaway(Exception):
+    """The run does not get past one microsecond; the message shows the cycle."""
+
+    def __init__(self, at: int, rows: list[Row]) -> None:
+        cycle = "\n".join(f"  {fact}" for _, fact, *_ in rows)
+        super().__init__(f"time stands still at {seconds_text(at)} s; the last entries:\n{cycle}")
+
+
+class Entry(NamedTuple):
+    """One line of the log: a fact, when it came about, and why."""
+
+    seq: int  # 0, 1, 2, ...: its place and its name
+    at: int  # us since the start
+    fact: Fact  # what happened
+    cause: int | None  # seq of the entry that set it off; None: the outside world
+    given: tuple[int, ...]  # seqs of what else the decision rested on
+    rule: str  # id of the rule that decided it
+
+
+class Log(Sequence[Entry]):
+    """The entries of a run; an entry is made into an object when it is asked for."""
+
+    def __init__(self, rows: list[Row]) -> None:
+        self.rows = rows
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @overload
+    def __getitem__(self, index: int) -> Entry: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Entry]: ...
+    def __getitem__(self, index: int | slice) -> Entry | list[Entry]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self.rows)))]
+        seq = index if index >= 0 else len(self.rows) + index
+        at, fact, cause, given, rule = self.rows[seq]
+        return Entry(seq, at, fact, cause, given, rule.id)
+
+    def __iter__(self) -> Iterator[Entry]:
+        for seq, (at, fact, cause, given, rule) in enumerate(self.rows):
+            yield Entry(seq, at, fact, cause, given, rule.id)
+
+
+class Sim:
+    """A run in progress: the world, the log so far, and what is planned."""
+
+    def __init__(
+        self,
+        outcomes: dict[str, Outcome],
+        code_ended: CodeEnded,
+        seed: int = 0,
+        assume: dict[str, Any] | None = None,
+    ) -> None:
+        self.outcomes = outcomes  # invocation type -> who is owed the outcome
+        self.code_ended = code_ended  # who is told when code is done or stopped
+        self.now = 0  # us; the world's own clock is that of the last entry
+        self.world = World()
+        self.rows: list[Row] = []
+        self.agenda: list[tuple[int, int, int, int | None, Task]] = []
+        self.codes: dict[str, Code] = {}  # function -> its code
+        self.places: dict[str, Place] = {}  # environment -> what it offers its code
+        self.processes: dict[str, Process] = {}  # environment -> what runs in it
+        self._assumed = assume or {}
+        self._seed = seed
+        self._order = count()
+        self._counters: dict[str, Iterator[int]] = {}
+        self._streams: dict[str, Random] = {}
+        self._idle = 0  # planned tasks that a run does not go on for
+
+    def emit(self, fact: Fact, rule: Rule, because: int | None, given: tuple[int, ...] = ()) -> int:
+        """Write a fact into the log and let it change the world; return its number."""
+        rows, world = self.rows, self.world
+        seq = world.seq = len(rows)
+        now = world.now = self.now
+        rows.append((now, fact, because, given, rule))
+        fact.apply(world)
+        return seq
+
+    def schedule(self, at: int, task: Task, because: int | None) -> None:
+        """Plan a task; within one microsecond tasks run by rank, then in the order planned."""
+        if task.idle:
+            self._idle += 1
+        heappush(self.agenda, (at, task.rank, next(self._order), because, task))
+
+    def feed(self, stimuli: list[tuple[int, Task]]) -> None:
+        """Plan what comes from outside, in order of time; only the next one is on the agenda."""
+        if stimuli:
+            self.schedule(stimuli[0][0], Stimuli(stimuli), None)
+
+    def left(self, until: int) -> bool:
+        """Say whether something that a run goes on for is planned after a time."""
+        return len(self.agenda) > self._idle and self.agenda[0][0] > until
+
+    def value(self, rule: Rule) -> Any:
+        """The number or word of a rule, as it is assumed in this run."""
+        return self._assumed.get(rule.id, rule.value)
+
+    def new_id(self, kind: str) -> str:
+        """Count a new thing of a kind: env-1, env-2, ..."""
+        if kind not in self._counters:
+            self._counters[kind] = count(1)
+        return f"{kind}-{next(self._counters[kind])}"
+
+    def random(self, stream: str) -> float:
+        """Draw a number in [0, 1) from the stream of that name."""
+        if stream not in self._streams:
+            self._streams[stream] = Random(f"{self._seed}:{stream}")
+        return self._streams[stream].random()
+
+    def run(self, until: int, settle: bool, tasks: int) -> bool:
+        """Carry out at most so many tasks up to a time; say whether any may be left.
+
+        With `settle`, tasks that a run does not go on for are left when only they remain.
+        """
+        agenda, rows = self.agenda, self.rows
+        first = len(rows)  # of this microsecond
+        for _ in range(tasks):
+            if not agenda or agenda[0][0] > until or (settle and len(agenda) == self._idle):
+                return False
+            at, _, _, cause, task = heappop(agenda)
+            if task.idle:
+                self._idle -= 1
+            if at != self.now:
+                self.now, first = at, len(rows)
+            elif len(rows) - first > RUNAWAY.value:
+                raise Runaway(at, rows[-RUNAWAY_SHOWN.value :])
+            task(self, cause)
+        return True
+
+
+class Stimuli:
+    """What comes from outside: each in its turn, as written."""
+
+    rank: ClassVar[int] = STIMULI
+    idle: ClassVar[bool] = False
+
+    def __init__(self, planned: list[tuple[int, Task]]) -> None:
+        self.planned = planned
+        self.next = 0
+
+    def __call__(self, sim: Sim, cause: int | None) -> None:
+        _, stimulus = self.planned[self.next]
+        self.next += 1
+        if self.next < len(self.planned):
+            sim.schedule(self.planned[self.next][0], self, None)
+        stimulus(sim, None)

@@ -1,0 +1,227 @@
+"""How an execution environment lives: Init, Invoke, Freeze, and Shutdown when nobody calls.
+
+A request that was let in takes a frozen environment or waits for the Init of a new one.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import ClassVar
+
+from .concurrency import free_environment
+from .errors import Failure
+from .execution import run_handler, run_init, setting
+from .facts import (
+    EnvironmentFrozen,
+    EnvironmentReset,
+    EnvironmentShutDown,
+    InitCompleted,
+    InitFailed,
+    InitStarted,
+    InvocationCompleted,
+    InvocationStarted,
+)
+from .kernel import ENDS, EXPIRIES, Sim, task
+from .rules import (
+    ASSIGNMENT,
+    ASSIGNMENT_WHICH,
+    FREEZE,
+    GIVEN_MOST,
+    HANDLED,
+    IDLE,
+    INIT_ERROR,
+    INIT_OVERTAKEN,
+    INIT_RERUN,
+    INIT_TASKS,
+    INIT_TIMEOUT,
+    RESET,
+    RESPONSE_TOO_LARGE,
+    SINGLE_CONCURRENCY,
+    SPARE,
+    SUPPRESSED_INIT,
+    YOUR_CODE,
+    Rule,
+)
+from .world import Environment, Function
+
+Given = tuple[int, ...]
+
+# A request has been let in ----------------------------------------------------------------------
+
+
+def place(sim: Sim, request: str, because: int) -> None:
+    """Give a request to a frozen environment, or start a new one for it."""
+    function = sim.world.functions[sim.world.requests[request].function]
+    chosen = free_environment(sim, function)
+    if chosen:
+        env = sim.world.environments[chosen]
+        begin(sim, env, request, because, (env.entry,), ASSIGNMENT_WHICH)
+    else:
+        create(sim, function, request, because)
+
+
+def create(sim: Sim, function: Function, request: str, because: int) -> None:
+    """Start a new environment with its Init."""
+    environment = sim.new_id("env")
+    busy = tuple(islice(function.in_flight.values(), GIVEN_MOST.value))
+    deadline = sim.now + INIT_TIMEOUT.value
+    fact = InitStarted(environment, function.name, request, "init", deadline)
+    started = sim.emit(fact, SINGLE_CONCURRENCY if busy else ASSIGNMENT, because, busy)
+    sim.schedule(sim.now + sim.value(IDLE), Retire(environment), started)
+    run_init(sim, sim.world.environments[environment], started)
+
+
+def begin(sim: Sim, env: Environment, request: str, because: int, given: Given, rule: Rule) -> None:
+    """Let an environment work on a request, after another Init if its process is gone."""
+    if not env.initialized:
+        repeat_init(sim, env, request, because, given, SUPPRESSED_INIT)
+        return
+    waiting = sim.world.requests[request]
+    deadline = sim.now + sim.world.functions[env.function].timeout
+    fact = InvocationStarted(request, env.id, waiting.attempt + 1, deadline)
+    run_handler(sim, env, sim.emit(fact, rule, because, given))
+
+
+def repeat_init(
+    sim: Sim, env: Environment, request: str, because: int, given: Given, rule: Rule
+) -> None:
+    """Run Init once more, inside an invocation and under the function's timeout."""
+    function = sim.world.functions[env.function]
+    deadline = sim.now + function.timeout
+    fact = InitStarted(env.id, function.name, request, "invoke", deadline)
+    run_init(sim, env, sim.emit(fact, rule, because, (*given, function.entry)))
+
+
+# Its code has ended -----------------------------------------------------------------------------
+
+
+def code_ended(
+    sim: Sim, env: Environment, outcome: Failure | None, because: int, line: int
+) -> None:
+    """Draw the consequences of an Init or an invocation that is over."""
+    if outcome is None:
+        complete_init(sim, env, because, line)
+    elif not env.initialized:
+        fail_init(sim, env, outcome, because, line)
+    else:
+        because = complete(sim, env, outcome, because, line)
+        if outcome.rule in PROCESS_LIVES_ON:
+            release(sim, env, because)
+        else:
+            reset(sim, env, outcome, because)
+
+
+PROCESS_LIVES_ON = (YOUR_CODE, HANDLED, RESPONSE_TOO_LARGE)
+
+
+def complete_init(sim: Sim, env: Environment, because: int, line: int) -> None:
+    """Turn to the request that waits for this Init, or stay as a spare."""
+    completed = InitCompleted(env.id, sim.now - env.since, line)
+    because = sim.emit(completed, INIT_TASKS, because)
+    if env.request:  # Init was repeated inside this invocation
+        attempt = sim.world.requests[env.request].attempt
+        fact = InvocationStarted(env.request, env.id, attempt, env.deadline)
+        run_handler(sim, env, sim.emit(fact, SUPPRESSED_INIT, because))
+    elif request := waiting_for(sim, env):
+        begin(sim, env, request, because, (), ASSIGNMENT)
+    else:
+        freeze(sim, env, because, SPARE)
+
+
+def fail_init(sim: Sim, env: Environment, failure: Failure, because: int, line: int) -> None:
+    """Repeat a first Init inside the invocation; fail the invocation if that was a repeat."""
+    sim.processes[env.id].kill()
+    status, error_type, _, rule = failure
+    fact = InitFailed(env.id, sim.now - env.since, status, error_type, line)
+    because = sim.emit(fact, rule, because, setting(sim, env, rule))
+    if env.request:
+        reset(sim, env, failure, complete(sim, env, failure, because, line))
+    elif request := waiting_for(sim, env):
+        again = INIT_RERUN if status == "timeout" else INIT_ERROR
+        repeat_init(sim, env, request, because, (), again)
+    else:
+        freeze(sim, env, because, SPARE)
+
+
+def waiting_for(sim: Sim, env: Environment) -> str:
+    """Name the request that an environment turns to after its Init, or ""."""
+    waiting = sim.world.functions[env.function].waiting
+    if sim.value(INIT_OVERTAKEN):
+        return next(iter(waiting), "")
+    return next((request for request, started in waiting.items() if started == env.id), "")
+
+
+def complete(sim: Sim, env: Environment, outcome: Failure, because: int, line: int) -> int:
+    """Write down how the invocation ended and tell whoever is owed the outcome."""
+    request = sim.world.requests[env.request]
+    status, error_type, payload, rule = outcome
+    memory = min(sim.processes[env.id].memory_used, sim.world.functions[env.function].memory)
+    duration = sim.now - env.began
+    fact = InvocationCompleted(
+        request.id, env.id, status, error_type, payload, duration, memory, line
+    )
+    completed = sim.emit(fact, rule, because, setting(sim, env, rule))
+    sim.outcomes[request.invocation_type](sim, fact, completed)
+    return completed
+
+
+def reset(sim: Sim, env: Environment, failure: Failure, because: int) -> None:
+    """Keep the environment and its /tmp, but without a process."""
+    reason = "TIMEOUT" if failure.status == "timeout" else "FAILURE"
+    freeze(sim, env, sim.emit(EnvironmentReset(env.id, reason), RESET, because), FREEZE)
+
+
+def release(sim: Sim, env: Environment, because: int) -> None:
+    """Freeze a free environment, unless a request waits for the Init of another one."""
+    if sim.world.functions[env.function].waiting and sim.value(INIT_OVERTAKEN):
+        # As a task of its own: many requests may be waiting, and each may take no time at all.
+        sim.schedule(sim.now, TakeWaiting(env.id), because)
+    else:
+        freeze(sim, env, because, FREEZE)
+
+
+def freeze(sim: Sim, env: Environment, because: int, rule: Rule) -> None:
+    """Let the environment stand still until somebody needs it."""
+    sim.emit(EnvironmentFrozen(env.id), rule, because)
+
+
+@task
+class TakeWaiting:
+    """Let a free environment overtake the Init that a request waits for."""
+
+    rank: ClassVar[int] = ENDS
+    idle: ClassVar[bool] = False
+
+    environment: str
+
+    def __call__(self, sim: Sim, cause: int | None) -> None:
+        env = sim.world.environments[self.environment]
+        function = sim.world.functions[env.function]
+        request = next(iter(function.waiting), "")
+        assert cause is not None
+        if request:
+            given = (function.in_flight[request],)
+            begin(sim, env, request, cause, given, INIT_OVERTAKEN)
+        else:
+            freeze(sim, env, cause, FREEZE)
+
+
+@task
+class Retire:
+    """Shut an environment down once it has been frozen for its idle lifetime."""
+
+    rank: ClassVar[int] = EXPIRIES
+    idle: ClassVar[bool] = True
+
+    environment: str
+
+    def __call__(self, sim: Sim, cause: int | None) -> None:
+        env = sim.world.environments[self.environment]
+        # One task an environment, planned again and again, costs less than one at each freeze.
+        due = (env.since if env.phase == "Frozen" else sim.now) + sim.value(IDLE)
+        if due > sim.now:
+            sim.schedule(due, self, cause)
+            return
+        sim.processes.pop(env.id).kill()
+        sim.codes[env.function].close(sim.places.pop(env.id))
+        sim.emit(EnvironmentShutDown(env.id, "SPINDOWN"), IDLE, env.entry)

@@ -1,0 +1,138 @@
+"""What running code does, one step at a time, as the engine sees it.
+
+The engine asks a process for its next step and knows nothing of how the code is suspended
+in between. No simulated time passes inside a step; only `Wait` and `Compute` spend any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+@dataclass(slots=True)
+class Wait:
+    """The code waits for some microseconds and uses no CPU."""
+
+    us: int
+    line: int = 0
+
+
+@dataclass(slots=True)
+class Compute:
+    """The code computes for some microseconds of one full vCPU."""
+
+    us: int
+    line: int = 0
+
+
+@dataclass(slots=True)
+class Write:
+    """The code wrote text to its output."""
+
+    text: str
+    line: int = 0
+
+
+@dataclass(slots=True)
+class Stuck:
+    """The code was stopped in an endless loop: it would go on for ever."""
+
+    line: int = 0
+
+
+@dataclass(slots=True)
+class Ready:
+    """The module's own code has run and the runtime asks for its first event."""
+
+    line: int = 0
+
+
+@dataclass(slots=True)
+class Return:
+    """The handler returned; the payload is JSON text."""
+
+    payload: str
+    line: int = 0
+
+
+@dataclass(slots=True)
+class Raise:
+    """The runtime caught an error and reports it; the payload is the error document as JSON."""
+
+    error_type: str
+    payload: str
+    line: int = 0
+
+
+@dataclass(slots=True)
+class Exit:
+    """The process ended by itself, with this exit status."""
+
+    status: int
+    line: int = 0
+
+
+Step = Wait | Compute | Write | Stuck | Ready | Return | Raise | Exit
+
+
+@dataclass(slots=True)
+class Invocation:
+    """What the runtime is given with an event."""
+
+    request_id: str  # as the handler sees it: a UUID
+    payload: str  # JSON text
+    deadline: int  # us since the start of the run
+    arn: str  # as it was invoked
+
+
+@dataclass(slots=True)
+class Place:
+    """What an execution environment offers the code that runs in it."""
+
+    environment: str  # env-1
+    function: str
+    version: str  # $LATEST
+    arn: str
+    memory: int  # MB
+    timeout: int  # us
+    ephemeral_storage: int  # MB
+    initialization_type: str
+    runtime: str
+    handler: str
+    log_group: str
+    log_stream: str
+    variables: dict[str, str]
+    now: Callable[[], int]  # us since the start of the run
+    random: Callable[[str], float]  # one draw in [0, 1) from the stream of that name
+    memory_baseline: int  # MB that the runtime itself uses
+    tags: dict[str, object] = field(default_factory=dict)  # the code's own, kept over resets
+
+
+class Process(Protocol):
+    """The runtime process of one environment: it runs the module once, then one event at a time."""
+
+    memory_used: int  # MB, the most so far
+
+    def init(self) -> Step:
+        """Run the module's own code up to its first step."""
+
+    def invoke(self, invocation: Invocation) -> Step:
+        """Hand an event to the handler and run it up to its first step."""
+
+    def resume(self) -> Step:
+        """Go on after a step that has been carried out."""
+
+    def kill(self) -> None:
+        """Stop the code where it stands; nothing after that line runs."""
+
+
+class Code(Protocol):
+    """The code of one version of a function."""
+
+    def boot(self, place: Place) -> Process:
+        """Start a runtime process in an environment."""
+
+    def close(self, place: Place) -> None:
+        """Throw away what an environment had stored."""

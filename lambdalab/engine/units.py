@@ -1,0 +1,66 @@
+"""Time is a whole number of microseconds, memory a whole number of megabytes."""
+
+MS = 1_000
+SECOND = 1_000_000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+NEVER = 1 << 62
+
+KB = 1_024
+MB = 1_024 * KB
+
+
+EPOCH_YEAR = 2026  # a run starts on 2026-01-01 at 00:00 UTC
+
+
+def us(seconds: float) -> int:
+    """Turn seconds into whole microseconds."""
+    return round(seconds * SECOND)
+
+
+def ceil_ms(duration: int) -> int:
+    """Round a duration up to whole milliseconds, as the bill does."""
+    return -(-duration // MS)
+
+
+def ms_text(duration: int) -> str:
+    """Write a duration in milliseconds with two decimals, as a REPORT line does."""
+    hundredths = (duration + 5) // 10
+    return f"{hundredths // 100}.{hundredths % 100:02}"
+
+
+def seconds_text(duration: int) -> str:
+    """Write a duration in seconds with as few decimals as tell it exactly, and three at least."""
+    whole, part = divmod(duration, SECOND)
+    digits = f"{part:06}"
+    return f"{whole}.{digits[:3]}{digits[3:].rstrip('0')}"
+
+
+def date(at: int) -> tuple[int, int, int]:
+    """Turn a time of the run into year, month and day."""
+    year, left = EPOCH_YEAR, at // DAY
+    while left >= (days := 366 if year % 4 == 0 else 365):  # right until 2099
+        year, left = year + 1, left - days
+    for month in range(1, 13):
+        days = 30 if month in (4, 6, 9, 11) else 31
+        if month == 2:
+            days = 29 if year % 4 == 0 else 28
+        if left < days:
+            break
+        left -= days
+    return year, month, left + 1
+
+
+def iso_text(at: int) -> str:
+    """Write a time of the run as AWS's logs do: 2026-01-01T00:00:00.000Z."""
+    year, month, day = date(at)
+    seconds, millis = at % DAY // SECOND, at // MS % 1000
+    clock = f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{millis:03}"
+    return f"{year}-{month:02}-{day:02}T{clock}Z"
+
+
+def uuid_text(id: str) -> str:
+    """Turn a counted id into a well-formed UUID: the kind in hexadecimal, then the number."""
+    kind, _, number = id.rpartition("-")
+    return f"{kind[:4].encode().hex():0>8}-0000-4000-8000-{number:0>12}" if number else ""

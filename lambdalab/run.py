@@ -1,0 +1,608 @@
+"""Run a stack in simulated time, and ask the run anything afterwards."""
+
+from __future__ import annotations
+
+import gc
+import json
+import re
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import cached_property
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+from .code.work import WorkCode
+from .engine import Entry, Log, Runaway, Sim, facts, fresh
+from .engine.rules import (
+    ACCOUNT_LIMIT,
+    ASSIGNMENT_WHICH,
+    LONGEST_RUN,
+    TABLE,
+    UNRESERVED_MINIMUM,
+    YOUR_SETTING,
+)
+from .engine.steps import Code
+from .engine.synchronous import Invoke
+from .engine.units import NEVER, SECOND, seconds_text, us
+from .engine.world import World
+from .mistakes import LabError
+from .stack import Function, Work
+from .traffic import Traffic
+from .views import graph, tables
+from .views.invocations import Invocation, invocations
+from .views.logs import Lines, lines
+from .views.replay import fold, seq_at
+from .views.tell import Story, tell
+from .views.why import Why, links
+
+if TYPE_CHECKING:
+    import networkx
+    import pandas
+
+    from .widgets.stepper import Stepper
+
+Arrivals = float | Traffic | Sequence[Any]
+
+TASKS_AT_A_TIME = 5_000
+QUIET = 1.0  # seconds of real time before a run shows its progress
+
+
+# What can be asked ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A function error or a refusal, where a result was hoped for."""
+
+    type: str
+    message: str
+
+    def __repr__(self) -> str:
+        return f"Failure({self.type}: {self.message})"
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What the caller of a function got."""
+
+    status_code: int  # 200, 413, 429
+    function_error: str | None  # Unhandled, or None
+    payload: str  # JSON text
+    executed_version: str | None
+    log_tail: str | None = None
+    headers: Mapping[str, str] | None = None
+
+    @property
+    def returned(self) -> Any:
+        """The decoded payload of a success, or a Failure."""
+        decoded = json.loads(self.payload)
+        if self.function_error:
+            return Failure(decoded.get("errorType", ""), decoded.get("errorMessage", ""))
+        if self.status_code != 200:
+            return Failure(decoded.get("Reason", decoded["message"]), decoded["message"])
+        return decoded
+
+
+class Run:
+    """What happened in a run: a value that never changes.
+
+    Every answer is read from `run.log`. Times are seconds; `repr` is one line of counts.
+    """
+
+    def __init__(self, log: Log, *, seed: int, stopped: str, sources: dict[str, str]) -> None:
+        self.log, self.seed = log, seed
+        self.stopped = stopped  # why it ended before its time, or ""
+        self._sources = sources
+
+    def __repr__(self) -> str:
+        names = ", ".join(self._functions)
+        counts = ", ".join(
+            f"{n} {word.removesuffix('s') if n == 1 else word}"
+            for word in ("requests", "environments", "cold", "throttled", "errors")
+            for n in [self.count(word)]
+        )
+        stopped = f" {self.stopped};" if self.stopped else ""
+        return f"<Run of {names}:{stopped} {counts}; {len(self.log):,} entries in {self.end:g} s>"
+
+    # In short
+
+    @property
+    def end(self) -> float:
+        """Seconds from the start to the last entry."""
+        return self.log[-1].at / SECOND if len(self.log) else 0.0
+
+    @cached_property
+    def responses(self) -> list[Response | None]:
+        """What each stimulus came to, in the order sent; None while it is not answered."""
+        sent = [e.fact.request for e in self._of(facts.RequestReceived)]
+        answers = {e.fact.request: e.fact for e in self._of(facts.ResponseSent)}
+        return [_response(answers.get(request)) for request in sent]
+
+    @property
+    def returned(self) -> list[Any]:
+        """What each call returned, decoded; a Failure for an error or a refusal."""
+        return [response and response.returned for response in self.responses]
+
+    @property
+    def requests(self) -> list[str]:
+        """The ids of the requests, in the order sent."""
+        return [e.fact.request for e in self._of(facts.RequestReceived)]
+
+    @cached_property
+    def invocations(self) -> list[Invocation]:
+        """Each time a handler was to run."""
+        return invocations(self.log)
+
+    @property
+    def peak(self) -> int:
+        """The most requests in flight at once."""
+        return max((n for _, n in self.concurrency()), default=0)
+
+    def concurrency(self) -> list[tuple[float, int]]:
+        """Say how many requests were in flight from each time on.
+
+        Returns
+        -------
+        list of (float, int)
+            Seconds, and requests in flight from then on.
+        """
+        steps: dict[int, int] = {}
+        flying: set[str] = set()
+        for _, at, fact, *_ in self.log:
+            if isinstance(fact, facts.InitStarted | facts.InvocationStarted) and fact.request:
+                flying.add(fact.request)
+            elif isinstance(fact, facts.InvocationCompleted):
+                flying.discard(fact.request)
+            else:
+                continue
+            steps[at] = len(flying)
+        return [(at / SECOND, n) for at, n in steps.items()]
+
+    def count(self, word: str, after: float | None = None, before: float | None = None) -> int:
+        """Count what happened.
+
+        Parameters
+        ----------
+        word : str
+            One of requests, cold, warm, started, processed, throttled, errors, timeouts, resets,
+            environments, shut_down.
+        after, before : float, optional
+            Seconds; only what happened from `after` on and before `before`.
+
+        Raises
+        ------
+        LabError
+            For an unknown word; the message lists them all.
+        """
+        if word not in COUNTS:
+            raise LabError(f"{word!r} cannot be counted.", ", ".join(COUNTS), 'run.count("cold")')
+        low = 0 if after is None else us(after)
+        high = NEVER if before is None else us(before)
+        return sum(low <= at < high for at in COUNTS[word](self))
+
+    # Tables, lines, graphs
+
+    def table(self, name: str) -> pandas.DataFrame:
+        """Make a table of the run.
+
+        Parameters
+        ----------
+        name : str
+            "invocations", "requests", "environments" or "log".
+        """
+        if name not in tables.TABLES:
+            raise LabError(
+                f"there is no table {name!r}.", ", ".join(tables.TABLES), 'run.table("invocations")'
+            )
+        return tables.table(self.log, name)
+
+    def logs(self, pattern: str = "") -> Lines:
+        """List the CloudWatch lines in order, each with its time, stream and text.
+
+        Parameters
+        ----------
+        pattern : str
+            A regular expression that is searched in each line.
+        """
+        return Lines(lines(self.log, pattern))
+
+    def graph(self, at: float | None = None) -> networkx.DiGraph:
+        """Draw the system at a moment as a graph with fixed places; at the end by default."""
+        return graph.system(self.log, us(self.end if at is None else at))
+
+    def causes(self) -> networkx.DiGraph:
+        """Draw what set off what: a node for each entry."""
+        return graph.causes(self.log)
+
+    def phases(self) -> networkx.DiGraph:
+        """Draw the phases of an execution environment."""
+        return graph.phases()
+
+    def world(self, at: float | None = None) -> World:
+        """Make the world as it was at a moment; at the end by default."""
+        return fold(self.log, None if at is None else seq_at(self.log, us(at)))
+
+    # Words and pictures
+
+    def tell(self) -> Story:
+        """Say everything that happened, one sentence an entry."""
+        return tell(self.log)
+
+    def story(self, x: str) -> Story:
+        """Say what happened to one thing, for example "req-2" or "env-1"."""
+        return tell(self.log, {entry.seq for entry in self._about(x)})
+
+    def why(self, x: Entry | int | str) -> Why:
+        """Explain an entry by the chain of its causes.
+
+        Parameters
+        ----------
+        x : Entry, int or str
+            An entry, its number, an id such as "req-2" (what happened to it last), or an id and
+            a word such as "req-2.throttled" or "env-1.frozen".
+        """
+        return Why(links(self.log, self._find(x)))
+
+    def step(self) -> Stepper:
+        """Show the run in a widget and step through it, forwards and backwards."""
+        from .widgets.stepper import Stepper
+
+        return Stepper(log=self.log, title=self._title, sources=self._sources, seed=self.seed)
+
+    def timeline(self) -> Any:
+        """Draw the whole run as one picture."""
+        from .views.timeline import Picture
+
+        return Picture(self.log, self._title)
+
+    # How it is found
+
+    @property
+    def _functions(self) -> list[str]:
+        return [e.fact.function for e in self._of(facts.FunctionConfigured)]
+
+    @property
+    def _title(self) -> str:
+        n = len(self.requests)
+        return f"{', '.join(self._functions)}: {n} request{'' if n == 1 else 's'}"
+
+    def _of(self, *kinds: type) -> list[Any]:
+        return [entry for entry in self.log if isinstance(entry.fact, kinds)]
+
+    def _about(self, thing: str) -> list[Entry]:
+        """List the entries that name a thing."""
+        found = [e for e in self.log if thing in _words(e.fact)]
+        if not found:
+            known = sorted(
+                {w for e in self.log for w in _words(e.fact) if ID.fullmatch(w)}, key=_natural
+            )
+            raise LabError(
+                f"nothing in this run is called {thing!r}.",
+                ", ".join([*self._functions, *known[:12]]) + (", ..." if len(known) > 12 else ""),
+                f'run.why("{known[0]}")' if known else "run.why(0)",
+            )
+        return found
+
+    def _find(self, x: Entry | int | str) -> int:
+        """Turn what can be asked about into the number of an entry."""
+        if isinstance(x, Entry):
+            return x.seq
+        if isinstance(x, int):
+            if not -len(self.log) <= x < len(self.log):
+                raise LabError(
+                    f"there is no entry {x}.", f"0 to {len(self.log) - 1}", "run.tell() shows them"
+                )
+            return x % len(self.log)
+        thing, _, word = x.partition(".")
+        entries = self._about(thing)
+        if not word:
+            return entries[-1].seq
+        named = [e.seq for e in entries if word in _states(e.fact)]
+        if not named:
+            words = dict.fromkeys(w for e in entries for w in _states(e.fact))
+            raise LabError(
+                f"{thing} was never {word!r} in this run.",
+                ", ".join(words),
+                f"{thing}.{next(iter(words))}",
+            )
+        return named[-1]
+
+
+ID = re.compile(r"[a-z]+-\d+")
+
+
+def _words(fact: object) -> list[str]:
+    """List the words that a fact holds: ids, names, states."""
+    values = (getattr(fact, field.name) for field in fields(fact))  # type: ignore[arg-type]
+    return [value for value in values if isinstance(value, str)]
+
+
+def _states(fact: object) -> list[str]:
+    """Say a fact in single words: RequestThrottled is throttled, a completion also its status."""
+    snake = re.sub(r"(?<!^)([A-Z])", r"_\1", type(fact).__name__).lower()
+    status = getattr(fact, "status", "")
+    return [snake.partition("_")[2], snake, *([status] if status else [])]
+
+
+def _natural(id: str) -> tuple[str, int]:
+    kind, _, number = id.rpartition("-")
+    return kind, int(number)
+
+
+def _response(fact: facts.ResponseSent | None) -> Response | None:
+    if fact is None:
+        return None
+    version = "$LATEST" if fact.status_code == 200 else None
+    return Response(fact.status_code, fact.function_error or None, fact.payload, version)
+
+
+def _times(
+    *kinds: type, where: Callable[[Any], bool] = lambda fact: True
+) -> Callable[[Run], list[int]]:
+    return lambda run: [e.at for e in run._of(*kinds) if where(e.fact)]
+
+
+COUNTS: dict[str, Callable[[Run], list[int]]] = {
+    "requests": _times(facts.RequestReceived),
+    "cold": lambda run: [x.start for x in run.invocations if x.cold and x.start is not None],
+    "warm": lambda run: [x.start for x in run.invocations if not x.cold and x.start is not None],
+    "started": _times(facts.InvocationStarted),
+    "processed": _times(facts.InvocationCompleted, where=lambda f: f.status == "success"),
+    "throttled": _times(facts.RequestThrottled),
+    "errors": _times(facts.InvocationCompleted, where=lambda f: f.status != "success"),
+    "timeouts": _times(facts.InvocationCompleted, where=lambda f: f.status == "timeout"),
+    "resets": _times(facts.EnvironmentReset),
+    "environments": _times(facts.InitStarted, where=lambda f: f.phase == "init"),
+    "shut_down": _times(facts.EnvironmentShutDown),
+}
+
+
+# Running ----------------------------------------------------------------------------------------
+
+
+def run(
+    target: Function | Mapping[Function, Arrivals],
+    at: Arrivals | None = None,
+    *,
+    also: Iterable[Function] = (),
+    until: float | None = None,
+    seed: int = 0,
+    account_concurrency: int = ACCOUNT_LIMIT.value,
+    assume: Mapping[str, Any] | None = None,
+) -> Run:
+    """Send requests to a fresh world and let it play.
+
+    Parameters
+    ----------
+    target : Function, or dict of Function to arrivals
+        Who is called.
+    at : float, Traffic or sequence
+        When, in seconds: times, `(time, payload)` pairs, traffic such as `lab.burst(3)`, in any
+        order. The payload of the k-th is `{"n": k}` unless given.
+    also : iterable of Function
+        Functions that exist besides.
+    until : float, optional
+        Seconds, inclusive. Without it the run ends when nothing but idle retirement is left.
+    seed : int
+        Of everything random; the same seed gives the same log.
+    account_concurrency : int
+        Requests at once in the whole account.
+    assume : dict, optional
+        Values for rules that AWS does not document, by rule id: `{"lifecycle.idle": 300}`.
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    LabError
+        If something was asked for that cannot be done.
+    """
+    plan = dict(target) if isinstance(target, Mapping) else {target: at}
+    names = _names([*plan, *also])
+    arrivals = {
+        function: _arrivals(names[function], function_at, seed)
+        for function, function_at in plan.items()
+    }
+    end = NEVER if until is None else _time("until", until)
+    assumed = _assumed(assume or {})
+    _check_account(names, account_concurrency)
+
+    sim = fresh(seed, assumed)
+    fact = facts.AccountConfigured(account_concurrency, sim.value(ASSIGNMENT_WHICH))
+    sim.emit(fact, YOUR_SETTING, None)
+    sources: dict[str, str] = {}
+    for function, name in names.items():
+        _configure(sim, function, name)
+        if isinstance(function.code, str):
+            sources[name] = function.code
+    stimuli = [
+        (moment, Invoke(names[function], payload))
+        for function, sent in arrivals.items()
+        for moment, payload in sent
+    ]
+    sim.feed(sorted(stimuli, key=lambda stimulus: stimulus[0]))
+    stopped = _play(sim, end, settle=until is None)
+    return Run(Log(sim.rows), seed=seed, stopped=stopped, sources=sources)
+
+
+def _play(sim: Sim, end: int, settle: bool) -> str:
+    """Let the simulation run; say why it stopped early, or ""."""
+    from .code import simulated
+
+    limit = min(end, LONGEST_RUN.value) if settle else end
+    began, shown = time.monotonic(), False
+    collecting = gc.isenabled()
+    gc.disable()  # a log of a million live objects would be walked again and again
+    try:
+        with simulated():
+            while sim.run(limit, settle, TASKS_AT_A_TIME):
+                spent = time.monotonic() - began
+                if spent > QUIET:
+                    shown = True
+                    now = seconds_text(sim.now)
+                    sys.stderr.write(
+                        f"\r{now} s simulated, {len(sim.rows):,} entries, {spent:.0f} s"
+                    )
+    except KeyboardInterrupt:
+        return f"INTERRUPTED at {seconds_text(sim.now)} s"
+    except Runaway as error:
+        raise LabError(
+            str(error),
+            "at most 100,000 entries in one microsecond",
+            "give the work a duration, or break the cycle",
+            TABLE["model.runaway"],
+        ) from None
+    finally:
+        if collecting:
+            gc.enable()
+        if shown:
+            sys.stderr.write("\r" + " " * 72 + "\r")
+    if settle and sim.left(limit):
+        return f"STOPPED after {seconds_text(limit)} s, the longest run without until="
+    return ""
+
+
+def _configure(sim: Sim, function: Function, name: str) -> None:
+    """Let a function exist from the start."""
+    reserved = -1 if function.reserved_concurrency is None else function.reserved_concurrency
+    fact = facts.FunctionConfigured(
+        name,
+        function.memory,
+        us(function.timeout),
+        reserved,
+        function.ephemeral_storage,
+        function.runtime,
+        tuple(function.environment.items()),
+        function.chosen,
+    )
+    sim.emit(fact, YOUR_SETTING, None)
+    sim.codes[name] = _code(function, name)
+
+
+def _code(function: Function, name: str) -> Code:
+    """Make a function's code ready to run."""
+    if isinstance(function.code, Work):
+        return WorkCode(function.code, function.init)
+    from .code.python import PythonCode
+
+    return PythonCode(function.code, f"{name}.py", init=function.init)
+
+
+# What was asked for -----------------------------------------------------------------------------
+
+
+def _names(functions: Sequence[Any]) -> dict[Function, str]:
+    """Name every function; unnamed ones are function, function-2, ... in the order met."""
+    names: dict[Function, str] = {}
+    for function in functions:
+        if not isinstance(function, Function):
+            raise LabError(
+                f"{function!r} cannot be run.",
+                "a function: from a %%lambda cell, lab.function(...) or lab.handler(...)",
+                "lab.run(greet, at=[0, 1])",
+            )
+        if function in names:
+            continue
+        name = function.name
+        if name is None:
+            unnamed = sum(f.name is None for f in names)
+            name = f"function-{unnamed + 1}" if unnamed else "function"
+        if name in names.values():
+            raise LabError(
+                f"two different functions of this run are called {name!r}.",
+                "one of each name",
+                f'.with_(name="{name}-2") for one of them',
+            )
+        names[function] = name
+    return names
+
+
+def _arrivals(name: str, at: Arrivals | None, seed: int) -> list[tuple[int, str]]:
+    """Turn what the learner wrote into times and payloads."""
+    if at is None:
+        raise LabError(f"nothing says when {name} is called.", "times in seconds", "at=[0, 0.2, 3]")
+    if isinstance(at, Traffic):
+        from random import Random
+
+        at = at.times(Random(f"{seed}:traffic:{name}").random)
+    elif isinstance(at, int | float):
+        at = [at]
+    found = []
+    for k, item in enumerate(at):
+        moment, payload = (
+            item if isinstance(item, tuple | list) and len(item) == 2 else (item, None)
+        )
+        text = f'{{"n": {k}}}' if payload is None else _json(payload)
+        found.append((_time("at", moment), text))
+    return found
+
+
+def _time(name: str, value: Any) -> int:
+    """Turn seconds into microseconds."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        raise LabError(f"{name}={value!r} is not a time.", "seconds, 0 or more", f"{name}=3")
+    if value < 0:
+        raise LabError(f"{name}={value!r} is before the start.", "seconds, 0 or more", f"{name}=0")
+    return us(value)
+
+
+def _json(payload: Any) -> str:
+    """Write a payload as JSON text."""
+    try:
+        return json.dumps(payload, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise LabError(
+            f"the payload {payload!r} is not JSON: {error}.",
+            "dicts with text keys, lists, texts, numbers, true, false and null (None)",
+            '{"name": "Ada"}',
+            TABLE["sync.payload.bad-json"],
+        ) from None
+
+
+def _assumed(assume: Mapping[str, Any]) -> dict[str, Any]:
+    """Take over values for rules that are not documented; times are given in seconds."""
+    values = {}
+    for id, value in assume.items():
+        rule = TABLE.get(id)
+        if rule is None or not rule.changeable:
+            changeable = [r.id for r in TABLE.values() if r.changeable]
+            what = "is documented by AWS" if rule else "is not a rule"
+            raise LabError(
+                f"{id!r} {what} and cannot be assumed.",
+                ", ".join(changeable),
+                'assume={"lifecycle.idle": 300}',
+                rule,
+            )
+        if rule.choices and value not in rule.choices:
+            raise LabError(
+                f"{id}={value!r} is not known.",
+                ", ".join(map(repr, rule.choices)),
+                f'assume={{"{id}": {rule.choices[0]!r}}}',
+                rule,
+            )
+        values[id] = _time(id, value) if rule.unit == "us" else value
+    return values
+
+
+def _check_account(names: Mapping[Function, str], limit: int) -> None:
+    """Refuse reservations that would leave too little for everybody else."""
+    if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
+        raise LabError(
+            f"account_concurrency={limit!r} is not a number of requests.",
+            "a whole number, 1 or more",
+            "account_concurrency=1000",
+            ACCOUNT_LIMIT,
+        )
+    reserved = sum(function.reserved_concurrency or 0 for function in names)
+    most = max(limit - UNRESERVED_MINIMUM.value, 0)
+    if reserved > most:
+        raise LabError(
+            f"the reservations come to {reserved:,} of {limit:,} units.",
+            f"at most {most:,}: 100 units always stay unreserved",
+            f"reserve {most:,} or less, or raise account_concurrency",
+            UNRESERVED_MINIMUM,
+        )

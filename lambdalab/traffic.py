@@ -1,0 +1,130 @@
+"""When requests arrive: at once, evenly, at random, ever faster, or as they were recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import log
+
+from .mistakes import LabError
+
+Draw = Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """Arrival times; `times(draw)` says them in seconds."""
+
+    name: str
+    times: Callable[[Draw], list[float]]
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+def burst(n: int, at: float = 0) -> Traffic:
+    """Send many requests at once.
+
+    Parameters
+    ----------
+    n : int
+        How many.
+    at : float
+        When, in seconds.
+
+    Examples
+    --------
+    >>> burst(3).times(None)
+    [0, 0, 0]
+    """
+    _positive("n", n)
+    return Traffic(f"burst({n}, at={at})", lambda draw: [at] * n)
+
+
+def steady(rate: float, seconds: float) -> Traffic:
+    """Send requests evenly: the k-th at k / rate.
+
+    Parameters
+    ----------
+    rate : float
+        Requests per second.
+    seconds : float
+        For how long; a request at the very end is not sent.
+
+    Examples
+    --------
+    >>> steady(2, seconds=2).times(None)
+    [0.0, 0.5, 1.0, 1.5]
+    """
+    _positive("rate", rate)
+    _positive("seconds", seconds)
+    n = round(rate * seconds)
+    return Traffic(f"steady({rate}, {seconds})", lambda draw: [k / rate for k in range(n)])
+
+
+def poisson(rate: float, seconds: float) -> Traffic:
+    """Send requests independently of each other, drawn from the seed of the run.
+
+    Parameters
+    ----------
+    rate : float
+        Requests per second on average.
+    seconds : float
+        For how long.
+    """
+    _positive("rate", rate)
+    _positive("seconds", seconds)
+
+    def times(draw: Draw) -> list[float]:
+        at, found = -log(1 - draw()) / rate, []
+        while at < seconds:
+            found.append(at)
+            at -= log(1 - draw()) / rate
+        return found
+
+    return Traffic(f"poisson({rate}, {seconds})", times)
+
+
+def ramp(start: float, end: float, seconds: float) -> Traffic:
+    """Send requests at a rate that rises or falls evenly.
+
+    Parameters
+    ----------
+    start, end : float
+        Requests per second at the beginning and at the end.
+    seconds : float
+        For how long.
+
+    Examples
+    --------
+    >>> len(ramp(0, 10, seconds=10).times(None))
+    50
+    """
+    _positive("start + end", start + end)
+    _positive("seconds", seconds)
+    slope = (end - start) / seconds
+
+    def time_of(k: int) -> float:  # when start * t + slope * t**2 / 2 == k
+        root = (start * start + 2 * slope * k) ** 0.5
+        return 2 * k / (start + root) if k else 0.0
+
+    n = round((start + end) / 2 * seconds)
+    return Traffic(f"ramp({start}, {end}, {seconds})", lambda draw: [time_of(k) for k in range(n)])
+
+
+def replay(times: Sequence[float]) -> Traffic:
+    """Send requests at recorded times, in seconds.
+
+    Examples
+    --------
+    >>> replay([0.5, 2]).times(None)
+    [0.5, 2]
+    """
+    recorded = list(times)
+    return Traffic(f"replay({len(recorded)} times)", lambda draw: recorded)
+
+
+def _positive(name: str, value: float) -> None:
+    """Refuse what is not more than 0."""
+    if not value > 0:
+        raise LabError(f"{name}={value!r} is not allowed.", "more than 0", f"{name}=1")

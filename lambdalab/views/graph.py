@@ -1,0 +1,99 @@
+"""The run as graphs; networkx is loaded when the first one is asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..engine.facts import InitStarted
+from ..engine.kernel import Log
+from ..engine.world import PHASES
+from .replay import fold, seq_at
+from .text import sentence
+
+if TYPE_CHECKING:
+    import networkx
+
+CALLER, FUNCTION, ENVIRONMENT = 0.0, 1.0, 2.0  # columns, from left to right
+PHASE_PLACES = {
+    "Init": (0.0, 0.0),
+    "Invoke": (1.0, 0.0),
+    "Frozen": (1.0, -1.0),
+    "Shutdown": (2.0, -1.0),
+}
+
+
+def system(log: Log, at: int) -> networkx.DiGraph:
+    """Draw the system at a moment: who calls, the functions, their environments.
+
+    Nodes have `kind`, `label` and `pos`; an environment also has its `phase` and `request`. An
+    edge that carries a request names it. A thing keeps its place for the whole run.
+    """
+    import networkx
+
+    graph = networkx.DiGraph(at=at)
+    world = fold(log, seq_at(log, at))
+    rows = _rows(log)
+    middle = {
+        f: _middle([rows[e] for e, g in _owners(log).items() if g == f]) for f in world.functions
+    }
+    for name, function in world.functions.items():
+        graph.add_node("caller", kind="caller", label="caller", pos=(CALLER, 0.0))
+        graph.add_node(name, kind="function", label=name, pos=(FUNCTION, middle[name]))
+        graph.add_edge("caller", name, requests=tuple(function.in_flight))
+    for env in world.environments.values():
+        pos = (ENVIRONMENT, rows[env.id])
+        graph.add_node(
+            env.id, kind="environment", label=env.id, phase=env.phase, request=env.request, pos=pos
+        )
+        graph.add_edge(env.function, env.id, requests=(env.request,) if env.request else ())
+    return graph
+
+
+def causes(log: Log) -> networkx.DiGraph:
+    """Draw what set off what: an edge from each entry to those that it caused."""
+    import networkx
+
+    graph = networkx.DiGraph()
+    for entry in log:
+        fact = type(entry.fact).__name__
+        graph.add_node(
+            entry.seq, at=entry.at, fact=fact, text=sentence(entry.fact), rule=entry.rule
+        )
+        if entry.cause is not None:
+            graph.add_edge(entry.cause, entry.seq, kind="cause")
+        for seq in entry.given:
+            if seq != entry.cause:
+                graph.add_edge(seq, entry.seq, kind="given")
+    return graph
+
+
+def phases() -> networkx.DiGraph:
+    """Draw the phases of an execution environment and the steps between them."""
+    import networkx
+
+    graph = networkx.DiGraph()
+    for name, pos in PHASE_PLACES.items():
+        graph.add_node(name, pos=pos)
+    graph.add_edges_from((before, after) for before, after in PHASES if before)
+    return graph
+
+
+def _owners(log: Log) -> dict[str, str]:
+    """Say which function each environment that ever existed belongs to."""
+    facts = (row[1] for row in log.rows)
+    return {f.environment: f.function for f in facts if isinstance(f, InitStarted)}
+
+
+def _rows(log: Log) -> dict[str, float]:
+    """Give each environment a row of its own, those of one function together."""
+    owners = _owners(log)
+    order = sorted(owners, key=lambda e: (list(owners.values()).index(owners[e]), _number(e)))
+    return {environment: -float(row) for row, environment in enumerate(order)}
+
+
+def _number(environment: str) -> int:
+    return int(environment.rpartition("-")[2])
+
+
+def _middle(rows: list[float]) -> float:
+    return (rows[0] + rows[-1]) / 2 if rows else 0.0

@@ -1,0 +1,104 @@
+"""Each time a handler was to run: when, where, how it ended, and what REPORT says of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..engine import facts
+from ..engine.kernel import Log
+from ..engine.units import ceil_ms
+
+
+@dataclass(slots=True)
+class Invocation:
+    """One invocation; times are microseconds since the start, None where it did not happen."""
+
+    request: str
+    function: str
+    environment: str
+    attempt: int
+    taken: int  # when the environment turned to it, before any Init in it
+    start: int | None = None  # when the handler began
+    end: int | None = None
+    status: str = ""  # success, error, timeout, or "" while it runs
+    error_type: str = ""
+    duration: int | None = None  # us, as in REPORT: with a repeated Init in it
+    init_duration: int | None = None  # us, as in REPORT: on the first one of an environment
+    max_memory: int = 0  # MB, of all invocations of the environment so far
+    cold: bool = False  # it waited for the Init of the environment that served it
+    payload: str = ""  # what it returned, or the error document
+    completed: int = -1  # the entry that ended it
+
+    @property
+    def billed_ms(self) -> int | None:
+        """Milliseconds that are billed: Init and duration, rounded up once."""
+        if self.duration is None:
+            return None
+        return ceil_ms(self.duration + (self.init_duration or 0))
+
+
+@dataclass(slots=True)
+class Environment:
+    """What has to be remembered of an environment from one entry to the next."""
+
+    function: str
+    running: Invocation | None = None
+    init_duration: int | None = None  # us, of an Init that no REPORT has shown yet
+    fresh: bool = False  # its first Init has ended at this very moment
+    max_memory: int = 0  # MB
+
+
+def invocations(log: Log) -> list[Invocation]:
+    """List the invocations of a run in the order in which environments turned to them."""
+    found: list[Invocation] = []
+    environments: dict[str, Environment] = {}
+
+    def take(request: str, environment: str, attempt: int, at: int) -> Invocation:
+        env = environments[environment]
+        if env.running is None:
+            env.running = Invocation(request, env.function, environment, attempt, at)
+            env.running.cold, env.fresh = env.fresh, False
+            found.append(env.running)
+        return env.running
+
+    attempts: dict[str, int] = {}  # request -> how often a handler was to run for it
+    for seq, at, fact, *_ in log:
+        match fact:
+            case facts.InitStarted(phase="init"):
+                environments[fact.environment] = Environment(fact.function)
+            case facts.InitStarted(phase="invoke"):
+                attempts[fact.request] = attempts.get(fact.request, 0) + 1
+                take(fact.request, fact.environment, attempts[fact.request], at)
+            case facts.InitCompleted():
+                env = environments[fact.environment]
+                if env.running is None:
+                    env.init_duration, env.fresh = fact.duration, True
+            case facts.InitFailed():
+                env = environments[fact.environment]
+                env.fresh = env.running is None
+            case facts.EnvironmentFrozen():
+                environments[fact.environment].fresh = False
+            case facts.InvocationStarted():
+                attempts[fact.request] = fact.attempt
+                take(fact.request, fact.environment, fact.attempt, at).start = at
+            case facts.InvocationCompleted():
+                env = environments[fact.environment]
+                assert env.running is not None
+                _complete(env.running, env, fact, at, seq)
+    return found
+
+
+def _complete(
+    invocation: Invocation,
+    env: Environment,
+    fact: facts.InvocationCompleted,
+    at: int,
+    seq: int,
+) -> None:
+    """Write down how an invocation ended."""
+    env.max_memory = max(env.max_memory, fact.memory_used)
+    invocation.end, invocation.completed, invocation.payload = at, seq, fact.payload
+    invocation.status, invocation.error_type = fact.status, fact.error_type
+    invocation.duration, invocation.max_memory = fact.duration, env.max_memory
+    invocation.init_duration, env.init_duration = env.init_duration, None
+    env.running = None

@@ -1,0 +1,151 @@
+"""The run as tables; pandas is loaded when the first one is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from ..engine import facts
+from ..engine.kernel import Log
+from ..engine.units import MS, SECOND
+from .invocations import invocations
+from .text import sentence
+
+if TYPE_CHECKING:
+    import pandas
+
+Rows = list[dict[str, Any]]
+
+
+def table(log: Log, name: str) -> pandas.DataFrame:
+    """Make one of the tables; `TABLES` names them."""
+    import pandas
+
+    columns, rows = TABLES[name]
+    return pandas.DataFrame(rows(log), columns=columns.split())
+
+
+def seconds(at: int | None) -> float:
+    """Turn microseconds into seconds; what did not happen is not a number."""
+    return float("nan") if at is None else at / SECOND
+
+
+def _ms(duration: int | None) -> float:
+    return float("nan") if duration is None else duration / MS
+
+
+def _invocations(log: Log) -> Rows:
+    return [
+        {
+            "request_id": x.request,
+            "function": x.function,
+            "version": "$LATEST",
+            "environment": x.environment,
+            "attempt": x.attempt,
+            "start": seconds(x.start),
+            "end": seconds(x.end),
+            "status": x.status,
+            "error_type": x.error_type,
+            "init_type": "on-demand",
+            "init_ms": _ms(x.init_duration),
+            "duration_ms": _ms(x.duration),
+            "billed_ms": float("nan") if x.billed_ms is None else x.billed_ms,
+            "max_memory_mb": x.max_memory,
+            "cold": x.cold,
+            "source": "call",
+        }
+        for x in invocations(log)
+    ]
+
+
+def _requests(log: Log) -> Rows:
+    found: dict[str, dict[str, Any]] = {}
+    for _, at, fact, *_ in log:
+        match fact:
+            case facts.RequestReceived():
+                found[fact.request] = {
+                    "request_id": fact.request,
+                    "function": fact.function,
+                    "door": "call",
+                    "sent": at / SECOND,
+                    "done": float("nan"),
+                    "latency": float("nan"),
+                    "status_code": 0,
+                    "attempts": 0,
+                    "throttles": 0,
+                    "outcome": "",
+                }
+            case facts.RequestThrottled():
+                row = found[fact.request]
+                row["throttles"] += 1
+                row["outcome"] = "throttled"
+            case facts.RequestRefused():
+                found[fact.request]["outcome"] = "refused"
+            case facts.InvocationCompleted():
+                row = found[fact.request]
+                row["attempts"] += 1
+                row["outcome"] = fact.status
+            case facts.ResponseSent():
+                row = found[fact.request]
+                row["status_code"], row["done"] = fact.status_code, at / SECOND
+                row["latency"] = round(row["done"] - row["sent"], 6)
+    return list(found.values())
+
+
+def _environments(log: Log) -> Rows:
+    found: dict[str, dict[str, Any]] = {}
+    for _, at, fact, *_ in log:
+        match fact:
+            case facts.InitStarted(phase="init"):
+                found[fact.environment] = {
+                    "environment": fact.environment,
+                    "function": fact.function,
+                    "version": "$LATEST",
+                    "init_type": "on-demand",
+                    "created": at / SECOND,
+                    "init_ms": float("nan"),
+                    "invocations": 0,
+                    "shut_down": float("nan"),
+                }
+            case facts.InitCompleted():
+                found[fact.environment]["init_ms"] = fact.duration / MS
+            case facts.InvocationCompleted():
+                found[fact.environment]["invocations"] += 1
+            case facts.EnvironmentShutDown():
+                found[fact.environment]["shut_down"] = at / SECOND
+    return list(found.values())
+
+
+def _log(log: Log) -> Rows:
+    return [
+        {
+            "seq": entry.seq,
+            "at": entry.at / SECOND,
+            "fact": type(entry.fact).__name__,
+            "text": sentence(entry.fact),
+            "cause": entry.cause,
+            "given": entry.given,
+            "rule": entry.rule,
+        }
+        for entry in log
+    ]
+
+
+INVOCATIONS = """
+    request_id function version environment attempt start end status error_type init_type init_ms
+    duration_ms billed_ms max_memory_mb cold source
+"""
+REQUESTS = """
+    request_id function door sent done latency status_code attempts throttles outcome
+"""
+ENVIRONMENTS = """
+    environment function version init_type created init_ms invocations shut_down
+"""
+LOG = "seq at fact text cause given rule"
+
+TABLES: dict[str, tuple[str, Callable[[Log], Rows]]] = {
+    "invocations": (INVOCATIONS, _invocations),
+    "requests": (REQUESTS, _requests),
+    "environments": (ENVIRONMENTS, _environments),
+    "log": (LOG, _log),
+}

@@ -1,0 +1,102 @@
+"""Every fact as one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ..engine import facts
+from ..engine.facts import Fact
+from ..engine.units import NEVER, ms_text, seconds_text
+
+
+def sentence(fact: Fact) -> str:
+    """Say what happened, to what."""
+    return SENTENCES[type(fact)](fact)
+
+
+def _function(fact: facts.FunctionConfigured) -> str:
+    timeout = fact.timeout // 1_000_000
+    text = f"{fact.function} has {fact.memory:,} MB and a timeout of {timeout} s"
+    if fact.reserved_concurrency >= 0:
+        text += f", and reserved concurrency {fact.reserved_concurrency}"
+    return f"{text}."
+
+
+def _init(fact: facts.InitStarted) -> str:
+    if fact.phase == "invoke":
+        return f"{fact.environment} runs Init again, inside {fact.request}."
+    return f"{fact.environment} is created for {fact.request} and begins its Init."
+
+
+def _init_failed(fact: facts.InitFailed) -> str:
+    how = "is stopped at its limit" if fact.status == "timeout" else f"fails: {fact.error_type}"
+    return f"The Init of {fact.environment} {how}, after {ms_text(fact.duration)} ms."
+
+
+def _started(fact: facts.InvocationStarted) -> str:
+    again = f" (try {fact.attempt})" if fact.attempt > 1 else ""
+    return f"{fact.environment} begins to work on {fact.request}{again}."
+
+
+def _line(line: int) -> str:
+    return f" (line {line})" if line else ""
+
+
+def _waited(fact: facts.CodeWaited) -> str:
+    if fact.until >= NEVER:
+        return f"{fact.environment} runs in an endless loop{_line(fact.line)}."
+    return f"{fact.environment} waits until {seconds_text(fact.until)} s{_line(fact.line)}."
+
+
+def _computed(fact: facts.CodeComputed) -> str:
+    return f"{fact.environment} computes until {seconds_text(fact.until)} s{_line(fact.line)}."
+
+
+def _written(fact: facts.OutputWritten) -> str:
+    text = fact.text.rstrip("\n")
+    first, *more = text.split("\n")
+    shown = first if len(first) <= SHOWN else f"{first[:SHOWN]}..."
+    lines = f" and {len(more)} more lines" if more else ""
+    return f"{fact.environment} writes “{shown}”{lines} to its log{_line(fact.line)}."
+
+
+def _completed(fact: facts.InvocationCompleted) -> str:
+    took = f"after {ms_text(fact.duration)} ms"
+    if fact.status == "success":
+        return f"{fact.environment} completes {fact.request} {took}{_line(fact.line)}."
+    if fact.status == "timeout":
+        return f"{fact.environment} is stopped at the timeout of {fact.request}, {took}."
+    return f"{fact.environment} fails {fact.request} with {fact.error_type}, {took}."
+
+
+def _answered(fact: facts.ResponseSent) -> str:
+    error = f" and FunctionError {fact.function_error}" if fact.function_error else ""
+    return f"The caller of {fact.request} gets {fact.status_code}{error}."
+
+
+SHOWN = 80  # characters of a log line
+
+SENTENCES: dict[type, Callable[[Any], str]] = {
+    facts.AccountConfigured: lambda f: f"The account may run {f.concurrency:,} requests at once.",
+    facts.FunctionConfigured: _function,
+    facts.RequestReceived: lambda f: f"{f.request} arrives for {f.function}.",
+    facts.RequestRefused: lambda f: f"{f.request} is refused: {f.error}.",
+    facts.RequestThrottled: lambda f: f"{f.request} is throttled: {f.reason}.",
+    facts.ResponseSent: _answered,
+    facts.InitStarted: _init,
+    facts.InitCompleted: lambda f: (
+        f"{f.environment} has finished its Init, after {ms_text(f.duration)} ms."
+    ),
+    facts.InitFailed: _init_failed,
+    facts.InvocationStarted: _started,
+    facts.CodeWaited: _waited,
+    facts.CodeComputed: _computed,
+    facts.OutputWritten: _written,
+    facts.InvocationCompleted: _completed,
+    facts.EnvironmentReset: lambda f: (
+        f"{f.environment} is reset: its memory is lost and its /tmp is kept."
+    ),
+    facts.EnvironmentFrozen: lambda f: f"{f.environment} is frozen and keeps its memory.",
+    facts.EnvironmentShutDown: lambda f: f"{f.environment} is shut down and gone.",
+}

@@ -1,0 +1,100 @@
+"""Why did this happen? The chain of causes, down to a rule of AWS or a choice of the learner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..engine.facts import AccountConfigured, FunctionConfigured
+from ..engine.kernel import Entry, Log
+from ..engine.rules import TABLE, Rule
+from ..engine.units import SECOND, seconds_text
+from .text import sentence
+
+LABELS = {
+    "documented": "documented",
+    "measured": "measured",
+    "assumed": "assumed",
+    "yours": "you",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link of a chain: an entry, or the setting that it rested on."""
+
+    seq: int  # the entry to jump to
+    depth: int  # 0: in the chain of causes; 1: something else that it rested on
+    at: int  # us
+    text: str
+    label: str  # documented, measured, assumed, you
+    rule: Rule
+
+
+def links(log: Log, seq: int) -> list[Link]:
+    """Walk from an entry to its first cause, nearest cause first."""
+    chain: list[Link] = []
+    current: int | None = seq
+    while current is not None:
+        entry = log[current]
+        chain.append(_link(entry, 0))
+        chain.extend(_given(log, entry))
+        current = entry.cause
+    return chain
+
+
+def setting_text(log: Log, entry: Entry) -> str:
+    """Name the setting of the learner that an entry rests on, or ""."""
+    name = TABLE[entry.rule].setting
+    for seq in entry.given:
+        fact = log.rows[seq][1]
+        if name and isinstance(fact, FunctionConfigured | AccountConfigured):
+            return _setting(fact, name)
+    return ""
+
+
+def _link(entry: Entry, depth: int) -> Link:
+    rule = TABLE[entry.rule]
+    return Link(entry.seq, depth, entry.at, sentence(entry.fact), LABELS[rule.basis], rule)
+
+
+def _given(log: Log, entry: Entry) -> list[Link]:
+    """Say what else an entry rested on; a setting is named by its resource."""
+    found = []
+    for seq in entry.given:
+        given = log[seq]
+        link = _link(given, 1)
+        text = setting_text(log, entry)
+        if isinstance(given.fact, FunctionConfigured | AccountConfigured) and text:
+            link = Link(seq, 1, given.at, text, "you", TABLE[entry.rule])
+        found.append(link)
+    return found
+
+
+def _setting(fact: FunctionConfigured | AccountConfigured, name: str) -> str:
+    """Say a setting as the learner would write it."""
+    if isinstance(fact, AccountConfigured):
+        return f"the account has account_concurrency={fact.concurrency}"
+    value = getattr(fact, name)
+    shown = value // SECOND if name == "timeout" else value
+    if name in fact.chosen:
+        return f"you set {name}={shown} on {fact.function}"
+    return f"{name}={shown} on {fact.function}, which you left at its default"
+
+
+class Why:
+    """The answer to `run.why(x)`: text in a terminal, a table in a notebook."""
+
+    def __init__(self, chain: list[Link]) -> None:
+        self.chain = chain
+
+    def __repr__(self) -> str:
+        rows = []
+        for number, link in enumerate(self.chain):
+            lead = "" if number == 0 else "given " if link.depth else "because "
+            indent = "    " if link.depth else ""
+            rows.append(f"{indent}{seconds_text(link.at):>9} s  {lead}{link.text}  [{link.label}]")
+            if number == 0 or link.depth == 0:
+                rows.append(f"{indent}{'':13}{link.rule.sentence} ({link.rule.id})")
+                if link.rule.page:
+                    rows.append(f"{indent}{'':13}{link.rule.page}")
+        return "\n".join(rows)
