@@ -4,8 +4,8 @@ Read it in this order: units (time and sizes), rules (every number and its page)
 nouns), requests (facts of settings and requests), environments (facts of execution environments),
 facts (everything that can happen, on one page), errors (how an invocation fails), steps (what
 running code asks for), kernel (time, agenda, log), concurrency (is there room?), places (what
-code finds around it), execution (the code runs), lifecycle (Init, Invoke, Freeze, Shutdown) and
-synchronous (the call door).
+code finds around it), execution (the code runs), lifecycle (Init, Invoke, Freeze, Shutdown),
+synchronous (the call door) and check (what must hold at any moment).
 
 A reader enters here: OUTCOMES says who is told when an invocation is over, by the way it was
 invoked.

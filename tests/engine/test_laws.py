@@ -1,0 +1,137 @@
+"""Laws that hold for every run: what must be, and what must never be."""
+
+from collections import Counter
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+import lambdalab as lab
+from lambdalab.engine import facts
+from lambdalab.engine.check import problems
+from lambdalab.engine.kernel import Log
+from lambdalab.engine.rules import TABLE
+from lambdalab.plan import plan
+from lambdalab.run import play
+from lambdalab.views.replay import fold, worlds
+
+TIMES = st.integers(0, 40).map(lambda tenths: tenths / 10)
+POLICIES = st.sampled_from(["mru", "newest", "lru", "random"])
+
+
+@st.composite
+def scenarios(draw: st.DrawFn) -> dict:
+    """Draw a small stack, its traffic, and what is assumed."""
+    functions = {}
+    for name in draw(st.sampled_from([("a",), ("a", "b")])):
+        model = {
+            "wait": draw(st.sampled_from([0, 0.1, 0.5, 2])),
+            "cpu": draw(st.sampled_from([0, 0.2])),
+            "init": draw(st.sampled_from([0, 0.4, 1.5, 11])),
+            "fails": draw(st.sampled_from([False, True, 0.5])),
+            "memory_used": draw(st.sampled_from([None, None, 200])),
+        }
+        settings = {
+            "memory": draw(st.sampled_from([128, 512, 1769])),
+            "timeout": draw(st.sampled_from([1, 3, 20])),
+            "reserved_concurrency": draw(st.sampled_from([None, None, 0, 1, 3])),
+        }
+        at = draw(st.lists(TIMES, min_size=1, max_size=8))
+        functions[lab.handler(name, **model, **settings)] = at
+    reserved = any(f.reserved_concurrency is not None for f in functions)
+    return {
+        "target": functions,
+        "until": draw(st.sampled_from([None, 5, 1000])),
+        "seed": draw(st.integers(0, 3)),
+        "account_concurrency": draw(st.sampled_from([106 if reserved else 2, 1000])),
+        "assume": {
+            "concurrency.assignment.which": draw(POLICIES),
+            "lifecycle.init.overtaken": draw(st.booleans()),
+            "lifecycle.idle": draw(st.sampled_from([1, 360])),
+        },
+    }
+
+
+def run(scenario: dict, **changes: object) -> lab.Run:
+    return lab.run(**(scenario | changes))
+
+
+@given(scenarios())
+def test_the_same_seed_gives_the_same_log(scenario: dict) -> None:
+    assert run(scenario).log.rows == run(scenario).log.rows
+
+
+@given(scenarios())
+def test_the_log_alone_rebuilds_the_world_that_the_engine_held(scenario: dict) -> None:
+    defaults = {"at": None, "also": (), "until": None, "seed": 0}
+    planned = plan(**(defaults | scenario))
+    play(planned)
+    assert fold(Log(planned.sim.rows)) == planned.sim.world
+
+
+@given(scenarios(), st.floats(0, 5))
+def test_a_shorter_run_is_a_prefix_of_a_longer_one(scenario: dict, until: float) -> None:
+    longer = run(scenario, until=1000).log.rows
+    shorter = run(scenario, until=until).log.rows
+    assert shorter == longer[: len(shorter)]
+    assert all(at <= until * 1_000_000 + 1 for at, *_ in shorter)
+
+
+@given(scenarios())
+def test_causes_and_givens_point_back(scenario: dict) -> None:
+    for entry in run(scenario).log:
+        assert entry.cause is None or entry.cause < entry.seq
+        assert all(seq < entry.seq for seq in entry.given)
+        assert len(entry.given) <= 10
+        assert entry.rule in TABLE
+
+
+@given(scenarios())
+def test_time_never_runs_backwards(scenario: dict) -> None:
+    at = [entry.at for entry in run(scenario).log]
+    assert at == sorted(at)
+
+
+@given(scenarios())
+def test_the_world_is_in_order_after_every_entry(scenario: dict) -> None:
+    log = run(scenario).log
+    for seq, world in enumerate(worlds(log)):
+        assert problems(world) == [], f"after {log[seq]}"
+
+
+@given(scenarios())
+def test_every_request_ends_in_exactly_one_way(scenario: dict) -> None:
+    log = run(scenario, until=None).log
+    received = [e.fact.request for e in log if isinstance(e.fact, facts.RequestReceived)]
+    answered = Counter(e.fact.request for e in log if isinstance(e.fact, facts.ResponseSent))
+    assert answered == Counter(received)
+
+
+@given(scenarios(), st.randoms(use_true_random=False))
+def test_the_order_of_stimuli_of_one_instant_does_not_break_a_law(
+    scenario: dict, random: object
+) -> None:
+    shuffled = {f: random.sample(at, len(at)) for f, at in scenario["target"].items()}
+    log = run(scenario, target=shuffled).log
+    assert sorted(e.at for e in log if isinstance(e.fact, facts.RequestReceived)) == sorted(
+        e.at for e in run(scenario).log if isinstance(e.fact, facts.RequestReceived)
+    )
+    assert all(problems(world) == [] for world in worlds(log))
+
+
+@given(scenarios())
+def test_an_environment_serves_one_request_at_a_time(scenario: dict) -> None:
+    busy: dict[str, str] = {}
+    for entry in run(scenario).log:
+        match entry.fact:
+            case facts.InvocationStarted(request=request, environment=environment):
+                assert busy.get(environment, request) == request
+                busy[environment] = request
+            case facts.InvocationCompleted(environment=environment):
+                busy.pop(environment, None)
+
+
+def test_the_log_can_be_read_like_a_list() -> None:
+    log: Log = lab.run(lab.handler(wait=1), at=[0]).log
+    assert log[-1].seq == len(log) - 1
+    assert [e.seq for e in log[1:3]] == [1, 2]
+    assert log[0] == next(iter(log))
