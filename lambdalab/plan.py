@@ -9,6 +9,8 @@ from math import isfinite
 from random import Random
 from typing import Any
 
+from .code.python import PythonCode
+from .code.slow import SlowInit
 from .code.work import WorkCode
 from .engine import Sim, facts, fresh
 from .engine.rules import (
@@ -89,11 +91,12 @@ def _configure(sim: Sim, function: Function, name: str) -> None:
 
 def _code(function: Function, name: str) -> Code:
     """Make a function's code ready to run."""
+    code: Code
     if isinstance(function.code, Work):
-        return WorkCode(function.code, function.init)
-    from .code.python import PythonCode
-
-    return PythonCode(function.code, f"{name}.py", init=function.init)
+        code = WorkCode(function.code)
+    else:
+        code = PythonCode(function.code, f"{name}.py")
+    return SlowInit(code, us(function.init)) if function.init else code
 
 
 # What was asked for -----------------------------------------------------------------------------

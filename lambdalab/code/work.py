@@ -14,9 +14,8 @@ FAILED = "WorkFailed"
 class WorkCode:
     """The code of a function that is modelled."""
 
-    def __init__(self, work: Work, init: float) -> None:
+    def __init__(self, work: Work) -> None:
         self.work = work
-        self.init = init  # further seconds of Init
 
     def boot(self, place: Place) -> WorkProcess:
         """Start a runtime process in an environment."""
@@ -31,15 +30,13 @@ class WorkProcess:
 
     def __init__(self, code: WorkCode, place: Place) -> None:
         self.work, self.place = code.work, place
-        self.extra_init = us(code.init)
         self.memory_used = code.work.memory_used or place.memory_baseline
         self.steps: list[Step] = []  # still to come, the next one last
 
     def init(self) -> Step:
         """Spend what Init takes."""
         self.steps = [Ready()]
-        spent = self.extra_init + self._draw(self.work.init, "init")
-        if spent:
+        if spent := self._draw(self.work.init, "init"):
             self.steps.append(Wait(spent))
         return self.steps.pop()
 

@@ -207,11 +207,6 @@ MEMORY_BASELINE = rule(
 
 # Concurrency ------------------------------------------------------------------------------------
 
-CONCURRENCY = rule(
-    "concurrency.definition",
-    "Concurrency is the number of requests in flight, and each needs an environment of its own.",
-    DG + "lambda-concurrency.html",
-)
 ASSIGNMENT = rule(
     "concurrency.assignment.rule",
     "A request takes an initialised environment that is free; if there is none, a new one is "

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 from ..engine import facts
 from ..engine.kernel import Log
+from ..engine.rules import BILLED_INIT
 from ..engine.units import ceil_ms
+
+FOLLOWS = (BILLED_INIT,)  # the rules of what is billed
 
 
 @dataclass(slots=True)

@@ -8,9 +8,19 @@ from dataclasses import dataclass
 from ..engine import facts
 from ..engine.kernel import Log
 from ..engine.places import log_stream
-from ..engine.rules import EXITED, OUT_OF_MEMORY
+from ..engine.rules import (
+    EXITED,
+    LOG_LINES,
+    LOG_REPORT,
+    LOG_STREAM,
+    LOG_TIMEOUT,
+    OUT_OF_MEMORY,
+)
 from ..engine.units import ms_text, seconds_text, uuid_text
 from .invocations import Invocation, invocations
+
+
+FOLLOWS = (LOG_STREAM, LOG_LINES, LOG_REPORT, LOG_TIMEOUT)  # the rules of these lines
 
 
 @dataclass(frozen=True, slots=True)
