@@ -1,0 +1,101 @@
+"""Mistakes of a learner: each is named, with what is allowed, the rule, and what to try."""
+
+from math import inf, nan
+
+import pytest
+
+import lambdalab as lab
+
+GOOD = "def handler(event, context):\n    return 1\n"
+
+
+@pytest.mark.parametrize(
+    ("do", "says"),
+    [
+        (
+            lambda: lab.function(GOOD, memory=96),
+            ["memory=96", "128 to 10,240", "limit.memory", "memory=128"],
+        ),
+        (
+            lambda: lab.function(GOOD, timeout=901),
+            ["timeout=901", "1 to 900", "limit.timeout", "timeout=900"],
+        ),
+        (lambda: lab.function(GOOD, colour="red"), ["'colour'", "memory", "try:"]),
+        (lambda: lab.function("x = 1"), ["handler", "allowed", "try:"]),
+        (
+            lambda: lab.function(GOOD, reserved_concurrency=-1),
+            ["reserved_concurrency=-1", "0 or more"],
+        ),
+        (lambda: lab.handler(wait=-1), ["wait=-1", "0 or more"]),
+        (lambda: lab.run("greet", at=[0]), ["'greet'", "lab.function", "try:"]),
+        (lambda: lab.run(lab.handler()), ["at=[0, 0.2, 3]"]),
+        (lambda: lab.run(lab.handler(), at=[1, -0.5]), ["at=-0.5", "0 or more"]),
+        (lambda: lab.run(lab.handler(), at=["soon"]), ["at='soon'", "seconds"]),
+        (lambda: lab.run(lab.handler(), at=[nan]), ["at=nan"]),
+        (lambda: lab.run(lab.handler(), at=[0], until=inf), ["until=inf"]),
+        (lambda: lab.run(lab.handler(), at=[(0, object())]), ["not JSON", "sync.payload.bad-json"]),
+        (lambda: lab.run(lab.handler(), at=[(0, {"x": nan})]), ["not JSON"]),
+        (
+            lambda: lab.run({lab.handler("a"): [0], lab.handler("a"): [0]}),
+            ["'a'", "one of each name"],
+        ),
+        (
+            lambda: lab.run(lab.handler(), [0], assume={"limit.memory": 1}),
+            ["documented", "lifecycle.idle"],
+        ),
+        (lambda: lab.run(lab.handler(), [0], assume={"lifecycle.idel": 1}), ["is not a rule"]),
+        (
+            lambda: lab.run(lab.handler(), [0], assume={"concurrency.assignment.which": "best"}),
+            ["'best'", "'mru'", "'random'"],
+        ),
+        (lambda: lab.run(lab.handler(), [0], account_concurrency=0), ["account_concurrency=0"]),
+        (lambda: lab.steady(0, seconds=1), ["rate=0", "more than 0"]),
+        (lambda: lab.run(lab.handler(), [0]).table("cats"), ["'cats'", "invocations"]),
+    ],
+)
+def test_a_mistake_is_named(do: object, says: list[str]) -> None:
+    with pytest.raises(lab.LabError) as caught:
+        do()
+    for words in ["allowed:", "try:", *says]:
+        assert words in str(caught.value)
+
+
+def test_a_syntax_error_points_at_the_learners_own_line() -> None:
+    with pytest.raises(lab.LabError) as caught:
+        lab.function("def handler(event, context):\n    retrun 1\n", name="greet")
+    message = str(caught.value).splitlines()
+    assert message[0].startswith("greet: ")
+    assert message[1] == "  line 2:      retrun 1"
+    assert message[2].index("^") == message[1].index("1", 10)
+
+
+def test_a_notebook_shows_the_message_alone() -> None:
+    with pytest.raises(lab.LabError) as caught:
+        lab.function(GOOD, memory=96)
+    assert caught.value._render_traceback_()[0].startswith("LabError: memory=96")
+
+
+def test_a_cycle_in_one_microsecond_is_named() -> None:
+    prints = "def handler(event, context):\n" + "    print(1)\n    print(2)\n" * 2
+    run = lab.run(lab.function(prints), at=[0] * 20_000, account_concurrency=1)
+    assert run.count("requests") == 20_000  # many entries in one instant are no mistake
+
+
+def test_an_interrupted_run_keeps_what_it_has() -> None:
+    source = "import _thread\ndef handler(event, context):\n    if event['n'] == 3:\n        _thread.interrupt_main()\n        for i in range(10_000): pass\n    return 1\n"
+    run = lab.run(lab.function(source), at=range(10))
+    assert "INTERRUPTED at 3.000 s" in repr(run)
+    assert run.returned[:3] == [1, 1, 1]
+    assert lab.run(lab.handler(), at=[0]).stopped == ""
+
+
+def test_a_long_run_shows_its_progress(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lambdalab.run.QUIET", 0.0)
+    monkeypatch.setattr("lambdalab.run.TASKS_AT_A_TIME", 10)
+    lab.run(lab.handler(wait=1), at=range(10))
+    shown = capsys.readouterr()
+    assert "s simulated" in shown.err
+    assert shown.out == ""
+    assert shown.err.endswith("\r")

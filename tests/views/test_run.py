@@ -1,0 +1,189 @@
+"""What a run can be asked, on the smallest run that has two environments."""
+
+import pickle
+from types import MappingProxyType
+
+import pytest
+
+import lambdalab as lab
+from lambdalab.engine import facts
+
+GREET = """
+import time
+time.sleep(0.4)
+count = 0
+
+def handler(event, context):
+    global count
+    count += 1
+    time.sleep(0.5)
+    return count
+"""
+
+
+@pytest.fixture(scope="module")
+def run() -> lab.Run:
+    return lab.run(lab.function(GREET, name="greet"), at=[0, 0.2, 3])
+
+
+def test_two_environments_two_cold_starts_and_a_counter_each(run: lab.Run) -> None:
+    assert run.returned == [1, 1, 2]
+    assert (run.count("environments"), run.count("cold"), run.peak) == (2, 2, 2)
+    assert repr(run) == (
+        "<Run of greet: 3 requests, 2 environments, 2 cold, 0 throttled, 0 errors; "
+        "26 entries in 3.5 s>"
+    )
+
+
+def test_the_same_cell_run_twice_gives_the_same(run: lab.Run) -> None:
+    again = lab.run(lab.function(GREET, name="greet"), at=[0, 0.2, 3])
+    assert again.log.rows == run.log.rows
+    assert str(again.tell()) == str(run.tell())
+
+
+def test_responses_are_in_the_order_sent_whatever_the_order_written() -> None:
+    echo = lab.function("def handler(event, context): return event")
+    run = lab.run(echo, at=[(3, {"name": "late"}), 1, (2, None)])
+    assert run.returned == [{"n": 1}, {"n": 2}, {"name": "late"}]
+
+
+def test_several_targets_count_their_own_payloads() -> None:
+    a = lab.function("def handler(event, context): return event", name="a")
+    b = lab.function("def handler(event, context): return event", name="b")
+    run = lab.run({a: [0, 2], b: lab.steady(1, seconds=2)})
+    assert run.returned == [{"n": 0}, {"n": 0}, {"n": 1}, {"n": 1}]
+    assert run.table("requests").function.tolist() == ["a", "b", "b", "a"]
+
+
+def test_invocations_as_a_table(run: lab.Run) -> None:
+    table = run.table("invocations")
+    assert (
+        table.columns.tolist()
+        == (
+            "request_id function version environment attempt start end status error_type init_type "
+            "init_ms duration_ms billed_ms max_memory_mb cold source"
+        ).split()
+    )
+    assert table.start.tolist() == [0.4, 0.6, 3.0]
+    assert table.end.tolist() == [0.9, 1.1, 3.5]
+    assert table.cold.tolist() == [True, True, False]
+    assert table.billed_ms.tolist() == [900, 900, 500]
+    assert table.init_ms.isna().tolist() == [False, False, True]
+
+
+def test_requests_environments_and_the_log_as_tables(run: lab.Run) -> None:
+    requests = run.table("requests")
+    assert requests.latency.tolist() == [0.9, 0.9, 0.5]
+    assert requests.outcome.tolist() == ["success"] * 3
+    environments = lab.run(lab.handler(wait=1), at=[0], until=500).table("environments")
+    assert environments.invocations.tolist() == [1]
+    assert environments.shut_down.tolist() == [361.0]
+    assert run.table("log").fact.iloc[0] == "AccountConfigured"
+
+
+def test_an_empty_table_has_its_columns() -> None:
+    assert lab.run(lab.handler(), at=[]).table("invocations").columns[0] == "request_id"
+
+
+def test_the_graph_keeps_every_thing_in_its_place(run: lab.Run) -> None:
+    before, during, after = (run.graph(at) for at in (0.1, 0.5, 3.2))
+    assert set(before) == {"caller", "greet", "env-1"}
+    assert during.nodes["env-1"]["phase"] == "Invoke"
+    assert during.nodes["env-2"]["phase"] == "Init"
+    assert during.edges["caller", "greet"]["requests"] == ("req-1", "req-2")
+    assert after.edges["greet", "env-2"]["requests"] == ("req-3",)
+    for node in before:
+        assert before.nodes[node]["pos"] == after.nodes[node]["pos"]
+    places = [data["pos"] for _, data in after.nodes(data=True)]
+    assert len(set(places)) == len(places)
+
+
+def test_the_causes_are_a_forest_with_a_tree_for_each_stimulus(run: lab.Run) -> None:
+    graph = run.causes()
+    assert len(graph) == len(run.log)
+    causes = [(a, b) for a, b, kind in graph.edges(data="kind") if kind == "cause"]
+    assert all(a < b for a, b in graph.edges)
+    assert len({b for _, b in causes}) == len(causes)
+    assert {run.log[n].cause for n in graph if n not in {b for _, b in causes}} == {None}
+
+
+def test_the_phases_are_those_that_the_engine_allows(run: lab.Run) -> None:
+    phases = run.phases()
+    assert set(phases) == {"Init", "Invoke", "Frozen", "Shutdown"}
+    assert phases.has_edge("Frozen", "Invoke")
+    assert not phases.has_edge("Shutdown", "Invoke")
+
+
+def test_the_world_at_a_moment(run: lab.Run) -> None:
+    assert {e.phase for e in run.world(0.5).environments.values()} == {"Invoke", "Init"}
+    assert run.world().requests == {}
+
+
+def test_why_ends_at_what_the_learner_sent_or_set(run: lab.Run) -> None:
+    chain = run.why("req-3").chain
+    assert [link.label for link in chain if link.depth == 0][-1] == "you"
+    assert chain[0].seq > chain[-1].seq
+    assert any(link.rule.id == "concurrency.assignment.which" for link in chain)
+    throttled = lab.run(lab.handler("one", wait=1, reserved_concurrency=1), at=[0, 0])
+    assert "you set reserved_concurrency=1 on one" in repr(throttled.why("req-2.throttled"))
+    default = lab.run(lab.function(lab.work(wait=5), name="nap"), at=[0])
+    assert "timeout=3 on nap, which you left at its default" in repr(default.why("env-1.timeout"))
+
+
+def test_why_takes_an_entry_a_number_an_id_and_a_state(run: lab.Run) -> None:
+    last = run.log[-1]
+    for x in (last, last.seq, -1, "env-2", "env-2.frozen"):
+        assert run.why(x).chain[0].seq == last.seq
+    assert type(run.log[run.why("req-3.started").chain[0].seq].fact) is facts.InvocationStarted
+
+
+@pytest.mark.parametrize("x", ["env-9", "env-1.throttled", 26, -27, "nobody"])
+def test_why_says_what_can_be_asked(run: lab.Run, x: int | str) -> None:
+    with pytest.raises(lab.LabError, match="allowed: .*\n  try:"):
+        run.why(x)
+
+
+def test_tell_has_a_sentence_for_each_entry(run: lab.Run) -> None:
+    told = str(run.tell()).splitlines()
+    assert len(told) == len(run.log)
+    assert told[3].strip() == (
+        "#3  0.000 s  env-1 is created for req-1 and begins its Init.  (because of #2)"
+    )
+    assert len(str(run.story("req-3")).splitlines()) == 5
+
+
+def test_count_takes_a_span_of_time(run: lab.Run) -> None:
+    assert run.count("cold", after=0.5) == 1
+    assert run.count("cold", before=0.5) == 1
+    assert run.count("started", after=0.4, before=0.6) == 1
+    with pytest.raises(lab.LabError, match="throttled"):
+        run.count("lukewarm")
+
+
+def test_logs_can_be_searched(run: lab.Run) -> None:
+    assert len(run.logs()) == 3 * 3 + 2
+    assert [line.environment for line in run.logs(r"Init Duration")] == ["env-1", "env-2"]
+    assert repr(run.logs("nothing of this kind")) == "no log line: nothing was written"
+
+
+def test_a_run_is_a_value_that_can_be_kept(run: lab.Run) -> None:
+    kept = pickle.loads(pickle.dumps(run))
+    assert kept.log.rows == run.log.rows
+    assert repr(kept) == repr(run)
+
+
+def test_until_is_inclusive_and_cuts_what_is_running() -> None:
+    run = lab.run(lab.handler(wait=2), at=[0, 1, 1.5], until=1)
+    assert run.count("requests") == 2
+    assert run.responses == [None, None]
+    assert run.table("invocations").end.isna().all()
+
+
+def test_a_run_without_an_end_stops_after_a_day_and_says_so() -> None:
+    run = lab.run(lab.handler(wait=1), at=[0, 90_000])
+    assert "STOPPED after 86400.000 s" in repr(run)
+    assert run.count("requests") == 1
+
+
+def test_mappings_of_other_kinds_are_taken_too() -> None:
+    assert lab.run(MappingProxyType({lab.handler(): [0]})).count("requests") == 1
