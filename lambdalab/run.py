@@ -310,8 +310,12 @@ def _words(fact: object) -> list[str]:
 def _states(fact: object) -> list[str]:
     """Say a fact in single words: RequestThrottled is throttled, a completion also its status."""
     snake = re.sub(r"(?<!^)([A-Z])", r"_\1", type(fact).__name__).lower()
-    status = getattr(fact, "status", "")
-    return [snake.partition("_")[2], snake, *([status] if status else [])]
+    words = [snake.partition("_")[2], snake]
+    if isinstance(fact, facts.InitStarted) and fact.phase == "init":
+        words.append("cold")
+    if status := getattr(fact, "status", ""):
+        words.append(status)
+    return words
 
 
 def _natural(id: str) -> tuple[str, int]:

@@ -149,6 +149,8 @@ def function(
     function('one', memory=512)
     """
     _check(settings)
+    if isinstance(code, str):
+        _check_source(code, name or "function")
     return Function(code, name, chosen=tuple(settings), **settings)
 
 
@@ -195,6 +197,26 @@ def _check(settings: dict[str, Any]) -> None:
                 f"one of these, for example memory=512 instead of {name}=...",
             )
         CHECKS[name](name, value)
+
+
+def _check_source(source: str, name: str) -> None:
+    """Refuse text that is no Python or has no handler, and point at the learner's own line."""
+    from .code.source import CodeProblem, check
+
+    try:
+        check(source, f"{name}.py")
+    except CodeProblem as problem:
+        shown = f"{name}: {problem.message}"
+        if problem.line:
+            label = f"  line {problem.line}:  "
+            shown += f"\n{label}{problem.text}"
+            if problem.offset:
+                shown += f"\n{' ' * (len(label) + problem.offset - 1)}^"
+        raise LabError(
+            shown,
+            "Python source that defines a function called handler",
+            "def handler(event, context): ...",
+        ) from None
 
 
 def _number(value: object) -> bool:

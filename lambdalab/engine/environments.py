@@ -87,6 +87,7 @@ class CodeWaited:
     """The code asked to wait: wall time passes and no CPU is used."""
 
     environment: str
+    request: str  # the request it works on, or "" in Init
     until: int  # us
     line: int = 0
 
@@ -100,6 +101,7 @@ class CodeComputed:
     """The code asked for CPU: it takes longer the less memory the function has."""
 
     environment: str
+    request: str  # the request it works on, or "" in Init
     until: int  # us
     line: int = 0
 

@@ -56,15 +56,15 @@ def carry_out(sim: Sim, env: Environment, step: Step, because: int) -> None:
     if process.memory_used > sim.world.functions[env.function].memory:
         stop(sim, env, out_of_memory(uuid_text(env.request)), because, step.line)
     elif isinstance(step, Wait):
-        waited = CodeWaited(env.id, sim.now + step.us, step.line)
+        waited = CodeWaited(env.id, env.request, sim.now + step.us, step.line)
         pause(sim, env, waited.until, sim.emit(waited, YOUR_CODE, because))
     elif isinstance(step, Compute):
         duration, rule = wall_time(sim, env, step.us)
-        computed = CodeComputed(env.id, sim.now + duration, step.line)
+        computed = CodeComputed(env.id, env.request, sim.now + duration, step.line)
         because = sim.emit(computed, rule, because, setting(sim, env, rule))
         pause(sim, env, computed.until, because)
     elif isinstance(step, Stuck):
-        waited = CodeWaited(env.id, NEVER, step.line)
+        waited = CodeWaited(env.id, env.request, NEVER, step.line)
         pause(sim, env, NEVER, sim.emit(waited, YOUR_CODE, because))
     elif isinstance(step, Exit):
         stop(sim, env, exited(uuid_text(env.request), step.status), because, step.line)

@@ -117,6 +117,7 @@ class Sim:
         self._counters: dict[str, Iterator[int]] = {}
         self._streams: dict[str, Random] = {}
         self._idle = 0  # planned tasks that a run does not go on for
+        self._first = 0  # the first entry of this microsecond since something came from outside
 
     def emit(self, fact: Fact, rule: Rule, because: int | None, given: tuple[int, ...] = ()) -> int:
         """Write a fact into the log and let it change the world; return its number."""
@@ -164,16 +165,15 @@ class Sim:
         With `settle`, tasks that a run does not go on for are left when only they remain.
         """
         agenda, rows = self.agenda, self.rows
-        first = len(rows)  # of this microsecond
         for _ in range(tasks):
             if not agenda or agenda[0][0] > until or (settle and len(agenda) == self._idle):
                 return False
             at, _, _, cause, task = heappop(agenda)
             if task.idle:
                 self._idle -= 1
-            if at != self.now:
-                self.now, first = at, len(rows)
-            elif len(rows) - first > RUNAWAY.value:
+            if at != self.now or cause is None:  # what comes from outside is no cycle
+                self.now, self._first = at, len(rows)
+            elif len(rows) - self._first > RUNAWAY.value:
                 raise Runaway(at, rows[-RUNAWAY_SHOWN.value :])
             task(self, cause)
         return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 
 from ..engine.facts import AccountConfigured, FunctionConfigured
 from ..engine.kernel import Entry, Log
@@ -82,7 +83,7 @@ def _setting(fact: FunctionConfigured | AccountConfigured, name: str) -> str:
 
 
 class Why:
-    """The answer to `run.why(x)`: text in a terminal, a table in a notebook."""
+    """The answer to `run.why(x)`: text in a terminal, a list with links in a notebook."""
 
     def __init__(self, chain: list[Link]) -> None:
         self.chain = chain
@@ -90,11 +91,35 @@ class Why:
     def __repr__(self) -> str:
         rows = []
         for number, link in enumerate(self.chain):
-            lead = "" if number == 0 else "given " if link.depth else "because "
-            indent = "    " if link.depth else ""
-            rows.append(f"{indent}{seconds_text(link.at):>9} s  {lead}{link.text}  [{link.label}]")
-            if number == 0 or link.depth == 0:
-                rows.append(f"{indent}{'':13}{link.rule.sentence} ({link.rule.id})")
+            indent = "    " * link.depth
+            at = f"{indent}{seconds_text(link.at):>9} s"
+            rows.append(f"{at}  {_lead(number, link)}{link.text}  [{link.label}]")
+            if not link.depth:
+                rows.append(f"{'':13}{link.rule.sentence} ({link.rule.id})")
                 if link.rule.page:
-                    rows.append(f"{indent}{'':13}{link.rule.page}")
+                    rows.append(f"{'':13}{link.rule.page}")
         return "\n".join(rows)
+
+    def _repr_html_(self) -> str:
+        items = "".join(_item(number, link) for number, link in enumerate(self.chain))
+        return f'<ol style="list-style:none;padding-left:0;line-height:1.5">{items}</ol>'
+
+
+def _lead(number: int, link: Link) -> str:
+    """Join a link to the one before it."""
+    if number == 0:
+        return ""
+    return "given " if link.depth else "because "
+
+
+def _item(number: int, link: Link) -> str:
+    """Write one link as an item of a list; the label stands in words, not in colour alone."""
+    said = (
+        f"<code>{seconds_text(link.at)} s</code> {_lead(number, link)}{escape(link.text)} "
+        f"<b>[{link.label}]</b>"
+    )
+    if not link.depth:
+        rule = escape(link.rule.sentence)
+        page = f' <a href="{escape(link.rule.page)}">{link.rule.id}</a>' if link.rule.page else ""
+        said += f'<br><span style="opacity:.8">{rule}{page}</span>'
+    return f'<li style="margin-left:{2 * link.depth}em">{said}</li>'

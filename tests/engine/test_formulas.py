@@ -1,5 +1,6 @@
 """Oracles from queueing theory, and AWS's own worked numbers."""
 
+from itertools import pairwise
 from statistics import fmean
 
 import pytest
@@ -10,9 +11,7 @@ import lambdalab as lab
 def mean_in_flight(run: lab.Run, end: float) -> float:
     """Average the requests in flight over time."""
     steps = [*run.concurrency(), (end, 0)]
-    return (
-        sum(n * (later - at) for (at, n), (later, _) in zip(steps, steps[1:], strict=False)) / end
-    )
+    return sum(n * (later - at) for (at, n), (later, _) in pairwise(steps)) / end
 
 
 def test_littles_law_holds_exactly_on_a_run_that_has_ended() -> None:
@@ -37,7 +36,7 @@ def test_erlang_b_says_how_many_are_throttled(servers: int, load: int, blocked: 
     ("rate", "duration", "concurrency"), [(100, 1, 100), (100, 0.5, 50), (10, 3, 30)]
 )
 def test_concurrency_is_rate_times_duration(rate: int, duration: float, concurrency: int) -> None:
-    """https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html"""
+    """From https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html ."""
     assert lab.run(lab.handler(wait=duration), lab.steady(rate, 10)).peak == concurrency
 
 

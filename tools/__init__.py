@@ -1,0 +1,1 @@
+"""What the Makefile and the tests share. Nothing here is part of the package that is installed."""
