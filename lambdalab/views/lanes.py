@@ -325,9 +325,7 @@ def _arrival(
 
 def _fold(made: Chart, drawing: _Drawing) -> None:
     """Put all environments beyond the twelfth onto one lane."""
-    made.lane_of = {
-        name: min(env.lane, MOST_LANES) for name, env in drawing.environments.items()
-    }
+    made.lane_of = {name: min(env.lane, MOST_LANES) for name, env in drawing.environments.items()}
     more = len(made.lanes) - MOST_LANES
     if more <= 0:
         return

@@ -1,0 +1,68 @@
+# Bare `make` lists what can be made. PYTHON=/path/to/python picks the interpreter.
+
+# The first of these that runs and is new enough (a name on PATH may be there and still not run).
+NEW_ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	$$p $(NEW_ENOUGH) && { echo $$p; break; }; done)
+
+BIN := .venv/bin
+# Asks about news and looks for updates; without it JupyterLab asks no other host for anything.
+ANNOUNCEMENTS := @jupyterlab/apputils-extension:announcements
+NOTEBOOK := lessons/00-start-here.ipynb
+ROOT_USER := $(if $(filter 0,$(shell id -u)),--allow-root)
+DISPLAYED := $(or $(DISPLAY),$(WAYLAND_DISPLAY),$(filter Darwin,$(shell uname)))
+
+.DEFAULT_GOAL := help
+.PHONY: help lab test check golden lessons wheel binder lock chromium clean
+
+help:
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+lab: .venv/ready ## open the lessons in JupyterLab (prints the address where there is no screen)
+	$(BIN)/jupyter lab $(ROOT_USER) $(if $(DISPLAYED),,--no-browser) \
+		--LabApp.default_url=/lab/tree/$(NOTEBOOK)
+
+test: .venv/ready chromium ## run every test, every lesson cell by cell, and the checks
+	$(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout=60
+
+check: .venv/ready ## lint, formatting and types
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+golden: .venv/ready ## rewrite the golden logs; read the diff before you commit it
+	$(BIN)/python -m tools.golden
+
+lessons: .venv/ready ## run every lesson again and write it in its canonical form
+	$(BIN)/python -m tools.notebooks
+
+wheel: .venv/ready ## build the wheel and the source archive into dist/
+	$(BIN)/python -m build --installer pip --outdir dist .
+
+binder: .venv/ready chromium ## render Binder's configuration, build it without docker, open a lesson
+	$(BIN)/python -m tools.binder check
+	$(BIN)/python -m tools.binder emulate
+
+lock: ## resolve the dependencies again (needs the oldest Python we support)
+	$(PYTHON) -m venv --clear .cache/lock
+	.cache/lock/bin/python -m tools.lock
+
+clean: ## remove everything that was made here
+	rm -rf .venv .cache dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+
+.venv/ready: pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "lambdalab needs Python 3.11 or newer: make PYTHON=..."; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--constraint constraints.txt --editable '.[lessons,dev]'
+	$(BIN)/jupyter labextension disable --level=sys_prefix $(ANNOUNCEMENTS)
+	@touch $@
+
+# Debian's Chromium where we may install it; elsewhere the browser tests say that they are skipped.
+chromium:
+	@$(BIN)/python -m tools.browser >/dev/null 2>&1 || { \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+	else \
+		echo "*** No Chromium here: the browser tests will be skipped. ***"; \
+	fi; }

@@ -1,0 +1,95 @@
+"""The code of a function, written in Python: what the engine boots in each environment."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from types import CodeType, ModuleType
+
+from lambdalab.code import package, storage
+from lambdalab.code.errors import TASK, Fault
+from lambdalab.code.imports import Loader, import_own
+from lambdalab.code.process import PythonProcess
+from lambdalab.code.source import compiled
+from lambdalab.engine.steps import Place
+
+
+class PythonCode:
+    """A package and the name of its handler; compiled once, run afresh in every process."""
+
+    def __init__(self, source: str | Path, filename: str = "", handler: str = "handler") -> None:
+        self.fault: Fault | None = None
+        if isinstance(source, Path):
+            self.package = package.of_path(source)
+            self._find_handler(handler)
+        else:
+            self.filename = TASK + filename.removeprefix(TASK)
+            self.module = self.filename[len(TASK) :].removesuffix(".py")
+            self.function = handler.rpartition(".")[2]
+            self.package = package.of_text(source, self.filename)
+        self._compiled: dict[str, CodeType] = {}
+        self.find = self.package.find
+        self.lines = self.package.lines
+
+    def _find_handler(self, handler: str) -> None:
+        """Take a name of the form module.function, as AWS does."""
+        self.module, dot, self.function = handler.rpartition(".")
+        self.filename = TASK + self.module.replace(".", "/") + ".py"
+        if not dot:
+            why = "not enough values to unpack (expected 2, got 1)"
+            message = f"Bad handler '{handler}': {why}"
+            self.fault = Fault("Runtime.MalformedHandlerName", message)
+        elif self.module.partition(".")[0] in sys.builtin_module_names:
+            message = f"Cannot use built-in module {self.module} as a handler module"
+            self.fault = Fault("Runtime.BuiltInModuleConflict", message)
+        found = self.package.find(self.module.replace("/", "."))
+        if found is not None and found[0] is not None:
+            self.filename = found[0]
+
+    def boot(self, place: Place) -> PythonProcess:
+        """Start a runtime process in an environment."""
+        return PythonProcess(self, place)
+
+    def close(self, place: Place) -> None:
+        """Throw away what an environment had stored."""
+        storage.forget(place.tags)
+
+    def load(self, process: PythonProcess) -> ModuleType:
+        """Run the module's own code in a namespace of its own."""
+        if self.fault is not None:
+            raise self.fault
+        try:
+            return self._import(process)
+        except ImportError as error:
+            message = f"Unable to import module '{self.module}': {error}"
+            raise Fault("Runtime.ImportModuleError", message) from None
+        except SyntaxError as error:
+            message = f"Syntax error in module '{self.module}': {error}"
+            text = (error.text or "").rstrip("\n")
+            trace = [f'  File "{error.filename}" Line {error.lineno}\n    {text.strip()}']
+            raise Fault("Runtime.UserCodeSyntaxError", message, trace) from None
+
+    def _import(self, process: PythonProcess) -> ModuleType:
+        name = self.module.replace("/", ".")
+        if name.partition(".")[0] in self.package.tops:
+            return import_own(name)
+        if self.filename not in self.package.files:
+            raise ModuleNotFoundError(f"No module named '{name}'")
+        # A function that is called as a module of Python: that module keeps its place.
+        module = ModuleType(name)
+        module.__file__ = self.filename
+        process.own.append(module)
+        Loader(process, self.filename).exec_module(module)
+        return module
+
+    def code(self, file: str) -> CodeType:
+        """Compile a file of the function's, once."""
+        if file not in self._compiled:
+            handler = self.function if file == self.filename else ""
+            self._compiled[file] = compiled(self.package.source(file), file, handler)
+        return self._compiled[file]
+
+    def line(self, file: str, number: int) -> str:
+        """Give one line of a file, or nothing."""
+        lines = self.lines(file)
+        return lines[number - 1] if 0 < number <= len(lines) else ""

@@ -1,0 +1,170 @@
+"""The runtime: it runs the module once, then hands one event after the other to the handler."""
+
+from __future__ import annotations
+
+import builtins
+import sys
+from collections.abc import Callable
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from lambdalab.code import errors, marshal
+from lambdalab.code.context import LambdaContext
+from lambdalab.code.current import Killed, NotSimulated, here
+from lambdalab.code.errors import Fault
+from lambdalab.code.source import RETURNING
+from lambdalab.engine.steps import Compute, Exit, Raise, Ready, Return, Step
+
+if TYPE_CHECKING:
+    from lambdalab.code.process import PythonProcess
+
+Handler = Callable[[Any, LambdaContext], Any]
+
+
+def serve(process: PythonProcess) -> None:
+    """Live the whole life of a runtime process."""
+    try:
+        handler = _load(process)
+        if handler is not None:
+            process.next(Ready())
+            while True:
+                process.next(_handle(handler, process))
+    except Killed:
+        pass
+    except SystemExit as leaving:
+        _leave(process, leaving.code)
+    except KeyboardInterrupt:
+        process.interrupt()
+    except BaseException as error:  # not an Exception: Python itself would end here
+        _report(error, process)
+        process.stop(Exit(1, process.line))
+
+
+def _load(process: PythonProcess) -> Handler | None:
+    """Run the module's own code and find the handler; an error of either is reported."""
+    try:
+        module = process.code.load(process)
+        function = process.code.function
+        try:
+            handler: Handler = getattr(module, function)
+        except AttributeError:
+            name = process.code.module
+            message = f"Handler '{function}' missing on module '{name}'"
+            raise Fault("Runtime.HandlerNotFound", message) from None
+    except Exception as error:
+        process.stop(_report(error, process))
+    return handler
+
+
+def _handle(handler: Handler, process: PythonProcess) -> Step:
+    """Run the handler on one event."""
+    process.returning = 0
+    try:
+        try:
+            event = marshal.loads(process.invocation.payload)
+        except ValueError as error:
+            message = f"Unable to unmarshal input: {error}"
+            raise Fault("Runtime.UnmarshalError", message) from None
+        response = handler(event, LambdaContext(process))
+        try:
+            payload = marshal.dumps(response)
+        except Exception as error:
+            message = f"Unable to marshal response: {error}"
+            raise Fault("Runtime.MarshalError", message) from None
+    except Exception as error:
+        return _report(error, process)
+    return Return(payload, process.returning)
+
+
+def _report(error: BaseException, process: PythonProcess) -> Raise:
+    """Write an error to the log, and make the document of it that the caller gets."""
+    kind, message, trace, line = errors.describe(error, process)
+    process.log(errors.block(kind, message, trace), line)
+    request = process.invocation.request_id
+    return Raise(kind, errors.document(kind, message, trace, request), line)
+
+
+def _leave(process: PythonProcess, code: object) -> NoReturn:
+    """End the process as Python does for SystemExit."""
+    if code is None:
+        code = 0
+    if not isinstance(code, int):
+        process.log(f"{code}\n", process.line)
+        code = 1
+    process.stop(Exit(code & 0xFF, process.line))
+
+
+def cpu(seconds: float) -> None:
+    """Spend CPU: so many seconds of one whole vCPU, more with less memory."""
+    process = here.process
+    if process is None:
+        raise RuntimeError(
+            "lab.cpu(seconds) spends simulated work, so it works inside of a handler only"
+        )
+    us = round(seconds * 1_000_000)
+    if us < 0:
+        raise ValueError("the seconds of lab.cpu must not be negative")
+    if us:
+        process.compute(us)
+
+
+def perform(step: Step) -> object:
+    """Have the engine carry out any step for the handler that runs now; gives its answer."""
+    process = here.process
+    if process is None:
+        raise RuntimeError("this works inside of a handler only")
+    step.line = process.reached(sys._getframe(2))
+    return process.perform(step)
+
+
+def builtins_for(process: PythonProcess) -> dict[str, Any]:
+    """Make the built-in names of a process."""
+    names = {name: vars(builtins)[name] for name in _NAMES if name in vars(builtins)}
+
+    def print(
+        *values: object,
+        sep: str | None = " ",
+        end: str | None = "\n",
+        file: Any = None,
+        flush: bool = False,
+    ) -> None:
+        """Write values to the log of the environment, or to a file."""
+        if file is None:
+            file = sys.stdout
+        text = (" " if sep is None else sep).join(map(str, values))
+        text += "\n" if end is None else end
+        if getattr(file, "is_the_log", False) or process.dead:
+            process.print(text, sys._getframe(1))
+        elif file is not None:
+            file.write(text)
+            if flush:
+                file.flush()
+
+    def exit(code: object = None) -> NoReturn:
+        """End the process."""
+        raise SystemExit(code)
+
+    def input(prompt: object = "") -> NoReturn:
+        """Fail: a function has no keyboard."""
+        print(prompt, end="")
+        raise EOFError("EOF when reading a line")
+
+    def breakpoint(*args: object, **named: object) -> NoReturn:
+        """Fail: simulated time can't wait for a debugger."""
+        raise NotSimulated("lambdalab does not stop at breakpoints; print what you want to see")
+
+    def returning(value: object, line: int) -> object:
+        process.returning = line
+        return value
+
+    for function in (print, exit, input, breakpoint):
+        names[function.__name__] = function
+    names["quit"] = exit
+    names[RETURNING] = returning
+    return names
+
+
+# IPython adds names of its own, which a function on Lambda doesn't have.
+_NAMES = set(dir(builtins)) - {"display", "get_ipython", "__IPYTHON__", "_"}
+
+__all__ = ["Compute", "ModuleType", "cpu", "perform", "serve"]

@@ -1,0 +1,179 @@
+"""What `lab.lesson`, `lab.predict`, `lab.goal` and `lab.hint` show, in text and in a notebook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ..engine.units import seconds_text
+from ..run import Run
+from . import page
+from .beliefs import BELIEFS
+
+if TYPE_CHECKING:
+    from .records import Guess, Lesson, Option
+
+LABELS = {  # what stands behind a sentence or a number of this course
+    "documented": "AWS says so on a page that is named",
+    "measured": "somebody measured it on AWS and wrote it down",
+    "assumed": "AWS does not say; we chose, and a run may choose otherwise",
+    "you": "your code, your setting or your request",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """The answer to `lab.lesson`."""
+
+    lesson: Lesson
+    version: str
+
+    def __repr__(self) -> str:
+        labels = [f"  {label:<10}  {words}" for label, words in LABELS.items()]
+        return "\n".join([f"{self._title}", *self._lines, "What the labels mean:", *labels])
+
+    def _repr_html_(self) -> str:
+        labels = "".join(
+            f'<div style="{page.LINE}"><code>{label}</code>&nbsp; {words}</div>'
+            for label, words in LABELS.items()
+        )
+        lines = [page.paragraph(line) for line in self._lines]
+        body = [*lines, page.paragraph("What the labels mean:"), labels]
+        return page.card(page.BLUE, self.lesson.id, self.lesson.title, body)
+
+    @property
+    def _title(self) -> str:
+        return f"{self.lesson.id}  {self.lesson.title}"
+
+    @property
+    def _lines(self) -> list[str]:
+        return [
+            f"About {self.lesson.minutes} minutes. lambdalab {self.version}.",
+            "Every run starts from seed 0, so you see the numbers that are printed here.",
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A guess on record, or the options while there is none."""
+
+    id: str
+    guess: Guess
+    noted: Any
+
+    def __repr__(self) -> str:
+        return "\n".join([self._head, *(f"  {page.plain(line)}" for line in self._lines)])
+
+    def _repr_html_(self) -> str:
+        pill, _, title = self._head.partition(": ")
+        return page.card(page.BLUE, pill, title, [page.paragraph(line) for line in self._lines])
+
+    @property
+    def _head(self) -> str:
+        if self.noted is None:
+            return f"○ no guess yet: {self.guess.ask}"
+        return f"● noted: {self.noted}"
+
+    @property
+    def _lines(self) -> list[str]:
+        if self.noted is None:
+            values = ", ".join(str(option.value) for option in self.guess.options)
+            return [f"Put one of {values} in place of the dots. It is never scored."]
+        option = next(o for o in self.guess.options if o.value == self.noted)
+        return [f"You say: {option.words}", "Go on. The run answers, and the lesson comes back to it."]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a run says to each guess."""
+
+    id: str
+    guess: Guess
+    noted: Any
+    shown: Any
+
+    def __repr__(self) -> str:
+        lines = [self._head]
+        for option in self.guess.options:
+            lines.append(f"  {self._mark(option)} {option.value}  {option.words}")
+            lines += [f"       {page.plain(line)}" for line in self._about(option)]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        body = []
+        for option in self.guess.options:
+            words = f"<b>{self._mark(option)} {option.value}</b>&nbsp; {page.inline(option.words)}"
+            about = "".join(page.paragraph(line) for line in self._about(option))
+            body.append(
+                f'<div style="margin:8px 0">{words}<div style="margin-left:26px">{about}</div></div>'
+            )
+        pill, _, title = self._head.partition(": ")
+        return page.card(page.BLUE, pill, title, body)
+
+    @property
+    def _head(self) -> str:
+        yours = "you made no guess" if self.noted is None else f"your guess was {self.noted}"
+        return f"the run shows {self.shown}: {yours}"
+
+    def _mark(self, option: Option) -> str:
+        return "●" if option.value == self.shown else "○"
+
+    def _about(self, option: Option) -> list[str]:
+        believed = f"Whoever says so may believe that *{BELIEFS[option.belief]}* ({option.belief})."
+        return [*([believed] if option.belief else []), option.look]
+
+
+@dataclass(frozen=True, slots=True)
+class Goals:
+    """What there is to see in a run, each with the entry that shows it."""
+
+    run: Run
+    goals: list[tuple[str, int | None]]
+
+    def __repr__(self) -> str:
+        return "\n".join(f"{self._mark(seq)} {words}  {self._where(seq)}" for words, seq in self.goals)
+
+    def _repr_html_(self) -> str:
+        met = sum(seq is not None for _, seq in self.goals)
+        body = [
+            page.paragraph(f"{self._mark(seq)}&nbsp; {words} *{self._where(seq)}*").replace(
+                "&amp;nbsp;", "&nbsp;"
+            )
+            for words, seq in self.goals
+        ]
+        return page.card(page.BLUE, "to see", f"{met} of {len(self.goals)} are in this run", body)
+
+    @staticmethod
+    def _mark(seq: int | None) -> str:
+        return "☐" if seq is None else "☑"
+
+    def _where(self, seq: int | None) -> str:
+        if seq is None:
+            return "not in this run"
+        return f"entry #{seq}, at {seconds_text(self.run.log[seq].at)} s"
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """One hint, and how many are left."""
+
+    id: str
+    number: int
+    hints: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return f"{self._head}: {page.plain(self.hints[self.number - 1])}\n  {self._more}"
+
+    def _repr_html_(self) -> str:
+        body = [page.paragraph(self.hints[self.number - 1]), page.paragraph(self._more)]
+        return page.card(page.BLUE, self._head, self.id, body)
+
+    @property
+    def _head(self) -> str:
+        return f"hint {self.number} of {len(self.hints)}"
+
+    @property
+    def _more(self) -> str:
+        if self.number == len(self.hints):
+            return "That was the last one."
+        return "Run this again for the next one."

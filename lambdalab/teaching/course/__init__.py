@@ -1,0 +1,1 @@
+"""The problems of the course: one module for each lesson, each with a `LESSON`."""

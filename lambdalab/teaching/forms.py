@@ -1,0 +1,200 @@
+"""How the answer to a problem is read: from what the learner wrote to what can be judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Protocol
+
+from ..run import Run, run
+from ..stack import Function
+from ..views.invocations import Invocation
+
+
+class Unreadable(Exception):
+    """An answer has not the form that was asked for; the text says which one it is."""
+
+
+class Form(Protocol):
+    """A kind of answer."""
+
+    def read(self, answer: Any) -> Any:
+        """Turn an answer into what a problem judges, or raise Unreadable."""
+
+
+def blank(answer: Any) -> bool:
+    """Tell whether there are still dots where an answer should be."""
+    if isinstance(answer, list | tuple):
+        return any(blank(item) for item in answer)
+    return answer is ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A run that the learner made."""
+
+    example: str
+
+    def read(self, answer: Any) -> Run:
+        """Take the run as it is."""
+        if not isinstance(answer, Run):
+            raise Unreadable(f"The answer is a run, for example `{self.example}`.")
+        return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Arrival times; they are sent again, to a function of ours, and that run is judged."""
+
+    target: Callable[[], Function]
+    n: int
+
+    def read(self, answer: Any) -> Run:
+        """Replay the times."""
+        if not _listed(answer) or not all(_number(time) for time in answer):
+            example = f"[{', '.join(map(str, range(self.n)))}]"
+            raise Unreadable(
+                f"The answer is a list of {self.n} times in seconds, for example `{example}`."
+            )
+        return run(self.target(), at=list(answer))
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number in some unit; `near` says how close is close enough."""
+
+    unit: str
+    example: str
+    tolerance: float = 0.0005
+
+    def read(self, answer: Any) -> float:
+        """Take the number."""
+        if not _number(answer):
+            raise Unreadable(f"The answer is a number of {self.unit}, for example `{self.example}`.")
+        return float(answer)
+
+    def near(self, number: float, expected: float) -> bool:
+        """Tell whether a number is close enough."""
+        return abs(number - expected) <= self.tolerance
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of some values."""
+
+    values: tuple[Any, ...]
+
+    def read(self, answer: Any) -> Any:
+        """Take the value, if it is one of them."""
+        if not isinstance(answer, str | int | float) or answer not in self.values:
+            raise Unreadable(f"Choose one of {', '.join(map(repr, self.values))}.")
+        return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Lines to be put in order, each named by a letter."""
+
+    letters: str
+
+    def read(self, answer: Any) -> str:
+        """Give the letters in the order chosen."""
+        if _listed(answer) and all(isinstance(letter, str) for letter in answer):
+            answer = "".join(answer)
+        order = "".join(filter(str.isalpha, answer)).lower() if isinstance(answer, str) else ""
+        if sorted(order) != sorted(self.letters):
+            raise Unreadable(
+                f"The answer is a text with each letter once, for example `{' '.join(self.letters)!r}`."
+            )
+        return order
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """An environment for each invocation of a trace."""
+
+    trace: Callable[[], Run]
+
+    def read(self, answer: Any) -> Assignment:
+        """Lay the answer beside the trace; only which are the same counts, not their names."""
+        trace = self.trace()
+        n = len(trace.invocations)
+        if (
+            not _listed(answer)
+            or len(answer) != n
+            or not all(isinstance(lane, int | str) for lane in answer)
+        ):
+            example = f"[{', '.join('1' * n)}]"
+            raise Unreadable(
+                f"The answer is a list of {n} numbers, one for each request, "
+                f"for example `{example}`."
+            )
+        names = list(dict.fromkeys(str(lane).removeprefix("env-") for lane in answer))
+        lanes = [names.index(str(lane).removeprefix("env-")) + 1 for lane in answer]
+        return Assignment(trace, lanes)
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """A trace, and the lane that the learner gave each of its invocations."""
+
+    trace: Run
+    lanes: Sequence[int]  # numbered in the order in which they first appear
+
+    @cached_property
+    def engine(self) -> list[int]:
+        """The lanes that the engine chose, numbered likewise."""
+        return [int(x.environment.removeprefix("env-")) for x in self.trace.invocations]
+
+    @cached_property
+    def overlap(self) -> tuple[Invocation, Invocation, int] | None:
+        """The first invocation on a busy lane: what it is busy with, the invocation, the lane."""
+        for k, x in enumerate(self.trace.invocations):
+            for before in self._on(self.lanes[k], k):
+                if _end(before) > _start(x):
+                    return before, x, self.lanes[k]
+        return None
+
+    @cached_property
+    def needless(self) -> tuple[Invocation, int] | None:
+        """The first invocation that opened a lane though one was idle: it, and that lane."""
+        for k, x in enumerate(self.trace.invocations):
+            if self.lanes[k] in self.lanes[:k]:
+                continue
+            for lane in dict.fromkeys(self.lanes[:k]):
+                if all(_end(before) <= _start(x) for before in self._on(lane, k)):
+                    return x, lane
+        return None
+
+    @cached_property
+    def elsewhere(self) -> tuple[Invocation, int] | None:
+        """The first invocation for which the engine took another lane: it, and that lane."""
+        for x, lane, engine in zip(self.trace.invocations, self.lanes, self.engine, strict=True):
+            if lane != engine:
+                return x, engine
+        return None
+
+    def _on(self, lane: int, k: int) -> list[Invocation]:
+        """List what a lane had worked on before the k-th invocation."""
+        return [
+            x
+            for x, given in zip(self.trace.invocations[:k], self.lanes[:k], strict=True)
+            if given == lane
+        ]
+
+
+def _start(x: Invocation) -> int:
+    return x.taken if x.start is None else x.start
+
+
+def _end(x: Invocation) -> int:
+    return _start(x) if x.end is None else x.end
+
+
+def _listed(answer: Any) -> bool:
+    return isinstance(answer, list | tuple)
+
+
+def _number(answer: Any) -> bool:
+    return isinstance(answer, int | float) and not isinstance(answer, bool)

@@ -1,0 +1,457 @@
+"""The whole run as one still picture: a lane for each environment, time to the right.
+
+The picture is an SVG text that needs nothing else: its own light ground, no script, no font, no
+address. The same log gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from html import escape
+from itertools import pairwise
+from urllib.parse import quote
+
+from ..engine.kernel import Log
+from ..engine.units import SECOND
+from .lanes import AGAIN, CPU, DEAD, IDLE, INIT, INVOKE, OPEN, WAIT, Chart, Span, chart
+
+WIDTH = 960
+EDGE = 16  # around everything
+GUTTER = 74  # for the names of the lanes
+BEYOND = 16  # right of the last entry: what goes on from there
+TOP, ARRIVALS, LANE, BAR = 48, 22, 36, 18
+FONT = "system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif".replace("'", "")
+APART = 10  # px between requests, on average, below which they are drawn as an amount
+BIN = 4  # px, for amounts
+CHARACTER = 6.2  # px, about, of text in the size of the labels
+
+# Okabe and Ito's colours, and tints of them; every one has a pattern or a shape besides.
+GROUND, FRAME, GRID, INK, MUTED = "#fdfdfb", "#d8d6cf", "#e9e7e1", "#1f2328", "#595f66"
+BLUE, BLUE_TINT, ORANGE, ORANGE_TINT, ALARM = "#0072b2", "#d6eaf8", "#b87400", "#fdecc8", "#b34700"
+
+STYLE = (
+    f"text{{font:11px {FONT};fill:{INK}}}.m{{fill:{MUTED}}}.w{{fill:#fff}}.a{{fill:{ALARM}}}"
+    f".b{{font-weight:600}}.t{{font-size:14px;font-weight:600}}.e{{text-anchor:end}}"
+    f".c{{text-anchor:middle}}.h{{paint-order:stroke;stroke:{ORANGE_TINT};stroke-width:3px}}"
+    f".g{{paint-order:stroke;stroke:{GROUND};stroke-width:4px}}"
+)
+PATTERNS = (
+    "<pattern id='init' width='6' height='6' patternUnits='userSpaceOnUse' "
+    f"patternTransform='rotate(45)'><path d='M0 0H6V6H0z' fill='{ORANGE_TINT}'/>"
+    f"<path d='M1 0V6' stroke='{ORANGE}' stroke-width='1.6'/></pattern>"
+    "<pattern id='dead' width='7' height='7' patternUnits='userSpaceOnUse'>"
+    f"<path d='M0 0L7 7M7 0L0 7' stroke='{MUTED}' stroke-width='.7' opacity='.6'/></pattern>"
+)
+BARS = {  # how each kind of span is filled and framed
+    INIT: f"fill='url(#init)' stroke='{ORANGE}'",
+    INVOKE: f"fill='{BLUE_TINT}' stroke='{BLUE}'",
+    AGAIN: f"fill='url(#init)' stroke='{ORANGE}'",
+    CPU: f"fill='{BLUE}' stroke='{BLUE}'",
+    DEAD: "fill='url(#dead)'",
+}
+LEGEND = {
+    INIT: "Init",
+    WAIT: "Invoke: waiting",
+    CPU: "Invoke: computing",
+    IDLE: "Frozen",
+    DEAD: "gone",
+    "warm": "warm request",
+    "cold": "cold request",
+    "throttled": "refused",
+}
+
+
+class Picture:
+    """The answer to `run.timeline()`: an image in a notebook, one line of text elsewhere.
+
+    Parameters
+    ----------
+    log : Log
+        The log of the run.
+    title : str
+        What stands above it.
+    """
+
+    def __init__(self, log: Log, title: str = "") -> None:
+        self.title = title
+        self.chart = chart(log)
+        self.alt = alt(self.chart, log, title)
+        self.svg = _draw(self.chart, title, self.alt)
+
+    def __repr__(self) -> str:
+        return f"<Timeline: {self.alt}>"
+
+    def _repr_html_(self) -> str:
+        return figure(self.svg, self.alt)
+
+
+def svg(log: Log, title: str = "") -> str:
+    """Draw a run.
+
+    Parameters
+    ----------
+    log : Log
+        The log of the run.
+    title : str
+        What stands above the picture.
+
+    Returns
+    -------
+    str
+        An SVG document of its own; the same log gives the same bytes.
+    """
+    return Picture(log, title).svg
+
+
+def figure(picture: str, words: str) -> str:
+    """Wrap an SVG as HTML that even an untrusted notebook shows, with its words below."""
+    address = quote(picture, safe=" !$'()*+,-./:;=?@_~")
+    text = escape(words)
+    return (
+        f'<figure><img alt="{text}" src="data:image/svg+xml,{address}"/>'
+        f"<figcaption>{text}</figcaption></figure>"
+    )
+
+
+def alt(made: Chart, log: Log, title: str) -> str:
+    """Say in one sentence what the picture shows."""
+    last = log[-1].at if len(log) else 0
+    kinds = [arrival.kind for arrival in made.arrivals]
+    environments = len(made.lane_of)
+    counts = [
+        f"{len(kinds):,} request{'' if len(kinds) == 1 else 's'}",
+        f"{environments:,} environment{'' if environments == 1 else 's'}",
+        *(f"{kinds.count(kind):,} {kind}" for kind in ("cold", "warm") if kind in kinds),
+    ]
+    refused = kinds.count("throttled") + kinds.count("refused")
+    counts += [f"{refused:,} refused"] if refused else []
+    counts += _failures(made)
+    if title.endswith(counts[0]):
+        del counts[0]
+    lead = f"{title}, " if title else ""
+    return f"{lead}{', '.join(counts)}, in {last / SECOND:,.6g} s"
+
+
+def _failures(made: Chart) -> list[str]:
+    """Count what went wrong on the lanes."""
+    errors = sum(mark.kind == "error" for mark in made.marks)
+    limits = len(made.brackets)
+    counts = ((errors, "failed"), (limits, "timed out"))
+    return [f"{n:,} {word}" for n, word in counts if n]
+
+
+# Drawing ----------------------------------------------------------------------------------------
+
+
+class _Paper:
+    """Where things stand on the picture."""
+
+    def __init__(self, made: Chart) -> None:
+        self.chart = made
+        self.left, self.right = EDGE + GUTTER, WIDTH - EDGE - BEYOND
+        self.lanes = TOP + ARRIVALS + 8  # top of the first lane
+        self.foot = self.lanes + LANE * len(made.lanes) + 4
+        places = {self.x(arrival.at) for arrival in made.arrivals}
+        self.crowded = len(places) > (self.right - self.left) / APART
+        self.begins: dict[int, list[int]] = {}  # lane -> when something new begins on it
+        for span in made.spans:
+            if span.kind in (INVOKE, DEAD):
+                self.begins.setdefault(span.lane, []).append(span.start)
+
+    def x(self, at: int) -> float:
+        """Say where a moment stands, in px; what has no end goes on beyond the last entry."""
+        if at == OPEN:
+            return float(self.right + BEYOND)
+        return round(self.left + self.chart.axis.x(at) * (self.right - self.left), 1)
+
+    def y(self, lane: int) -> int:
+        """Say where the bars of a lane begin, in px."""
+        return self.lanes + lane * LANE + (LANE - BAR) // 2
+
+
+def _draw(made: Chart, title: str, words: str) -> str:
+    """Put the whole picture together, from back to front."""
+    paper = _Paper(made)
+    height = paper.foot + 62
+    head = (
+        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {WIDTH} {height}' width='{WIDTH}' "
+        f"height='{height}' role='img'><title>{escape(words)}</title><style>{STYLE}</style>"
+        f"<defs>{PATTERNS}</defs><rect x='.5' y='.5' width='{WIDTH - 1}' height='{height - 1}' "
+        f"rx='8' fill='{GROUND}' stroke='{FRAME}'/>{_text(EDGE, 30, title, 't')}"
+    )
+    parts = [head, *_axis(paper), *_names(paper), *_drops(paper), *_bars(paper), *_folded(paper)]
+    parts += [*_labels(paper), *_limits(paper), *_arrivals(paper), *_cuts(paper)]
+    return "".join([*parts, *_legend(paper, height - EDGE), "</svg>"])
+
+
+def _text(x: float, y: float, words: str, kind: str = "") -> str:
+    """Write words."""
+    look = f" class='{kind}'" if kind else ""
+    return f"<text x='{x:g}' y='{y:g}'{look}>{escape(words)}</text>" if words else ""
+
+
+def _path(steps: str, look: str) -> str:
+    """Draw one path; nothing if it has no step."""
+    return f"<path d='{steps}' {look}/>" if steps else ""
+
+
+def _axis(paper: _Paper) -> Iterator[str]:
+    """Draw the ticks with their labels and grid lines; labels that would overlap are left out."""
+    grid = labels = ""
+    taken: list[tuple[float, float]] = []
+    for tick in sorted(paper.chart.axis.ticks, key=lambda tick: (tick.rank, tick.x)):
+        x = round(paper.left + tick.x * (paper.right - paper.left), 1)
+        half = (len(tick.label) + 6 * tick.cut) * CHARACTER / 2 + 5
+        row = 1000 * tick.cut  # the lengths of cuts have a row of their own
+        if any(x - half + row < end and start < x + half + row for start, end in taken):
+            continue
+        taken.append((x - half + row, x + half + row))
+        if tick.cut:
+            labels += _text(x, paper.foot + 30, f"{tick.label} later", "m c")
+        else:
+            grid += f"M{x:g} {TOP}V{paper.foot + 4}"
+            labels += _text(x, paper.foot + 16, tick.label, "m c")
+    yield _path(grid, f"stroke='{GRID}'")
+    yield labels
+
+
+def _names(paper: _Paper) -> Iterator[str]:
+    """Name the rows, and draw the line on which each lane's bars stand."""
+    yield _text(EDGE, TOP + 15, "requests", "m")
+    several = len({lane.function for lane in paper.chart.lanes if lane.function}) > 1
+    for number, lane in enumerate(paper.chart.lanes):
+        middle = paper.y(number) + BAR / 2
+        below = lane.function if several else ""
+        yield _text(EDGE, middle + (0 if below else 4), lane.name, "b")
+        yield _text(EDGE, middle + 12, _short(below), "m")
+
+
+def _short(name: str) -> str:
+    """Cut a name so that it fits before the lanes."""
+    most = int(GUTTER / CHARACTER)
+    return name if len(name) <= most else f"{name[: most - 1]}…"
+
+
+def _bars(paper: _Paper) -> Iterator[str]:
+    """Draw the spans, one path for each kind."""
+    dots = ""
+    for lane, x, end in _runs(paper, IDLE):
+        dots += f"M{x:g} {paper.y(lane) + BAR / 2:g}H{end:g}"
+    yield _path(dots, f"stroke='{MUTED}' stroke-width='1.5' stroke-dasharray='1.5 4.5'")
+    for kind, look in BARS.items():
+        steps = ""
+        for lane, x, end in _runs(paper, kind):
+            steps += f"M{x:g} {paper.y(lane)}h{end - x:g}v{BAR}h{x - end:g}z"
+        yield _path(steps, f"{look} stroke-linejoin='round'")
+
+
+def _runs(paper: _Paper, kind: str) -> Iterator[tuple[int, float, float]]:
+    """Place the spans of a kind; those too small to be told apart are joined."""
+    last: dict[int, tuple[float, float]] = {}
+    for span in paper.chart.spans:
+        if span.kind != kind:
+            continue
+        x, end = paper.x(span.start), paper.x(span.end)
+        end = max(end, round(x + 1.5, 1))
+        if span.lane in last:
+            before = last[span.lane]
+            if x - before[1] < 1 and (end - x < 3 or before[1] - before[0] < 3):
+                last[span.lane] = before[0], max(end, before[1])
+                continue
+            yield span.lane, *_rounded(before)
+        last[span.lane] = x, end
+    for lane, run in last.items():
+        yield lane, *_rounded(run)
+
+
+def _rounded(run: tuple[float, float]) -> tuple[float, float]:
+    return round(run[0], 1), round(run[1], 1)
+
+
+def _folded(paper: _Paper) -> Iterator[str]:
+    """Draw how many of the folded environments are at work, as an area."""
+    busy = paper.chart.busy
+    if not busy:
+        return
+    lane = len(paper.chart.lanes) - 1
+    most = max(n for _, n in busy) or 1
+    floor = paper.y(lane) + BAR
+    steps, last = f"M{paper.x(busy[0][0]):g} {floor}", 0.0
+    for at, n in busy:
+        x = paper.x(at)
+        if x != last:
+            steps += f"H{x:g}"
+        steps += f"V{round(floor - BAR * n / most, 1):g}"
+        last = x
+    yield _path(f"{steps}H{paper.x(OPEN):g}V{floor}z", f"fill='{BLUE_TINT}' stroke='{BLUE}'")
+    words = f"at most {most:,} at once"
+    yield _text(paper.right, paper.y(lane) - 3, words, "m e g")
+
+
+def _labels(paper: _Paper) -> Iterator[str]:
+    """Write into the bars what they are, where there is room."""
+    due: dict[int, str] = {}  # lane -> the request whose name is still to be written
+    for span in paper.chart.spans:
+        if span.kind == INVOKE:
+            due[span.lane] = span.label
+        label = "Init" if span.kind in (INIT, AGAIN) else due.get(span.lane, "")
+        if span.kind == AGAIN and _fits(paper, span, f"Init, {due[span.lane]}"):
+            label, due[span.lane] = f"Init, {due[span.lane]}", ""
+        if span.kind not in (INIT, AGAIN, WAIT, CPU) or not _fits(paper, span, label):
+            continue
+        look = {CPU: "w", WAIT: ""}.get(span.kind, "h")
+        yield _text(paper.x(span.start) + 6, paper.y(span.lane) + 13, label, look)
+        if span.kind in (WAIT, CPU):
+            due[span.lane] = ""
+
+
+def _fits(paper: _Paper, span: Span, label: str) -> bool:
+    """Tell whether a label has room in its span."""
+    return paper.x(span.end) - paper.x(span.start) > len(label) * CHARACTER + 10
+
+
+def _limits(paper: _Paper) -> Iterator[str]:
+    """Draw a bracket below what was stopped at its limit, and a sign where something failed."""
+    steps, words, taken = "", "", dict[int, float]()
+    for bracket in paper.chart.brackets:
+        x, end, y = paper.x(bracket.start), paper.x(bracket.end), paper.y(bracket.lane) + BAR + 3
+        steps += f"M{x:g} {y}v4H{end:g}v-4"
+        width = len(bracket.label) * CHARACTER
+        if _room_after(paper, bracket.lane, bracket.end) > width + 8:
+            if taken.get(bracket.lane, 0) < end:
+                words += _text(end + 6, y - 8, bracket.label, "a b g")
+            taken[bracket.lane] = end + width
+    yield _path(steps, f"fill='none' stroke='{ALARM}' stroke-width='1.6'")
+    yield words
+    seen = set()
+    for mark in paper.chart.marks:
+        place = (paper.x(mark.at), paper.y(mark.lane) + BAR // 2)
+        if mark.kind == "error" and place not in seen:
+            seen.add(place)
+            yield f"<circle cx='{place[0]:g}' cy='{place[1]}' r='6.5' fill='{ALARM}'/>"
+            yield _text(place[0], place[1] + 4, "!", "w b c")
+
+
+def _room_after(paper: _Paper, lane: int, at: int) -> float:
+    """Measure how much of a lane is free after a moment, in px."""
+    begins = paper.begins.get(lane, [])
+    place = bisect_left(begins, at)
+    return paper.x(begins[place] if place < len(begins) else OPEN) - paper.x(at)
+
+
+def _drops(paper: _Paper) -> Iterator[str]:
+    """Let each request fall onto the lane that takes it."""
+    if paper.crowded:
+        return
+    lines = heads = ""
+    seen = set()
+    for arrival in paper.chart.arrivals:
+        x, taken = paper.x(arrival.at), paper.x(arrival.taken)
+        if arrival.lane < 0 or (x, taken, arrival.lane) in seen:
+            continue
+        seen.add((x, taken, arrival.lane))
+        y = paper.y(arrival.lane) - 1
+        if taken - x < 1:
+            lines += f"M{x:g} {TOP + ARRIVALS - 5}V{y - 4}"
+        else:  # it waits until its lane is there
+            lines += f"M{x:g} {TOP + ARRIVALS - 5}V{y - 8}H{taken:g}V{y - 4}"
+        heads += f"M{taken:g} {y}l-3.5-6h7z"
+    yield _path(lines, f"fill='none' stroke='{MUTED}' stroke-width='1.2' opacity='.55'")
+    yield _path(heads, f"fill='{MUTED}'")
+
+
+def _arrivals(paper: _Paper) -> Iterator[str]:
+    """Draw the requests: filled if warm, hollow if cold, crossed if refused."""
+    shapes = {"warm": "", "cold": "", "refused": ""}
+    places: dict[float, dict[str, int]] = {}
+    for arrival in paper.chart.arrivals:
+        x = paper.x(arrival.at)
+        kinds = places.setdefault(x // BIN * BIN if paper.crowded else x, {})
+        kind = "refused" if arrival.kind == "throttled" else arrival.kind
+        kinds[kind] = kinds.get(kind, 0) + 1
+    yield _amounts(places, shapes) if paper.crowded else _each(places, shapes)
+    yield _path(shapes["warm"], f"fill='{INK}' stroke='{INK}' stroke-width='1.6'")
+    yield _path(shapes["cold"], f"fill='{GROUND}' stroke='{INK}' stroke-width='1.8'")
+    yield _path(shapes["refused"], f"stroke='{ALARM}' stroke-width='2.4'")
+
+
+def _each(places: dict[float, dict[str, int]], shapes: dict[str, str]) -> str:
+    """Draw every request; those of one moment are counted."""
+    y, words = TOP + 11, ""
+    for x, after in pairwise([*sorted(places), float("inf")]):
+        counts = {kind: f"×{n:,}" if n > 1 else "" for kind, n in places[x].items()}  # noqa: RUF001
+        widths = [13 + (len(n) * CHARACTER + 4 if n else 0) for n in counts.values()]
+        roomy, left = x + sum(widths) - 6 < after, x
+        for (kind, n), width in zip(counts.items(), widths, strict=True):
+            shapes[kind] += _cross(left, y) if kind == "refused" else _dot(left, y)
+            words += _text(left + 7, y + 4, n, "b") if roomy else ""
+            left = round(left + (width if roomy else 4), 1)
+    return words
+
+
+def _amounts(places: dict[float, dict[str, int]], shapes: dict[str, str]) -> str:
+    """Draw how many come when, and above it where some are cold or refused."""
+    steps, floor, last = "", TOP + ARRIVALS, {"cold": -9.0, "refused": -9.0}
+    most = max(sum(kinds.values()) for kinds in places.values())
+    for x, kinds in sorted(places.items()):
+        steps += f"M{x:g} {floor}v{-12 * sum(kinds.values()) / most:.1f}h{BIN - 1}V{floor}z"
+        for kind in ("cold", "refused"):
+            if kind in kinds and x - last[kind] >= 9:
+                shapes[kind] += (_cross if kind == "refused" else _dot)(x + 1.5, TOP + 5)
+                last[kind] = x
+    return _path(steps, f"fill='{MUTED}'")
+
+
+def _dot(x: float, y: float) -> str:
+    return f"M{x - 4.5:g} {y:g}a4.5 4.5 0 1 1 9 0a4.5 4.5 0 1 1-9 0z"
+
+
+def _cross(x: float, y: float) -> str:
+    return f"M{x - 4:g} {y - 4:g}l8 8m0-8l-8 8"
+
+
+def _cuts(paper: _Paper) -> Iterator[str]:
+    """Mark each stretch that the axis leaves out with a torn edge on either side."""
+    for piece in paper.chart.axis.pieces:
+        if not piece.cut:
+            continue
+        middle = paper.left + (piece.left + piece.right) / 2 * (paper.right - paper.left)
+        half = min((piece.right - piece.left) * (paper.right - paper.left) * 0.28, 9)
+        down = "l3 5l-6 10l3 5" * ((paper.foot - TOP) // 20)
+        height = (paper.foot - TOP) // 20 * 20
+        edge = f"M{middle - half:.1f} {TOP + 2}{down}"
+        other = f"M{middle + half:.1f} {TOP + 2}{down}"
+        yield (
+            f"<rect x='{middle - half:.1f}' y='{TOP + 2}' width='{2 * half:.1f}' "
+            f"height='{height}' fill='{GROUND}'/>"
+        )
+        yield _path(edge + other, f"fill='none' stroke='{MUTED}' stroke-width='1'")
+
+
+def _legend(paper: _Paper, y: int) -> Iterator[str]:
+    """Name the patterns and shapes that this picture uses."""
+    used = {span.kind for span in paper.chart.spans} | {a.kind for a in paper.chart.arrivals}
+    used |= {INIT} if AGAIN in used else set()
+    used |= {"throttled"} if "refused" in used else set()
+    x = float(EDGE + GUTTER)
+    for kind, words in LEGEND.items():
+        if kind in used:
+            yield _swatch(kind, x, y - 9)
+            yield _text(x + 24, y, words, "m")
+            x += 24 + len(words) * CHARACTER + 16
+
+
+def _swatch(kind: str, x: float, y: int) -> str:
+    """Draw a sample of a pattern or shape."""
+    bar = f"M{x:g} {y}h18v11h-18z"
+    if kind in ("warm", "cold"):
+        fill = INK if kind == "warm" else GROUND
+        return _path(_dot(x + 9, y + 5), f"fill='{fill}' stroke='{INK}' stroke-width='1.8'")
+    if kind == "throttled":
+        return _path(_cross(x + 9, y + 5), f"stroke='{ALARM}' stroke-width='2.4'")
+    if kind == IDLE:
+        look = f"stroke='{MUTED}' stroke-width='1.5' stroke-dasharray='1.5 4.5'"
+        return _path(f"M{x:g} {y + 5.5:g}h18", look)
+    look = BARS[INVOKE if kind == WAIT else kind]
+    return _path(bar, f"{look} stroke-linejoin='round'")

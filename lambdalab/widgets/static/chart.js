@@ -1,0 +1,420 @@
+/** How the timeline is drawn: from columns to SVG. `views/timeline.py` draws the same still. */
+
+import { count, escaped, notAbove } from "./dom.js";
+import { NONE } from "./run.js";
+
+export const KINDS = ["init", "again", "invoke", "wait", "cpu", "idle", "dead"];
+const [INIT, AGAIN, INVOKE, WAIT, CPU, IDLE, DEAD] = KINDS.keys();
+const CHARACTER = 6.3; // px, about, of a label
+const BEYOND = 14; // px right of the last entry: what goes on from there
+const FLAG = 20; // px for the time at the cursor
+const ARRIVALS = 24;
+const BAR = 18;
+const FEW_LANES = 6;
+const MOST_LABELS = 500;
+const APART = 10; // px between requests, on average, below which they are drawn as an amount
+const BIN = 4; // px, for amounts
+
+/** Where things stand. */
+export class Paper {
+  /**
+   * @param {import("./run.js").Run} run
+   * @param {number} width
+   */
+  constructor(run, width) {
+    const { chart } = run.columns;
+    this.run = run;
+    this.chart = chart;
+    this.width = width;
+    this.several = new Set(chart.lanes.map(([, name]) => name).filter(Boolean)).size > 1;
+    this.gutter = this.several ? 92 : 72;
+    this.right = width - BEYOND;
+    this.lane = chart.lanes.length > FEW_LANES ? 32 : 36;
+    this.top = FLAG;
+    this.lanes = FLAG + ARRIVALS + 6;
+    this.foot = this.lanes + this.lane * chart.lanes.length + 4;
+    this.cuts = chart.ticks.some(([, , , cut]) => cut);
+    this.height = this.foot + (this.cuts ? 34 : 20);
+    this.ends = chart.pieces.map(([, end]) => end);
+    this.byLane = chart.lanes.map(() => /** @type {number[]} */ ([]));
+    chart.spans.lane.forEach((lane, n) => this.byLane[lane].push(n));
+    this.rows = rowsOfEntries(run);
+    /** @type {Record<number, number[]>} when something new begins on a lane */
+    this.begins = {};
+    this.crowded = new Set(chart.arrivals.at.map((at) => this.x(at))).size > (this.right - this.gutter) / APART;
+  }
+
+  /** Where a moment stands; what has no end goes on beyond the last entry. */
+  x(at) {
+    if (at === NONE) return this.width;
+    const piece = Math.min(notAbove(this.ends, at - 1), this.ends.length - 1);
+    const [start, end, left, right] = this.chart.pieces[piece];
+    const share = end > start ? Math.min((at - start) / (end - start), 1) : 0;
+    return this.place(left + share * (right - left));
+  }
+
+  place(share) {
+    return Math.round((this.gutter + share * (this.right - this.gutter)) * 10) / 10;
+  }
+
+  /** Where the bars of a lane begin. */
+  y(lane) {
+    return this.lanes + lane * this.lane + 5;
+  }
+
+  /** Where the ticks of a lane's entries stand; those of no lane stand below the requests. */
+  tickRow(lane) {
+    return lane === NONE ? this.top + ARRIVALS - 5 : this.y(lane) + BAR + 3;
+  }
+
+  laneAt(y) {
+    const lane = Math.floor((y - this.lanes) / this.lane);
+    return lane >= 0 && lane < this.chart.lanes.length ? lane : NONE;
+  }
+
+  isBar(lane, y) {
+    return y >= this.y(lane) && y <= this.y(lane) + BAR;
+  }
+
+  laneBox(lane) {
+    return { y: this.lanes + lane * this.lane, height: this.lane };
+  }
+
+  spanBox(span) {
+    const { start, end, lane } = this.chart.spans;
+    const [x, to] = [this.x(start[span]), this.x(end[span])];
+    return { x: x - 2, y: this.y(lane[span]) - 2, width: Math.max(to - x, 2) + 4, height: BAR + 4 };
+  }
+
+  /** The span of a lane that an entry is in or begins, not counting what is inside an invocation. */
+  spanOf(lane, seq) {
+    const { seq: seqs, kind } = this.chart.spans;
+    let found = NONE;
+    for (const n of this.byLane[lane]) {
+      if (seqs[n] > seq) break;
+      if (kind[n] !== WAIT && kind[n] !== CPU && kind[n] !== AGAIN) found = n;
+    }
+    return found;
+  }
+
+  /** The innermost span of a lane at a place. */
+  spanAt(lane, x) {
+    const { start, end } = this.chart.spans;
+    let found = NONE;
+    for (const n of this.byLane[lane]) {
+      const from = this.x(start[n]);
+      if (from > x + 1) break;
+      if (x <= Math.max(this.x(end[n]), from + 2)) found = n;
+    }
+    return found;
+  }
+
+  /** The entries of a lane (or of none) at the place nearest to a point. */
+  entriesNear(lane, x, near) {
+    const own = this.rows.get(lane) ?? [];
+    const at = this.run.entries.at;
+    let best = near;
+    let found = /** @type {number[]} */ ([]);
+    for (const seq of own) {
+      const away = Math.abs(this.x(at[seq]) - x);
+      if (away < best) [best, found] = [away, []];
+      if (away === best && away < near) found.push(seq);
+    }
+    return found;
+  }
+}
+
+function rowsOfEntries(run) {
+  const lanes = run.columns.environments.lane;
+  const rows = new Map();
+  run.entries.environment.forEach((environment, seq) => {
+    const lane = environment === NONE ? NONE : lanes[environment];
+    if (!rows.has(lane)) rows.set(lane, []);
+    rows.get(lane).push(seq);
+  });
+  return rows;
+}
+
+// The picture, from back to front -----------------------------------------------------------------
+
+/** @param {Paper} paper @param {import("./run.js").Run} run @param {string} id */
+export function draw(paper, run, id) {
+  const { width, height } = paper;
+  return [
+    `<svg class="ll-chart" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escaped(run.columns.alt)}">`,
+    `<defs>${patterns(id)}</defs>`,
+    `<rect class="ll-lane" x="0" width="${width}" rx="4"/>`,
+    axis(paper),
+    names(paper),
+    ticks(paper, run),
+    drops(paper),
+    bars(paper, id),
+    folded(paper),
+    labels(paper),
+    limits(paper),
+    arrivals(paper),
+    cuts(paper),
+    `<rect class="ll-veil" y="${paper.top}" height="${paper.foot - paper.top + 3}"/>`,
+    `<rect class="ll-ring" rx="4"/>`,
+    cursor(paper),
+    "</svg>",
+  ].join("");
+}
+
+function patterns(id) {
+  return (
+    `<pattern id="${id}-init" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">` +
+    `<path class="ll-init-ground" d="M0 0H6V6H0z"/><path class="ll-init-line" d="M1 0V6"/></pattern>` +
+    `<pattern id="${id}-dead" width="7" height="7" patternUnits="userSpaceOnUse">` +
+    `<path class="ll-dead-line" d="M0 0L7 7M7 0L0 7"/></pattern>`
+  );
+}
+
+function path(name, d, more = "") {
+  return d ? `<path class="ll-${name}" d="${d}"${more}/>` : "";
+}
+
+function text(name, x, y, words) {
+  return `<text class="ll-${name}" x="${x}" y="${y}">${escaped(words)}</text>`;
+}
+
+/** Ticks with labels; those that would overlap a more important one are left out. */
+function axis(paper) {
+  let grid = "";
+  let words = "";
+  const taken = [[], []];
+  const sorted = [...paper.chart.ticks].sort((a, b) => a[2] - b[2] || a[0] - b[0]);
+  for (const [share, label, , cut] of sorted) {
+    const shown = cut ? `${label} later` : label;
+    const x = paper.place(share);
+    const half = (shown.length * CHARACTER) / 2 + 6;
+    if (taken[cut].some(([from, to]) => x - half < to && from < x + half)) continue;
+    taken[cut].push([x - half, x + half]);
+    const inside = Math.min(x, paper.width - half + 6);
+    if (!cut) grid += `M${x} ${paper.top}V${paper.foot + 3}`;
+    words += text(`label ll-middle${cut ? " ll-later" : ""}`, inside, paper.foot + (cut ? 30 : 16), shown);
+  }
+  return path("grid", grid) + words;
+}
+
+function names(paper) {
+  const most = Math.floor(paper.gutter / CHARACTER) - 1;
+  const short = (name) => (name.length > most ? `${name.slice(0, most - 1)}…` : name);
+  const rows = paper.chart.lanes.map(([name, owner, more], lane) => {
+    const y = paper.y(lane) + BAR / 2;
+    const below = more ? `at most ${count(peak(paper))}` : paper.several ? short(owner) : "";
+    return text("name", 6, below ? y : y + 4, name) + (below ? text("label", 6, y + 12, below) : "");
+  });
+  return text("label", 6, paper.top + 14, "requests") + rows.join("");
+}
+
+function peak(paper) {
+  return Math.max(...paper.chart.busy.map(([, n]) => n), 0);
+}
+
+/** A small tick below the lane for each entry. */
+function ticks(paper, run) {
+  let d = "";
+  for (const [lane, seqs] of paper.rows) {
+    const y = paper.tickRow(lane);
+    let last = -1;
+    for (const seq of seqs) {
+      const x = paper.x(run.entries.at[seq]);
+      if (x - last >= 1) d += `M${x} ${y}v5`;
+      else continue;
+      last = x;
+    }
+  }
+  return path("ticks", d);
+}
+
+function bars(paper, id) {
+  const { spans } = paper.chart;
+  const d = KINDS.map(() => "");
+  for (let n = 0; n < spans.kind.length; n++) {
+    const kind = spans.kind[n];
+    if (kind === WAIT) continue; // what is left of an invocation
+    const x = paper.x(spans.start[n]);
+    const width = Math.max(paper.x(spans.end[n]) - x, 1.5).toFixed(1);
+    const y = paper.y(spans.lane[n]);
+    d[kind] += kind === IDLE ? `M${x} ${y + BAR / 2}h${width}` : `M${x} ${y}h${width}v${BAR}h-${width}z`;
+  }
+  const order = [IDLE, DEAD, INIT, INVOKE, CPU, AGAIN];
+  const fill = { [INIT]: "init", [AGAIN]: "init", [DEAD]: "dead" };
+  return order
+    .map((kind) => path(`bar ll-${KINDS[kind]}`, d[kind], fill[kind] ? ` fill="url(#${id}-${fill[kind]})"` : ""))
+    .join("");
+}
+
+/** How many of the folded environments are at work, as an area. */
+function folded(paper) {
+  const { busy, lanes } = paper.chart;
+  if (!busy.length) return "";
+  const floor = paper.y(lanes.length - 1) + BAR;
+  const most = peak(paper) || 1;
+  let d = `M${paper.x(busy[0][0])} ${floor}`;
+  for (const [at, n] of busy) d += `H${paper.x(at)}V${(floor - (BAR * n) / most).toFixed(1)}`;
+  return path("bar ll-invoke", `${d}H${paper.width}V${floor}z`);
+}
+
+/** Write into the bars what they are, where there is room. */
+function labels(paper) {
+  const { kind, lane, start, end, label } = paper.chart.spans;
+  const due = {};
+  const words = [];
+  const fits = (n, s) => paper.x(end[n]) - paper.x(start[n]) > s.length * CHARACTER + 10;
+  for (let n = 0; n < kind.length && words.length < MOST_LABELS; n++) {
+    const k = kind[n];
+    if (k === INVOKE) due[lane[n]] = label[n];
+    if (k === INVOKE || k === IDLE || k === DEAD) continue;
+    let s = due[lane[n]] ?? "";
+    if (k === INIT) s = "Init";
+    if (k === AGAIN) s = fits(n, `Init, ${s}`) ? `Init, ${s}` : "Init";
+    if (!s || !fits(n, s)) continue;
+    if (k !== INIT && s !== "Init") due[lane[n]] = "";
+    words.push(text(`in-${KINDS[k]}`, paper.x(start[n]) + 6, paper.y(lane[n]) + 13, s));
+  }
+  return words.join("");
+}
+
+/** A bracket below what was stopped at its limit; a sign where something failed. */
+function limits(paper) {
+  let d = "";
+  const words = [];
+  for (const [lane, start, end, , label] of paper.chart.brackets) {
+    const [x, to, y] = [paper.x(start), paper.x(end), paper.y(lane) + BAR + 2];
+    d += `M${x} ${y}v5H${to}v-5`;
+    if (freeAfter(paper, lane, end) > label.length * CHARACTER + 10) {
+      words.push(text("alarm ll-halo", to + 6, y - 7, label));
+    }
+  }
+  const seen = new Set();
+  for (const [lane, at, , kind] of paper.chart.marks) {
+    const [x, y] = [paper.x(at), paper.y(lane) + BAR / 2];
+    if (kind !== "error" || seen.has(`${x} ${y}`)) continue;
+    seen.add(`${x} ${y}`);
+    words.push(`<circle class="ll-failed" cx="${x}" cy="${y}" r="6.5"/>${text("failed-sign", x, y + 4, "!")}`);
+  }
+  return path("bracket", d) + words.join("");
+}
+
+/** How much of a lane is free after a moment, in px. */
+function freeAfter(paper, lane, at) {
+  const { start, kind } = paper.chart.spans;
+  const begins = (paper.begins[lane] ??= paper.byLane[lane]
+    .filter((n) => kind[n] === INVOKE || kind[n] === DEAD)
+    .map((n) => start[n]));
+  return paper.x(begins[notAbove(begins, at - 1)] ?? NONE) - paper.x(at);
+}
+
+/** Each request falls onto the lane that takes it. */
+function drops(paper) {
+  if (paper.crowded) return "";
+  const { at, taken, lane } = paper.chart.arrivals;
+  const top = paper.top + ARRIVALS - 8;
+  const [lines, heads] = [new Set(), new Set()];
+  at.forEach((moment, n) => {
+    if (lane[n] === NONE) return;
+    const [x, to, y] = [paper.x(moment), paper.x(taken[n]), paper.y(lane[n]) - 1];
+    lines.add(to - x < 1 ? `M${x} ${top}V${y - 4}` : `M${x} ${top}V${y - 7}H${to}V${y - 4}`);
+    heads.add(`M${to} ${y}l-3.5-6h7z`);
+  });
+  return path("drop", [...lines].join("")) + path("drop-head", [...heads].join(""));
+}
+
+/** The requests: filled if warm, hollow if cold, crossed if refused. */
+function arrivals(paper) {
+  const { at, kind } = paper.chart.arrivals;
+  /** @type {Map<number, Record<string, number>>} */
+  const places = new Map();
+  at.forEach((moment, n) => {
+    const exact = paper.x(moment);
+    const x = paper.crowded ? Math.floor(exact / BIN) * BIN : exact;
+    const name = kind[n] === "throttled" ? "refused" : kind[n];
+    if (!places.has(x)) places.set(x, {});
+    places.get(x)[name] = (places.get(x)[name] ?? 0) + 1;
+  });
+  const sorted = [...places].sort(([a], [b]) => a - b);
+  return paper.crowded ? amounts(paper, sorted) : each(paper, sorted);
+}
+
+/** Every request; those of one moment are counted. */
+function each(paper, places) {
+  const y = paper.top + 10;
+  const shapes = { warm: "", cold: "", refused: "" };
+  let words = "";
+  places.forEach(([x, kinds], n) => {
+    const counted = Object.entries(kinds).map(([name, n]) => [name, n > 1 ? `×${count(n)}` : ""]);
+    const widths = counted.map(([, s]) => 13 + (s ? s.length * CHARACTER + 4 : 0));
+    const roomy = x + widths.reduce((a, b) => a + b) - 6 < (places[n + 1]?.[0] ?? Infinity);
+    let left = x;
+    counted.forEach(([name, s], i) => {
+      shapes[name] += name === "refused" ? cross(left, y) : dot(left, y);
+      if (s && roomy) words += text("name", left + 7, y + 4, s);
+      left = Math.round((left + (roomy ? widths[i] : 4)) * 10) / 10;
+    });
+  });
+  return Object.entries(shapes).map(([name, d]) => path(`request-${name}`, d)).join("") + words;
+}
+
+/** How many come when, and above it where some are cold or refused. */
+function amounts(paper, places) {
+  const floor = paper.top + ARRIVALS - 6;
+  const total = (kinds) => Object.values(kinds).reduce((a, b) => a + b);
+  const most = Math.max(...places.map(([, kinds]) => total(kinds)));
+  const shapes = { cold: "", refused: "" };
+  const last = { cold: -BIN, refused: -BIN };
+  let bars = "";
+  for (const [x, kinds] of places) {
+    bars += `M${x} ${floor}v${((-12 * total(kinds)) / most).toFixed(1)}h${BIN - 1}V${floor}z`;
+    for (const name of ["cold", "refused"]) {
+      if (!kinds[name] || x - last[name] < 9) continue;
+      last[name] = x;
+      shapes[name] += (name === "cold" ? dot : cross)(x + 1.5, paper.top + 5);
+    }
+  }
+  const marks = Object.entries(shapes).map(([name, d]) => path(`request-${name}`, d));
+  return path("amount", bars) + marks.join("");
+}
+
+const dot = (x, y) => `M${x - 4.5} ${y}a4.5 4.5 0 1 1 9 0a4.5 4.5 0 1 1-9 0z`;
+const cross = (x, y) => `M${x - 4} ${y - 4}l8 8m0-8l-8 8`;
+
+/** A torn edge on either side of each stretch that the axis leaves out. */
+function cuts(paper) {
+  let d = "";
+  let gaps = "";
+  for (const [, , left, right, cut] of paper.chart.pieces) {
+    if (!cut) continue;
+    const [from, to] = [paper.place(left), paper.place(right)];
+    const [middle, half] = [(from + to) / 2, Math.min((to - from) * 0.28, 9)];
+    const teeth = Math.floor((paper.foot - paper.top) / 20);
+    for (const x of [middle - half, middle + half]) d += `M${x} ${paper.top + 2}${"l3 5l-6 10l3 5".repeat(teeth)}`;
+    gaps += `<rect class="ll-gap" x="${middle - half}" y="${paper.top + 2}" width="${2 * half}" height="${teeth * 20}"/>`;
+  }
+  return gaps + path("torn", d);
+}
+
+function cursor(paper) {
+  return (
+    `<path class="ll-cursor" d="M0 ${FLAG - 2}V${paper.foot + 3}"/><circle class="ll-dot" r="4"/>` +
+    `<rect class="ll-flagbox" y="1" height="17" rx="3"/><text class="ll-flag" y="13.5"></text>`
+  );
+}
+
+/** A sample of a pattern or shape, for the legend. */
+export function swatch(kind) {
+  const bar = "M1 1.5h18v11h-18z";
+  const inside = {
+    warm: path("request-warm", dot(10, 7)),
+    cold: path("request-cold", dot(10, 7)),
+    throttled: path("request-refused", cross(10, 7)),
+    idle: path("bar ll-idle", "M0 7h20"),
+    wait: path("bar ll-invoke", bar),
+    cpu: path("bar ll-cpu", bar),
+    // Patterns of another picture may be gone: a sample draws its own lines.
+    init: `${path("init-ground", bar)}${path("init-line", "M2 12L11 2M8 12L17 2M14 12L19 6.5")}${path("bar ll-init", bar, ' fill="none"')}`,
+    dead: path("dead-line", "M1 2L11 12M9 2L19 12M11 2L1 12M19 2L9 12"),
+  }[kind];
+  return `<svg class="ll-swatch" width="20" height="14" viewBox="0 0 20 14" aria-hidden="true">${inside}</svg>`;
+}

@@ -1,0 +1,67 @@
+/** The handler's source, with the line that the followed environment has reached. */
+
+import { h, notAbove, panel } from "./dom.js";
+
+/** @param {import("./run.js").Run} run */
+export function code(run) {
+  const { sources, environments } = run.columns;
+  const list = h("ol", { class: "ll-source" });
+  const body = h("div", { class: "ll-body ll-scroll", tabindex: 0, role: "region", "aria-label": "Source code" }, list);
+  const element = panel("code", "Code", body);
+  const aside = h("span", { class: "ll-aside" });
+  element.firstElementChild.append(aside);
+  element.hidden = Object.keys(sources).length === 0;
+  let shown = null;
+  let marked = null;
+  return {
+    element,
+    show({ step, environment }) {
+      const name = environments.function[environment] ?? Object.keys(sources)[0] ?? "";
+      if (name !== shown) {
+        shown = name;
+        list.replaceChildren(...rows(sources[name]));
+      }
+      const line = lineAt(run, environment, step);
+      aside.textContent = words(run, environment, step, name, line);
+      marked?.classList.remove("ll-current");
+      marked?.removeAttribute("aria-current");
+      marked = line ? list.children[line - 1] : null;
+      marked?.classList.add("ll-current");
+      marked?.setAttribute("aria-current", "true");
+      if (marked) reveal(body, marked);
+    },
+  };
+}
+
+function rows(source) {
+  if (source === undefined) return [h("li", { class: "ll-empty", text: "no source: the handler is modelled" })];
+  return source.replace(/\n$/, "").split("\n").map((line) => h("li", {}, h("code", { text: line || " " })));
+}
+
+/** The line reached since the environment entered its phase; 0 when no code runs. */
+function lineAt(run, environment, step) {
+  const { phase, seq: since } = run.phase(environment, run.phasesUntil(environment, step) - 1);
+  if (phase !== 0 && phase !== 1) return 0;
+  const own = run.of.environment[environment];
+  for (let place = notAbove(own, step) - 1; own[place] >= since; place--) {
+    if (run.entries.line[own[place]]) return run.entries.line[own[place]];
+  }
+  return 0;
+}
+
+function words(run, environment, step, name, line) {
+  const who = run.columns.environments.name[environment];
+  if (!who) return name;
+  if (line) return `${name}, line ${line} in ${who}`;
+  const { phase } = run.phase(environment, run.phasesUntil(environment, step) - 1);
+  const ends = ["the module is loaded", "the handler is called"][phase] ?? "no line runs";
+  return `${name}: ${ends} in ${who}`;
+}
+
+/** Scroll so that a row can be seen, inside its box only. */
+export function reveal(box, row) {
+  const above = row.offsetTop - box.offsetTop - box.scrollTop;
+  if (above < 0 || above + row.offsetHeight > box.clientHeight) {
+    box.scrollTop += above - box.clientHeight / 2;
+  }
+}

@@ -1,0 +1,70 @@
+/** Small helpers to make elements and words. */
+
+const FOCUSABLE = new Set(["a", "button", "input", "select", "summary"]);
+
+/**
+ * Make an element.
+ * @param {string} tag
+ * @param {Record<string, any>} attributes `on...` are listeners, `text` is its words
+ * @param {...(Node | string)} children
+ * @returns {any}
+ */
+export function h(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name === "text") element.textContent = value;
+    else if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (value !== false && value != null) element.setAttribute(name, value);
+  }
+  // Without this JupyterLab would take a key typed on a button for a command to the notebook:
+  // `d d` deletes a cell. It has to stand on every element that can have the focus.
+  if (FOCUSABLE.has(tag) || "tabindex" in attributes) {
+    element.setAttribute("data-lm-suppress-shortcuts", "true");
+  }
+  element.append(...children);
+  return element;
+}
+
+/**
+ * Make a panel that can be folded.
+ * @param {string} name
+ * @param {string} title
+ * @param {...(Node | string)} children
+ * @returns {HTMLDetailsElement}
+ */
+export function panel(name, title, ...children) {
+  const summary = h("summary", {}, h("span", { class: "ll-title", text: title }));
+  return h("details", { class: `ll-panel ll-${name}`, open: "" }, summary, ...children);
+}
+
+/** Escape words for markup. @param {string} words */
+export function escaped(words) {
+  return words.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
+}
+
+/** Write microseconds as seconds, exactly, with three decimals at least. @param {number} at */
+export function seconds(at) {
+  const text = (at / 1e6).toFixed(6);
+  return `${text.slice(0, -3)}${text.slice(-3).replace(/0+$/, "")} s`;
+}
+
+/** Write a number with thousands set apart. @param {number} n */
+export function count(n) {
+  return n.toLocaleString("en-US");
+}
+
+/**
+ * Find how many numbers of a sorted list are not above a value.
+ * @param {ArrayLike<number>} sorted
+ * @param {number} value
+ */
+export function notAbove(sorted, value) {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle] <= value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

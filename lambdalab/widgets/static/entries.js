@@ -1,0 +1,92 @@
+/** All entries as numbered sentences; only the rows in sight are in the page. */
+
+import { h, panel, seconds } from "./dom.js";
+
+const ROW = 24; // px; as in the style sheet
+const AROUND = 8; // rows drawn above and below what is in sight
+const PAGE = 10;
+
+/**
+ * @param {import("./run.js").Run} run
+ * @param {any} go
+ * @param {string} id unique in the page
+ */
+export function entries(run, go, id) {
+  const space = h("div", { class: "ll-space", role: "presentation" });
+  space.style.height = `${run.length * ROW}px`;
+  const box = h(
+    "div",
+    { class: "ll-body ll-scroll ll-list", tabindex: 0, role: "listbox", "aria-label": "All entries" },
+    space,
+  );
+  const element = panel("entries", "All entries", box);
+  /** @type {Map<number, HTMLElement>} */
+  let rows = new Map();
+  let current = 0;
+
+  /** Draw the rows in sight that are not there yet, and drop the others. */
+  function fill() {
+    const first = Math.max(Math.floor(box.scrollTop / ROW) - AROUND, 0);
+    const last = Math.min(first + Math.ceil(box.clientHeight / ROW) + 2 * AROUND, run.length - 1);
+    const kept = new Map();
+    for (let seq = first; seq <= last; seq++) kept.set(seq, rows.get(seq) ?? row(run, seq, id));
+    // aria-activedescendant must name a row that is there.
+    if (run.length && !kept.has(current)) kept.set(current, rows.get(current) ?? row(run, current, id));
+    for (const [seq, element] of rows) if (!kept.has(seq)) element.remove();
+    for (const [seq, element] of kept) if (!rows.has(seq)) space.append(element);
+    rows = kept;
+  }
+
+  box.addEventListener("scroll", fill);
+  space.addEventListener("click", (event) => {
+    const row = event.target.closest("[data-seq]");
+    if (row) go.to(Number(row.dataset.seq));
+  });
+  box.addEventListener("keydown", (event) => {
+    const by = { ArrowUp: -1, ArrowDown: 1, PageUp: -PAGE, PageDown: PAGE }[event.key];
+    if (!by || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    go.by(by);
+  });
+  return {
+    element,
+    resize: fill,
+    show({ step }) {
+      if (!run.length) return;
+      rows.get(current)?.setAttribute("aria-selected", "false");
+      current = step;
+      const above = step * ROW - box.scrollTop;
+      if (above < 0 || above + ROW > box.clientHeight) {
+        box.scrollTop = step * ROW - Math.max((box.clientHeight - ROW) / 2, 0);
+      }
+      fill();
+      rows.get(step)?.setAttribute("aria-selected", "true");
+      box.setAttribute("aria-activedescendant", `${id}-entry-${step}`);
+    },
+  };
+}
+
+function row(run, seq, id) {
+  const word = run.notable.get(seq);
+  const kind = word === "cold start" || word === "repeated Init" ? "cold" : "alarm";
+  const note = word ? [h("span", { class: `ll-note ll-note-${kind}`, text: word })] : [];
+  const element = h(
+    "div",
+    {
+      class: "ll-row",
+      role: "option",
+      id: `${id}-entry-${seq}`,
+      "aria-selected": "false",
+      "aria-posinset": seq + 1,
+      "aria-setsize": run.length,
+      "data-seq": seq,
+      title: run.entries.text[seq],
+    },
+    h("span", { class: "ll-number", text: String(seq) }),
+    h("span", { class: "ll-at", text: seconds(run.entries.at[seq]) }),
+    h("span", { class: "ll-text", text: run.entries.text[seq] }),
+    ...note,
+  );
+  element.style.top = `${seq * ROW}px`;
+  return element;
+}

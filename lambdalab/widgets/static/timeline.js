@@ -1,0 +1,167 @@
+/**
+ * The timeline: a lane for each environment, time to the right.
+ *
+ * The picture is drawn when the width changes. A step only moves the cursor, the veil over what is
+ * still to come, and the highlights.
+ */
+
+import { count, escaped, h, panel, seconds } from "./dom.js";
+import { NONE } from "./run.js";
+import { draw, KINDS, Paper, swatch } from "./chart.js";
+
+const NEAR = 7; // px between a click and what it means
+
+/**
+ * @param {import("./run.js").Run} run
+ * @param {any} go
+ * @param {string} id unique in the page
+ */
+export function timeline(run, go, id) {
+  const tip = h("div", { class: "ll-tip-box", hidden: "", "aria-hidden": "true" });
+  const stage = h("div", { class: "ll-stage" });
+  const body = h("div", { class: "ll-body" }, stage, tip, legend(run.columns.chart));
+  const element = panel("timeline", "Timeline", body);
+  /** @type {Paper | null} */
+  let paper = null;
+  /** @type {any} */
+  let moving = null;
+  let shown = null;
+  let repeated = { key: "", times: 0 };
+
+  function resize() {
+    const width = Math.floor(stage.clientWidth);
+    if (!width || width === paper?.width) return;
+    paper = new Paper(run, width);
+    stage.innerHTML = draw(paper, run, id);
+    moving = Object.fromEntries(
+      ["cursor", "flag", "flagbox", "veil", "lane", "ring", "dot"].map((name) => [
+        name,
+        stage.querySelector(`.ll-${name}`),
+      ]),
+    );
+    if (shown) show(shown);
+  }
+
+  function show(state) {
+    shown = state;
+    if (!paper || !run.length) return;
+    const { step, environment } = state;
+    const x = paper.x(run.entries.at[step]);
+    moving.cursor.setAttribute("transform", `translate(${x} 0)`);
+    moving.veil.setAttribute("x", x);
+    moving.veil.setAttribute("width", Math.max(paper.width - x, 0));
+    flag(paper, moving, x, seconds(run.entries.at[step]));
+    const lane = run.columns.environments.lane[environment] ?? NONE;
+    place(moving.lane, lane === NONE ? null : paper.laneBox(lane));
+    const own = run.columns.environments.lane[run.entries.environment[step]] ?? NONE;
+    const span = own === NONE ? NONE : paper.spanOf(own, step);
+    place(moving.ring, span === NONE ? null : paper.spanBox(span));
+    moving.dot.setAttribute("transform", `translate(${x} ${paper.tickRow(own) + 2.5})`);
+  }
+
+  /** What a point of the picture means: an entry and words for it. */
+  function meaning(event) {
+    const box = stage.getBoundingClientRect();
+    const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+    return paper && find(paper, run, x, y);
+  }
+
+  stage.addEventListener("click", (event) => {
+    const found = meaning(event);
+    if (!found) return;
+    const key = found.seqs.join();
+    // Entries of one moment share a place: each further click leads to the next of them.
+    repeated = { key, times: repeated.key === key ? repeated.times + 1 : 0 };
+    go.to(found.seqs[repeated.times % found.seqs.length]);
+  });
+  stage.addEventListener("mousemove", (event) => {
+    const found = meaning(event);
+    tip.hidden = !found;
+    stage.classList.toggle("ll-pointing", Boolean(found));
+    if (!found) return;
+    tip.textContent = found.words;
+    const left = event.clientX - body.getBoundingClientRect().left;
+    const room = body.clientWidth - tip.offsetWidth - 8;
+    tip.style.transform = `translate(${Math.max(Math.min(left + 12, room), 0)}px, ${
+      event.clientY - body.getBoundingClientRect().top + 18
+    }px)`;
+  });
+  stage.addEventListener("mouseleave", () => {
+    tip.hidden = true;
+  });
+  return { element, show, resize };
+}
+
+/** Put the flag with the time on the side where it has room. */
+function flag(paper, moving, x, words) {
+  moving.flag.textContent = words;
+  const width = words.length * 6.6 + 12;
+  const left = Math.min(Math.max(x - width / 2, 0), paper.width - width);
+  moving.flagbox.setAttribute("x", left);
+  moving.flagbox.setAttribute("width", width);
+  moving.flag.setAttribute("x", left + width / 2);
+}
+
+/** Move a box, or hide it. */
+function place(element, box) {
+  element.style.visibility = box ? "visible" : "hidden";
+  for (const [name, value] of Object.entries(box ?? {})) element.setAttribute(name, value);
+}
+
+/** Find what a point shows. @returns {{seqs: number[], words: string} | null} */
+function find(paper, run, x, y) {
+  if (!run.length) return null;
+  const lane = paper.laneAt(y);
+  const spans = run.columns.chart.spans;
+  if (lane !== NONE && paper.isBar(lane, y)) {
+    const span = paper.spanAt(lane, x);
+    if (span !== NONE) return { seqs: [spans.seq[span]], words: spanWords(run, span) };
+  }
+  const near = paper.entriesNear(lane, x, NEAR);
+  if (!near.length) return null;
+  const first = `#${near[0]}  ${seconds(run.entries.at[near[0]])}  ${run.entries.text[near[0]]}`;
+  const more = near.length > 1 ? `  (and ${count(near.length - 1)} more: click again)` : "";
+  return { seqs: near, words: first + more };
+}
+
+function spanWords(run, span) {
+  const { spans, lanes } = run.columns.chart;
+  const [name] = lanes[spans.lane[span]];
+  const end = spans.end[span] === NONE ? "…" : seconds(spans.end[span]);
+  const label = spans.label[span] && KINDS[spans.kind[span]] === "invoke" ? ` ${spans.label[span]}` : "";
+  const status = spans.status[span] && spans.status[span] !== "success" ? `, ${spans.status[span]}` : "";
+  return `${name}: ${NAMES[KINDS[spans.kind[span]]]}${label}, ${seconds(spans.start[span])} to ${end}${status}`;
+}
+
+const NAMES = {
+  init: "Init",
+  again: "repeated Init",
+  invoke: "Invoke",
+  wait: "Invoke, waiting",
+  cpu: "Invoke, computing",
+  idle: "Frozen",
+  dead: "gone",
+};
+const LEGEND = [
+  ["init", "Init"],
+  ["wait", "Invoke: waiting"],
+  ["cpu", "Invoke: computing"],
+  ["idle", "Frozen"],
+  ["dead", "gone"],
+  ["warm", "warm request"],
+  ["cold", "cold request"],
+  ["throttled", "refused"],
+];
+
+/** Name the patterns and shapes that this picture uses. */
+function legend(chart) {
+  const used = new Set([...chart.spans.kind.map((kind) => KINDS[kind]), ...chart.arrivals.kind]);
+  if (used.has("again")) used.add("init");
+  if (used.has("refused")) used.add("throttled");
+  const items = LEGEND.filter(([kind]) => used.has(kind)).map(([kind, words]) => {
+    const item = h("li", {});
+    item.innerHTML = `${swatch(kind)}<span>${escaped(words)}</span>`;
+    return item;
+  });
+  return h("ul", { class: "ll-legend", "aria-label": "Legend" }, ...items);
+}

@@ -1,0 +1,70 @@
+/** Why did this happen? The chain of causes, nearest first. */
+
+import { h, panel, seconds } from "./dom.js";
+
+const MEANING = {
+  documented: "AWS documents it",
+  measured: "somebody measured it on AWS",
+  assumed: "nobody outside AWS knows; this is our choice",
+  you: "you decided it: your setting, your code or your traffic",
+};
+
+/**
+ * @param {import("./run.js").Run} run
+ * @param {any} go
+ */
+export function why(run, go) {
+  const list = h("ol", { class: "ll-chain" });
+  const body = h("div", { class: "ll-body ll-scroll", tabindex: 0, role: "region", "aria-label": "Causes" }, list);
+  const element = panel("why", "Why did this happen?", body);
+  let drawn = -1;
+  return {
+    element,
+    show({ step }) {
+      if (step === drawn || !run.length) return;
+      drawn = step;
+      list.replaceChildren(...run.why(step).map((link, n) => row(run, go, link, n)));
+      body.scrollTop = 0;
+    },
+  };
+}
+
+function row(run, go, link, n) {
+  const [id, sentence, , page] = link.rule;
+  const at = seconds(run.entries.at[link.seq]);
+  const jump = h("button", {
+    type: "button",
+    class: "ll-link ll-at",
+    title: `Go to entry ${link.seq}`,
+    text: at,
+    onclick: () => go.to(link.seq),
+  });
+  const lead = n === 0 ? "" : link.given ? "given " : "because ";
+  const what = h("p", { class: "ll-what" }, h("span", { class: "ll-lead", text: lead }), link.text);
+  const chip = h("span", { class: `ll-chip ll-chip-${link.label}`, title: MEANING[link.label], text: link.label });
+  const item = h("li", { class: link.given ? "ll-given" : "ll-because" }, jump, what, chip);
+  if (!link.given && link.label !== "you") item.append(rule(id, sentence, page));
+  return item;
+}
+
+function rule(id, sentence, page) {
+  const words = h("p", { class: "ll-rule" }, `${sentence} `);
+  if (!page) return words;
+  words.append(
+    h("a", {
+      href: page,
+      target: "_blank",
+      rel: "noopener noreferrer",
+      title: `${id} (opens in a new tab)`,
+      text: site(page),
+    }),
+  );
+  return words;
+}
+
+/** Name a page by its site and its last part. */
+function site(page) {
+  const { hostname, pathname } = new URL(page);
+  const last = pathname.split("/").filter(Boolean).at(-1);
+  return hostname.includes("aws.amazon.com") && last ? `AWS: ${last}` : hostname.replace(/^www\./, "");
+}

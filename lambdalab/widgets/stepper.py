@@ -1,0 +1,135 @@
+"""The stepper: a run in a notebook, one entry at a time, forwards and backwards."""
+
+from __future__ import annotations
+
+import json
+import re
+import zlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from ..engine.kernel import Log
+from ..views.columns import columns
+from ..views.timeline import Picture, figure
+
+STATIC = Path(__file__).with_name("static")
+
+# In the order in which one needs the other; the last one is what a notebook calls.
+MODULES = (
+    "dom",
+    "run",
+    "chart",
+    "timeline",
+    "phases",
+    "log",
+    "code",
+    "why",
+    "entries",
+    "keys",
+    "transport",
+    "stepper",
+)
+IMPORT = re.compile(r'^import (\{[^}]*\}) from "\./(\w+)\.js";$', re.MULTILINE)
+EXPORT = re.compile(r"^export ((?:async )?(?:function|class|const) (\w+))", re.MULTILINE)
+
+
+@cache
+def script() -> str:
+    """Join the modules into one text: a notebook cannot fetch them one by one."""
+    return "\n".join(_scoped(name) for name in MODULES)
+
+
+def _scoped(name: str) -> str:
+    """Give a module a scope of its own, and what it exports a name that others import from."""
+    text = (STATIC / f"{name}.js").read_text(encoding="utf-8")
+    text = IMPORT.sub(r"const \1 = $\2;", text)
+    exports = [found[2] for found in EXPORT.finditer(text)]
+    if not exports:
+        return text
+    text = EXPORT.sub(r"\1", text)
+    return f"const ${name} = (() => {{\n{text}\nreturn {{ {', '.join(exports)} }};\n}})();"
+
+
+@cache
+def style() -> str:
+    """Read the style sheet."""
+    return (STATIC / "stepper.css").read_text(encoding="utf-8")
+
+
+class Stepper(anywidget.AnyWidget):
+    """Show a run and step through it; a step never waits for Python.
+
+    Parameters
+    ----------
+    run : Run or Log, optional
+        What to show.
+    log : Log, optional
+        The same, by name.
+    title : str
+        What stands above it.
+    sources : dict of str to str, optional
+        The source text of each function that has one, by name.
+    seed : int, optional
+        The seed of the run.
+    step : int
+        The entry to begin with; the first by default.
+
+    Attributes
+    ----------
+    step : int
+        The entry that is shown; a notebook may set and observe it.
+    """
+
+    _esm = traitlets.Unicode().tag(sync=True)
+    _css = traitlets.Unicode().tag(sync=True)
+    packed = traitlets.Bytes().tag(sync=True)
+    step = traitlets.Int(0).tag(sync=True)
+
+    def __init__(
+        self,
+        run: Any = None,
+        *,
+        log: Log | None = None,
+        title: str = "",
+        sources: dict[str, str] | None = None,
+        seed: int | None = None,
+        step: int = 0,
+    ) -> None:
+        entries: Log = log if log is not None else getattr(run, "log", run)
+        self._entries, self._title = entries, title
+        sent = columns(entries, title=title, sources=sources, seed=seed)
+        packed = zlib.compress(json.dumps(sent, separators=(",", ":")).encode())
+        super().__init__(packed=packed, step=step)
+
+    @traitlets.default("_esm")
+    def _script(self) -> str:
+        return script()
+
+    @traitlets.default("_css")
+    def _style(self) -> str:
+        return style()
+
+    @traitlets.validate("step")
+    def _within(self, proposal: Any) -> int:
+        """Keep the step within the run."""
+        return int(max(0, min(proposal["value"], len(self._entries) - 1)))
+
+    def __repr__(self) -> str:
+        n = len(self._entries)
+        name = f"{self._title}, " if self._title else ""
+        return f"<Stepper: {name}{n:,} entr{'y' if n == 1 else 'ies'}>"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        """Give the still picture to whoever cannot show the widget."""
+        bundle = super()._repr_mimebundle_(**kwargs)
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+        if data is None:
+            data = {}
+        picture = Picture(self._entries, self._title)
+        data["text/plain"] = repr(self)
+        data["text/html"] = figure(picture.svg, picture.alt)
+        return data, metadata
