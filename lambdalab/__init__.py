@@ -9,7 +9,19 @@ from .code import cpu
 from .distributions import choice, exponential, lognormal, uniform
 from .mistakes import LabError
 from .run import Failure, Response, Run, run
-from .stack import Function, function, handler, work
+from .stack import (
+    Function,
+    bucket,
+    bus,
+    deleted,
+    denied,
+    event,
+    function,
+    handler,
+    queue,
+    topic,
+    work,
+)
 from .traffic import burst, poisson, ramp, replay, steady
 
 
@@ -28,18 +40,25 @@ __all__ = [
     "LabError",
     "Response",
     "Run",
+    "bucket",
     "burst",
+    "bus",
     "choice",
     "cpu",
+    "deleted",
+    "denied",
+    "event",
     "exponential",
     "function",
     "handler",
     "lognormal",
     "poisson",
+    "queue",
     "ramp",
     "replay",
     "run",
     "steady",
+    "topic",
     "uniform",
     "work",
 ]

@@ -12,11 +12,31 @@ from typing import Any
 from .code.python import PythonCode
 from .code.slow import SlowInit
 from .code.work import WorkCode
-from .engine import Sim, facts, fresh
+from .engine import Sim, fresh
+from .engine.asynchronous import SendEvent
+from .engine.configuration import (
+    Configure,
+    Delete,
+    HaveReady,
+    RequestProvisioning,
+    Reserve,
+)
+from .engine.facts import (
+    AccountConfigured,
+    AliasConfigured,
+    ConcurrencyReserved,
+    DeadLetterConfigured,
+    FunctionConfigured,
+)
+from .engine.kernel import Task
 from .engine.rules import (
     ACCOUNT_LIMIT,
+    ALIAS_WEIGHT,
     ASSIGNMENT_WHICH,
     BAD_JSON,
+    PROVISIONED_CAP,
+    PROVISIONED_TARGET,
+    SELF_DESTINATION,
     TABLE,
     UNRESERVED_MINIMUM,
     YOUR_SETTING,
@@ -24,11 +44,24 @@ from .engine.rules import (
 from .engine.steps import Code
 from .engine.synchronous import Invoke
 from .engine.units import us
+from .engine.world import LATEST, version_id
 from .mistakes import LabError
-from .stack import Function, Work
+from .stack import (
+    Alias,
+    Deleted,
+    EventDoor,
+    Function,
+    Published,
+    Resource,
+    Work,
+)
 from .traffic import Traffic
 
 Arrivals = float | Traffic | Sequence[Any]
+Callee = Function | Published | Alias | EventDoor
+Change = tuple[float, Any, Any]
+
+NOT_RECONFIGURED = ("reserved_concurrency", "dead_letter")  # they are no part of a version
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,52 +74,224 @@ class Plan:
 
 
 def plan(
-    target: Function | Mapping[Function, Arrivals],
+    target: Callee | Mapping[Callee, Arrivals],
     at: Arrivals | None,
-    also: Iterable[Function],
+    also: Iterable[Any],
     until: float | None,
     seed: int,
     account_concurrency: int,
+    changes: Iterable[Change],
+    faults: Iterable[Any],
     assume: Mapping[str, Any],
 ) -> Plan:
     """Check what was asked for, configure a fresh world, and plan what comes from outside."""
     calls = dict(target) if isinstance(target, Mapping) else {target: at}
-    names = _names([*calls, *also])
-    _check_account(names, account_concurrency)
+    stack = Stack()
+    for found in [*calls, *also]:
+        stack.add(found)
+    _check_account(stack, account_concurrency)
     sim = fresh(seed, _assumed(assume))
-    fact = facts.AccountConfigured(account_concurrency, sim.value(ASSIGNMENT_WHICH))
+    fact = AccountConfigured(account_concurrency, sim.value(ASSIGNMENT_WHICH))
     sim.emit(fact, YOUR_SETTING, None)
-    for function, name in names.items():
-        _configure(sim, function, name)
-    sim.feed(
-        sorted(
-            (
-                (moment, Invoke(names[function], payload))
-                for function, arrivals in calls.items()
-                for moment, payload in _arrivals(names[function], arrivals, seed)
-            ),
-            key=lambda stimulus: stimulus[0],
-        )
-    )
+    stack.configure(sim)
+    for fault in faults:
+        sim.denied[stack.target(fault.target)] = "denied"
+    for change in changes:
+        for moment, task in stack.change(change):
+            sim.schedule(moment, task, None)
+    stimuli = [
+        (moment, stack.call(callee, payload))
+        for callee, arrivals in calls.items()
+        for moment, payload in _arrivals(stack.name_of(callee), arrivals, seed)
+    ]
+    sim.feed(sorted(stimuli, key=lambda stimulus: stimulus[0]))
     end = None if until is None else _time("until", until)
-    return Plan(sim, {name: function for function, name in names.items()}, end)
+    return Plan(sim, {name: function for function, name in stack.functions.items()}, end)
 
 
-def _configure(sim: Sim, function: Function, name: str) -> None:
-    """Let a function exist from the start."""
-    reserved = -1 if function.reserved_concurrency is None else function.reserved_concurrency
-    fact = facts.FunctionConfigured(
-        name,
-        function.memory,
-        us(function.timeout),
-        reserved,
-        function.ephemeral_storage,
-        function.runtime,
-        tuple(function.environment.items()),
-        function.chosen,
-    )
-    sim.emit(fact, YOUR_SETTING, None)
-    sim.codes[name] = _code(function, name)
+# The resources of a run -------------------------------------------------------------------------
+
+
+class Stack:
+    """Every resource that a run can reach, and what it is called there."""
+
+    def __init__(self) -> None:
+        self.functions: dict[Function, str] = {}
+        self.versions: dict[Published, str] = {}
+        self.aliases: dict[tuple[str, str], Alias] = {}
+
+    def add(self, found: Any) -> None:
+        """Take a resource in, with everything that it leads to."""
+        if isinstance(found, EventDoor):
+            self.add(found.target)
+        elif isinstance(found, Alias):
+            self.add(found.version)
+            for other in found.weights:
+                self.add(other)
+            self._add_alias(found)
+        elif isinstance(found, Published):
+            self.add(found.function)
+            numbers = sum(v.function is found.function for v in self.versions)
+            self.versions.setdefault(found, str(numbers + 1))
+            self._add_destinations(found.settings, found.function)
+        elif isinstance(found, Function):
+            if found not in self.functions:
+                self._add_function(found)
+                self._add_destinations(found, found)
+        elif not isinstance(found, Resource):
+            raise LabError(
+                f"{found!r} cannot be run.",
+                "a function: from a %%lambda cell, lab.function(...) or lab.handler(...)",
+                "lab.run(greet, at=[0, 1])",
+            )
+
+    def _add_function(self, function: Function) -> None:
+        """Name a function; unnamed ones are function, function-2, ... in the order met."""
+        name = function.name
+        if name is None:
+            unnamed = sum(f.name is None for f in self.functions)
+            name = f"function-{unnamed + 1}" if unnamed else "function"
+        if name in self.functions.values():
+            raise LabError(
+                f"two different functions of this run are called {name!r}.",
+                "one of each name",
+                f'.with_(name="{name}-2") for one of them',
+            )
+        self.functions[function] = name
+
+    def _add_alias(self, alias: Alias) -> None:
+        """Take an alias in; a function has one of each name."""
+        key = self.functions[alias.function], alias.name
+        if self.aliases.setdefault(key, alias) is not alias:
+            raise LabError(
+                f"two different aliases of {key[0]} are called {alias.name!r}.",
+                "one of each name",
+                "another name for one of them",
+            )
+
+    def _add_destinations(self, settings: Function, owner: Function) -> None:
+        """Take in the functions that events are sent on to."""
+        for name in ("on_success", "on_failure"):
+            target = getattr(settings, name)
+            if target is owner or target is settings:
+                raise LabError(
+                    f"{name} of {self.functions[owner]} is the function itself.",
+                    "another function, a queue, a topic or a bus",
+                    f'{name}="results"',
+                    SELF_DESTINATION,
+                )
+            if isinstance(target, Function):
+                self.add(target)
+
+    def target(self, target: Resource | Function | str | None) -> str:
+        """Say where a document goes: queue:NAME, function:NAME, or "" for nowhere."""
+        if target is None:
+            return ""
+        if isinstance(target, str):
+            return f"queue:{target}"
+        if isinstance(target, Resource):
+            return f"{target.kind}:{target.name}"
+        return f"function:{self.functions[target]}"
+
+    def name_of(self, callee: Callee) -> str:
+        """Name what is called, for messages and random streams."""
+        if isinstance(callee, EventDoor):
+            return self.name_of(callee.target)
+        function = callee if isinstance(callee, Function) else callee.function
+        return self.functions[function]
+
+    def call(self, callee: Callee, payload: str) -> Task:
+        """Plan one request to a function, a version, an alias or an event door."""
+        called = callee.target if isinstance(callee, EventDoor) else callee
+        qualifier = LATEST
+        if isinstance(called, Published):
+            qualifier = self.versions[called]
+        elif isinstance(called, Alias):
+            qualifier = called.name
+        door = SendEvent if isinstance(callee, EventDoor) else Invoke
+        return door(self.name_of(called), qualifier, payload)
+
+    # At the start
+
+    def configure(self, sim: Sim) -> None:
+        """Let everything exist from the start, provisioned environments included."""
+        for function, name in self.functions.items():
+            self._configure(sim, function, name, LATEST)
+            if function.reserved_concurrency is not None:
+                fact = ConcurrencyReserved(name, function.reserved_concurrency)
+                sim.emit(fact, YOUR_SETTING, None)
+            if function.dead_letter is not None:
+                target = self.target(function.dead_letter)
+                sim.emit(DeadLetterConfigured(name, target), YOUR_SETTING, None)
+        for published, number in self.versions.items():
+            name = self.functions[published.function]
+            self._configure(sim, published.settings, name, number)
+        for (name, alias_name), alias in self.aliases.items():
+            version = self.versions[alias.version]
+            other, weight = next(iter(alias.weights.items()), (None, 0.0))
+            units = round(weight * ALIAS_WEIGHT.value)
+            other_number = self.versions[other] if other else ""
+            fact = AliasConfigured(name, alias_name, version, other_number, units)
+            sim.emit(fact, YOUR_SETTING, None)
+            if alias.provisioned_concurrency:
+                ready = HaveReady(version_id(name, version), alias.provisioned_concurrency)
+                sim.schedule(0, ready, None)
+
+    def _configure(self, sim: Sim, settings: Function, name: str, version: str) -> None:
+        """Let a version of a function exist."""
+        sim.emit(self._settings(settings, name, version), YOUR_SETTING, None)
+        sim.codes[version_id(name, version)] = _code(settings, name)
+
+    def _settings(self, settings: Function, name: str, version: str) -> FunctionConfigured:
+        return FunctionConfigured(
+            name,
+            settings.memory,
+            us(settings.timeout),
+            settings.ephemeral_storage,
+            settings.runtime,
+            tuple(settings.environment.items()),
+            settings.maximum_retry_attempts,
+            us(settings.maximum_event_age),
+            self.target(settings.on_success),
+            self.target(settings.on_failure),
+            settings.chosen,
+            version,
+        )
+
+    # During the run
+
+    def change(self, change: Change) -> list[tuple[int, Task]]:
+        """Plan what a learner changes at a time."""
+        at, target, new = change
+        moment, tasks = _time("changes at", at), list[Task]()
+        if isinstance(target, Alias):
+            version = version_id(self.name_of(target), self.versions[target.version])
+            units = new.get("provisioned_concurrency", target.provisioned_concurrency)
+            return [(moment, RequestProvisioning(version, units))]
+        if not isinstance(target, Function) or target not in self.functions:
+            raise LabError(
+                f"{target!r} cannot be changed in this run.",
+                "a function or an alias that the run has",
+                'changes=[(600, greet, {"reserved_concurrency": 1})]',
+            )
+        name = self.functions[target]
+        if isinstance(new, Deleted):
+            return [(moment, Delete(name))]
+        if "provisioned_concurrency" in new:
+            raise LabError(
+                f"provisioned_concurrency cannot be set on {name} itself.",
+                "a published version or an alias",
+                f'{name}.alias("live", provisioned_concurrency=5)',
+                PROVISIONED_TARGET,
+            )
+        settings = target.with_(**new)
+        if "reserved_concurrency" in new:
+            reserved = settings.reserved_concurrency
+            tasks.append(Reserve(name, -1 if reserved is None else reserved))
+        if any(setting not in NOT_RECONFIGURED for setting in new):
+            fact = self._settings(settings, name, LATEST)
+            tasks.append(Configure(fact, _code(settings, name)))
+        return [(moment, task) for task in tasks]
 
 
 def _code(function: Function, name: str) -> Code:
@@ -100,32 +305,6 @@ def _code(function: Function, name: str) -> Code:
 
 
 # What was asked for -----------------------------------------------------------------------------
-
-
-def _names(functions: Sequence[Any]) -> dict[Function, str]:
-    """Name every function; unnamed ones are function, function-2, ... in the order met."""
-    names: dict[Function, str] = {}
-    for function in functions:
-        if not isinstance(function, Function):
-            raise LabError(
-                f"{function!r} cannot be run.",
-                "a function: from a %%lambda cell, lab.function(...) or lab.handler(...)",
-                "lab.run(greet, at=[0, 1])",
-            )
-        if function in names:
-            continue
-        name = function.name
-        if name is None:
-            unnamed = sum(f.name is None for f in names)
-            name = f"function-{unnamed + 1}" if unnamed else "function"
-        if name in names.values():
-            raise LabError(
-                f"two different functions of this run are called {name!r}.",
-                "one of each name",
-                f'.with_(name="{name}-2") for one of them',
-            )
-        names[function] = name
-    return names
 
 
 def _arrivals(name: str, at: Arrivals | None, seed: int) -> list[tuple[int, str]]:
@@ -193,7 +372,7 @@ def _assumed(assume: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _check_account(names: Mapping[Function, str], limit: int) -> None:
+def _check_account(stack: Stack, limit: int) -> None:
     """Refuse reservations that would leave too little for everybody else."""
     if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
         raise LabError(
@@ -202,12 +381,27 @@ def _check_account(names: Mapping[Function, str], limit: int) -> None:
             "account_concurrency=1000",
             ACCOUNT_LIMIT,
         )
-    reserved = sum(function.reserved_concurrency or 0 for function in names)
+    reserved = 0
+    for function, name in stack.functions.items():
+        provisioned = sum(
+            alias.provisioned_concurrency
+            for (owner, _), alias in stack.aliases.items()
+            if owner == name
+        )
+        own = function.reserved_concurrency
+        if own is not None and provisioned > own:
+            raise LabError(
+                f"{name} has {provisioned:,} provisioned and {own:,} reserved.",
+                "no more provisioned than reserved concurrency",
+                f"provision {own:,} or less, or reserve {provisioned:,}",
+                PROVISIONED_CAP,
+            )
+        reserved += provisioned if own is None else own
     most = max(limit - UNRESERVED_MINIMUM.value, 0)
     if reserved > most:
         raise LabError(
-            f"the reservations come to {reserved:,} of {limit:,} units.",
+            f"{reserved:,} of {limit:,} units are reserved or provisioned.",
             f"at most {most:,}: 100 units always stay unreserved",
-            f"reserve {most:,} or less, or raise account_concurrency",
+            f"set {most:,} aside or less, or raise account_concurrency",
             UNRESERVED_MINIMUM,
         )

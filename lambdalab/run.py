@@ -8,18 +8,19 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from .code import simulated
 from .engine import Entry, Log, Runaway, facts
-from .engine.rules import ACCOUNT_LIMIT, LONGEST_RUN, RUNAWAY
+from .engine.rules import ACCOUNT_LIMIT, LONGEST_RUN, RUNAWAY, STATUS
 from .engine.units import NEVER, SECOND, seconds_text, us
 from .engine.world import World
 from .mistakes import LabError
-from .plan import Arrivals, Plan, plan
-from .stack import Function
+from .plan import Arrivals, Callee, Change, Plan, plan
+from .stack import Denied
 from .views import graph, tables
 from .views.invocations import Invocation, invocations
 from .views.logs import Lines, lines
@@ -65,6 +66,8 @@ class Response:
     @property
     def returned(self) -> Any:
         """The decoded payload of a success, or a Failure."""
+        if not self.payload:
+            return None
         decoded = json.loads(self.payload)
         if self.function_error:
             return Failure(decoded.get("errorType", ""), decoded.get("errorMessage", ""))
@@ -104,9 +107,9 @@ class Run:
     @cached_property
     def responses(self) -> list[Response | None]:
         """What each stimulus came to, in the order sent; None while it is not answered."""
-        sent = [e.fact.request for e in self._of(facts.RequestReceived)]
+        sent = [e.fact for e in self._of(facts.RequestReceived) if e.cause is None]
         answers = {e.fact.request: e.fact for e in self._of(facts.ResponseSent)}
-        return [_response(answers.get(request)) for request in sent]
+        return [_response(answers.get(fact.request), fact.version) for fact in sent]
 
     @property
     def returned(self) -> list[Any]:
@@ -116,7 +119,8 @@ class Run:
     @property
     def requests(self) -> list[str]:
         """The ids of the requests, in the order sent."""
-        return [e.fact.request for e in self._of(facts.RequestReceived)]
+        received = self._of(facts.RequestReceived)
+        return [e.fact.request for e in received if e.cause is None]
 
     @cached_property
     def invocations(self) -> list[Invocation]:
@@ -196,6 +200,39 @@ class Run:
         """
         return Lines(lines(self.log, pattern))
 
+    def delivered(self, target: Any, raw: bool = False) -> list[dict[str, Any]]:
+        """List what arrived at a destination or a dead-letter target, in order.
+
+        Parameters
+        ----------
+        target : Resource, Function or str
+            The resource or its name.
+        raw : bool
+            Keep bodies as text instead of decoding JSON.
+
+        Returns
+        -------
+        list of dict
+            `at` in seconds, `body`, and `attributes` by name.
+        """
+        name = target if isinstance(target, str) else target.name
+        found = []
+        for entry in self._of(facts.DocumentSent):
+            if entry.fact.target.partition(":")[2].removesuffix(".fifo") != name:
+                continue
+            body = entry.fact.body
+            if not raw:
+                with suppress(ValueError):
+                    decoded = json.loads(body)
+                    body = decoded if isinstance(decoded, dict) else body
+            attributes = dict(entry.fact.attributes)
+            found.append({"at": entry.at / SECOND, "body": body, "attributes": attributes})
+        return found
+
+    def attempts(self) -> int:
+        """Count how often a handler was to run."""
+        return len(self.invocations)
+
     def graph(self, at: float | None = None) -> networkx.DiGraph:
         """Draw the system at a moment as a graph with fixed places; at the end by default."""
         return graph.system(self.log, us(self.end if at is None else at))
@@ -249,7 +286,7 @@ class Run:
 
     @property
     def _functions(self) -> list[str]:
-        return [e.fact.function for e in self._of(facts.FunctionConfigured)]
+        return list(dict.fromkeys(e.fact.function for e in self._of(facts.FunctionConfigured)))
 
     @property
     def _title(self) -> str:
@@ -323,11 +360,11 @@ def _natural(id: str) -> tuple[str, int]:
     return kind, int(number)
 
 
-def _response(fact: facts.ResponseSent | None) -> Response | None:
+def _response(fact: facts.ResponseSent | None, version: str) -> Response | None:
     if fact is None:
         return None
-    version = "$LATEST" if fact.status_code == 200 else None
-    return Response(fact.status_code, fact.function_error or None, fact.payload, version)
+    executed = version if fact.status_code == STATUS.value else None
+    return Response(fact.status_code, fact.function_error or None, fact.payload, executed)
 
 
 def _times(
@@ -342,6 +379,8 @@ COUNTS: dict[str, Callable[[Run], list[int]]] = {
     "warm": lambda run: [x.start for x in run.invocations if not x.cold and x.start is not None],
     "started": _times(facts.InvocationStarted),
     "processed": _times(facts.InvocationCompleted, where=lambda f: f.status == "success"),
+    "dropped": _times(facts.EventDropped),
+    "dead_lettered": _times(facts.DocumentSent, where=lambda f: f.kind == "dead_letter"),
     "throttled": _times(facts.RequestThrottled),
     "errors": _times(facts.InvocationCompleted, where=lambda f: f.status != "success"),
     "timeouts": _times(facts.InvocationCompleted, where=lambda f: f.status == "timeout"),
@@ -355,32 +394,39 @@ COUNTS: dict[str, Callable[[Run], list[int]]] = {
 
 
 def run(
-    target: Function | Mapping[Function, Arrivals],
+    target: Callee | Mapping[Callee, Arrivals],
     at: Arrivals | None = None,
     *,
-    also: Iterable[Function] = (),
+    also: Iterable[Any] = (),
     until: float | None = None,
     seed: int = 0,
     account_concurrency: int = ACCOUNT_LIMIT.value,
+    changes: Iterable[Change] = (),
+    faults: Iterable[Denied] = (),
     assume: Mapping[str, Any] | None = None,
 ) -> Run:
     """Send requests to a fresh world and let it play.
 
     Parameters
     ----------
-    target : Function, or dict of Function to arrivals
+    target : Function, version, alias or event door, or dict of these to arrivals
         Who is called.
     at : float, Traffic or sequence
         When, in seconds: times, `(time, payload)` pairs, traffic such as `lab.burst(3)`, in any
         order. The payload of the k-th is `{"n": k}` unless given.
-    also : iterable of Function
-        Functions that exist besides.
+    also : iterable
+        Functions, versions and aliases that exist besides.
     until : float, optional
         Seconds, inclusive. Without it the run ends when nothing but idle retirement is left.
     seed : int
         Of everything random; the same seed gives the same log.
     account_concurrency : int
         Requests at once in the whole account.
+    changes : iterable of (float, Function or Alias, dict)
+        What you change during the run, and when: `(600, fn, {"reserved_concurrency": 1})`,
+        `(0, fn, lab.deleted)`.
+    faults : iterable
+        What goes wrong besides: `lab.denied(queue)`.
     assume : dict, optional
         Values for rules that AWS does not document, by rule id: `{"lifecycle.idle": 300}`.
 
@@ -393,7 +439,9 @@ def run(
     LabError
         If something was asked for that cannot be done.
     """
-    planned = plan(target, at, also, until, seed, account_concurrency, assume or {})
+    planned = plan(
+        target, at, also, until, seed, account_concurrency, changes, faults, assume or {}
+    )
     stopped = play(planned)
     sources = {n: f.code for n, f in planned.names.items() if isinstance(f.code, str)}
     return Run(Log(planned.sim.rows), seed=seed, stopped=stopped, sources=sources)

@@ -8,7 +8,20 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
-from .engine.rules import LIMIT_ENV_VARS, LIMIT_MEMORY, LIMIT_TIMEOUT, LIMIT_TMP, RESERVED, Rule
+from .engine.rules import (
+    ALIAS_WEIGHT,
+    ASYNC_AGE_RANGE,
+    ASYNC_RETRIES_RANGE,
+    DEST_TYPES,
+    DLQ_TYPES,
+    LIMIT_ENV_VARS,
+    LIMIT_MEMORY,
+    LIMIT_TIMEOUT,
+    LIMIT_TMP,
+    PROVISIONED_TARGET,
+    RESERVED,
+    Rule,
+)
 from .mistakes import LabError
 
 FULL_VCPU_MB = 1769
@@ -99,6 +112,11 @@ class Function:
     ephemeral_storage: int = 512
     environment: dict[str, str] = field(default_factory=dict)
     init: float = 0
+    maximum_retry_attempts: int = 2
+    maximum_event_age: int = 21600
+    dead_letter: Target | None = None
+    on_success: Target | None = None
+    on_failure: Target | None = None
     chosen: tuple[str, ...] = ()
 
     def with_(self, **changes: Any) -> Function:
@@ -113,9 +131,174 @@ class Function:
         _check(settings)
         return replace(self, chosen=tuple(dict.fromkeys((*self.chosen, *settings))), **changes)
 
+    def publish(self, **changes: Any) -> Published:
+        """Publish a version: a target of its own, with environments of its own.
+
+        Examples
+        --------
+        >>> handler(wait=1, name="nap").publish(memory=512)
+        published('nap', memory=512)
+        """
+        return Published(self, self.with_(**changes) if changes else self)
+
+    def alias(
+        self,
+        name: str,
+        version: Published | None = None,
+        weights: dict[Published, float] | None = None,
+        provisioned_concurrency: int = 0,
+    ) -> Alias:
+        """Give a version a name, and keep environments ready behind it if asked to.
+
+        Parameters
+        ----------
+        name : str
+            Of the alias.
+        version : Published, optional
+            Which version; a new one by default.
+        weights : dict of Published to float, optional
+            One further version and its share of the requests, 0 to 1.
+        provisioned_concurrency : int
+            Environments to keep ready.
+        """
+        if isinstance(provisioned_concurrency, bool) or not isinstance(
+            provisioned_concurrency, int
+        ):
+            raise LabError(
+                f"provisioned_concurrency={provisioned_concurrency!r} is not a number.",
+                "a whole number of environments, 0 or more",
+                "provisioned_concurrency=5",
+                PROVISIONED_TARGET,
+            )
+        if len(weights or {}) > 1:
+            raise LabError(
+                f"the alias {name!r} has {len(weights or {})} further versions.",
+                "one further version and its weight",
+                '{"version": 0.1} for one of them',
+                ALIAS_WEIGHT,
+            )
+        main = version or self.publish()
+        return Alias(self, name, main, dict(weights or {}), provisioned_concurrency)
+
     def __repr__(self) -> str:
         settings = "".join(f", {name}={getattr(self, name)!r}" for name in self.chosen)
         return f"function({self.name or 'unnamed'!r}{settings})"
+
+
+@dataclass(frozen=True, eq=False)
+class Published:
+    """A published version of a function; its number is counted in each run."""
+
+    function: Function
+    settings: Function
+
+    def alias(self, name: str, provisioned_concurrency: int = 0) -> Alias:
+        """Give this version a name."""
+        return self.function.alias(name, self, None, provisioned_concurrency)
+
+    def __repr__(self) -> str:
+        return repr(self.settings).replace("function(", "published(", 1)
+
+
+@dataclass(frozen=True, eq=False)
+class Alias:
+    """A name for a version of a function."""
+
+    function: Function
+    name: str
+    version: Published
+    weights: dict[Published, float]
+    provisioned_concurrency: int
+
+    def with_(self, **changes: Any) -> Alias:
+        """Make a copy with some settings changed."""
+        return replace(self, **changes)
+
+    def __repr__(self) -> str:
+        return f"alias({self.function.name or 'unnamed'!r}, {self.name!r})"
+
+
+@dataclass(frozen=True, eq=False)
+class EventDoor:
+    """The event door of a function: events are accepted at once and run later."""
+
+    target: Function | Published | Alias
+
+    def __repr__(self) -> str:
+        return f"event({self.target!r})"
+
+
+def event(target: Function | Published | Alias) -> EventDoor:
+    """Open the event door of a function (asynchronous invocation).
+
+    Examples
+    --------
+    >>> event(handler(wait=1, name="nap"))
+    event(function('nap'))
+    """
+    if not isinstance(target, Function | Published | Alias):
+        raise LabError(
+            f"{target!r} has no event door.",
+            "a function, a version or an alias",
+            "lab.event(greet)",
+        )
+    return EventDoor(target)
+
+
+@dataclass(frozen=True, eq=False)
+class Resource:
+    """A queue, topic, bus or bucket that documents can be sent to."""
+
+    kind: str
+    name: str
+
+    def __repr__(self) -> str:
+        return f"{self.kind}({self.name!r})"
+
+
+Target = Resource | Function | str
+
+
+def queue(name: str = "queue", *, fifo: bool = False) -> Resource:
+    """Name an SQS queue."""
+    return Resource("queue", f"{name}.fifo" if fifo and not name.endswith(".fifo") else name)
+
+
+def topic(name: str = "topic", *, fifo: bool = False) -> Resource:
+    """Name an SNS topic."""
+    return Resource("topic", f"{name}.fifo" if fifo and not name.endswith(".fifo") else name)
+
+
+def bus(name: str = "bus") -> Resource:
+    """Name an EventBridge bus."""
+    return Resource("bus", name)
+
+
+def bucket(name: str = "bucket") -> Resource:
+    """Name an S3 bucket."""
+    return Resource("bucket", name)
+
+
+@dataclass(frozen=True)
+class Denied:
+    """A fault: nobody may write to this target."""
+
+    target: Target
+
+
+def denied(target: Target) -> Denied:
+    """Let every delivery to a queue, topic, bus or bucket fail."""
+    return Denied(target)
+
+
+class Deleted:
+    """The change that deletes a function."""
+
+    def __repr__(self) -> str:
+        return "deleted"
+
+
+deleted = Deleted()
 
 
 def function(
@@ -282,6 +465,26 @@ def _check_runtime(name: str, value: Any) -> None:
         )
 
 
+def _check_target(name: str, value: Any) -> None:
+    kinds = TARGETS[name]
+    known = isinstance(value, Resource) and value.kind in kinds
+    if isinstance(value, Function) and "function" in kinds:
+        known = True
+    if value is not None and not known and not isinstance(value, str):
+        raise LabError(
+            f"{name}={value!r} cannot be written to.",
+            f"the name of a queue, or a {', '.join(kinds)}",
+            f'{name}="failed"',
+            DEST_TYPES if name != "dead_letter" else DLQ_TYPES,
+        )
+
+
+TARGETS = {
+    "dead_letter": ("queue", "topic"),
+    "on_success": ("queue", "topic", "function", "bus"),
+    "on_failure": ("queue", "topic", "function", "bus", "bucket"),
+}
+
 CHECKS: dict[str, Callable[[str, Any], None]] = {
     "memory": _between(LIMIT_MEMORY, "MB"),
     "timeout": _between(LIMIT_TIMEOUT, "seconds"),
@@ -290,4 +493,9 @@ CHECKS: dict[str, Callable[[str, Any], None]] = {
     "ephemeral_storage": _between(LIMIT_TMP, "MB"),
     "environment": _check_environment,
     "init": _check_init,
+    "maximum_retry_attempts": _between(ASYNC_RETRIES_RANGE, "retries"),
+    "maximum_event_age": _between(ASYNC_AGE_RANGE, "seconds"),
+    "dead_letter": _check_target,
+    "on_success": _check_target,
+    "on_failure": _check_target,
 }

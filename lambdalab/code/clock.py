@@ -81,7 +81,11 @@ def _of_a_moment(name: str) -> tuple[str, Callable[..., Any]]:
 
 
 _MOMENTS = dict(_of_a_moment(name) for name in ("localtime", "gmtime", "ctime"))
-_strftime, _asctime, _clock_gettime = time.strftime, time.asctime, getattr(time, "clock_gettime", None)
+_strftime, _asctime, _clock_gettime = (
+    time.strftime,
+    time.asctime,
+    getattr(time, "clock_gettime", None),
+)
 
 
 def strftime(form: str, moment: Any = None, /) -> str:

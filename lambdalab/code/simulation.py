@@ -21,10 +21,21 @@ from lambdalab.code.watch import LIMIT, Watch
 if TYPE_CHECKING:
     from lambdalab.code.process import PythonProcess
 
-PARTS = ("clock", "output", "neighbours", "logs", "chance", "imports", "files", "descriptors")  # the modules that put something in place
+PARTS = (
+    "clock",
+    "output",
+    "neighbours",
+    "logs",
+    "chance",
+    "imports",
+    "files",
+    "descriptors",
+)  # the modules that put something in place
 LAST_WORDS = 0.2  # seconds of real time for killed code to unwind
 
-_left_alone: list[PythonProcess] = []  # killed code that can't be unwound; collecting it would run it
+_left_alone: list[
+    PythonProcess
+] = []  # killed code that can't be unwound; collecting it would run it
 
 
 class Simulation:

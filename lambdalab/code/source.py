@@ -101,9 +101,7 @@ def _mark_returns(function: ast.FunctionDef) -> None:
         node = waiting.pop()
         if isinstance(node, ast.Return):
             value = node.value or ast.copy_location(ast.Constant(None), node)
-            call = ast.Call(
-                ast.Name(RETURNING, ast.Load()), [value, ast.Constant(node.lineno)], []
-            )
+            call = ast.Call(ast.Name(RETURNING, ast.Load()), [value, ast.Constant(node.lineno)], [])
             node.value = ast.fix_missing_locations(ast.copy_location(call, value))
         elif not isinstance(
             node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda

@@ -4,31 +4,66 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from .environments import PROVISIONED
 from .rules import SINGLE_CONCURRENCY
-from .world import Environment, Function, World
+from .world import Environment, Function, Version, World
 
 
 def problems(world: World) -> list[str]:
     """Name everything that is out of order in a world; none, if the engine is right."""
     found = [p for function in world.functions.values() for p in _function(world, function)]
+    found += [p for version in world.versions.values() for p in _version(world, version)]
     found += [p for env in world.environments.values() for p in _environment(world, env)]
-    if len(world.unreserved_in_flight) > world.account_concurrency - world.reserved:
-        found.append("more unreserved requests are in flight than the account allows")
+    aside = sum(
+        f.reserved_concurrency if f.reserved_concurrency >= 0 else _provisioned(world, f)
+        for f in world.functions.values()
+    )
+    if world.set_aside != aside:
+        found.append("what is set aside is not what is reserved and provisioned")
     return found
+
+
+def _provisioned(world: World, function: Function) -> int:
+    """Count the environments that a function keeps provisioned."""
+    return sum(v.provisioned for v in world.versions.values() if v.function == function.name)
 
 
 def _function(world: World, function: Function) -> Iterator[str]:
     """Compare what a function remembers with a scan of everything."""
-    environments = [e for e in world.environments.values() if e.function == function.name]
-    running = {e.request for e in environments if e.request}
-    if set(function.in_flight) != running | set(function.waiting):
+    running = {e.request for e in _environments(world, function) if e.request}
+    versions = [v for v in world.versions.values() if v.function == function.name]
+    waiting = {request for version in versions for request in version.waiting}
+    if set(function.in_flight) != running | waiting:
         yield f"{function.name}: in flight is not what runs or waits"
-    if {id for _, id in function.idle} != {e.id for e in environments if e.phase == "Frozen"}:
-        yield f"{function.name}: idle is not what is frozen"
-    if function.idle != sorted(function.idle):
-        yield f"{function.name}: the frozen environments are not in line"
-    if 0 <= function.reserved_concurrency < len(function.in_flight):
-        yield f"{function.name}: more requests are in flight than are reserved"
+    on_provisioned = sum(
+        bool(e.request) for e in _environments(world, function) if _is_provisioned(e)
+    )
+    if function.on_provisioned != on_provisioned:
+        yield f"{function.name}: provisioned environments are counted wrongly"
+    shared = {r for r in function.in_flight if r in world.unreserved_in_flight}
+    if function.reserved_concurrency >= 0 and shared:
+        yield f"{function.name}: it has a reservation and uses the shared pool"
+
+
+def _version(world: World, version: Version) -> Iterator[str]:
+    """Compare the lines of a version with a scan of its environments."""
+    frozen = [e for e in world.environments.values() if e.version == version.id]
+    frozen = [e for e in frozen if e.phase == "Frozen"]
+    for line, provisioned in ((version.idle, False), (version.provisioned_idle, True)):
+        if {id for _, id in line} != {e.id for e in frozen if _is_provisioned(e) == provisioned}:
+            yield f"{version.id}: idle is not what is frozen"
+        if line != sorted(line):
+            yield f"{version.id}: the frozen environments are not in line"
+
+
+def _environments(world: World, function: Function) -> list[Environment]:
+    """List the environments of a function."""
+    return [e for e in world.environments.values() if e.function == function.name]
+
+
+def _is_provisioned(env: Environment) -> bool:
+    """Say whether an environment was provisioned."""
+    return env.initialization_type == PROVISIONED
 
 
 def _environment(world: World, env: Environment) -> Iterator[str]:

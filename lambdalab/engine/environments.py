@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 
-from .world import Environment, Function, World, fact
+from .rules import SCALING_RATE, SCALING_RPS
+from .world import LATEST, Environment, Function, Request, Version, World, fact, version_id
 
 
 @fact
@@ -19,19 +20,23 @@ class InitStarted:
     request: str  # the request that waits for it, or ""
     phase: str  # init, or invoke when it is repeated inside an invocation
     deadline: int  # us
+    version: str = LATEST
+    initialization_type: str = "on-demand"
 
     def apply(self, world: World) -> None:
-        function = world.functions[self.function]
+        version = world.versions[version_id(self.function, self.version)]
         if self.phase == "init":
-            number = int(self.environment.rpartition("-")[-1])
-            env = Environment(self.environment, number, self.function, "Init", world.now, world.seq)
-            world.environments[self.environment] = env
+            if self.environment not in world.environments:
+                _create(world, version, self.environment, self.initialization_type)
+            env = world.environments[self.environment]
+            _enter(env, "Init", world)
             if self.request:
-                function.waiting[self.request] = self.environment
-                _let_in(world, function, self.request)
+                version.waiting[self.request] = self.environment
+                _let_in(world, self.request, on_demand=True)
+                world.functions[self.function].scaling.take(world.now, SCALING_RATE.value)
         else:
             env = world.environments[self.environment]
-            _occupy(world, env, function, self.request)
+            _occupy(world, env, self.request)
             _enter(env, "Invoke", world)
         env.deadline = self.deadline
 
@@ -76,7 +81,7 @@ class InvocationStarted:
     def apply(self, world: World) -> None:
         env = world.environments[self.environment]
         if env.request != self.request:
-            _occupy(world, env, world.functions[env.function], self.request)
+            _occupy(world, env, self.request)
         _enter(env, "Invoke", world)
         env.deadline = self.deadline
         env.served += 1
@@ -139,10 +144,15 @@ class InvocationCompleted:
 
     def apply(self, world: World) -> None:
         env = world.environments[self.environment]
-        function = world.functions[env.function]
         env.request, env.entry, env.line = "", world.seq, self.line
+        function = world.functions[env.function]
         del function.in_flight[self.request]
+        function.on_provisioned -= env.initialization_type == PROVISIONED
         world.unreserved_in_flight.pop(self.request, None)
+        request = world.requests[self.request]
+        request.response, request.error = self.payload, self.error_type
+        request.errors += self.status != "success"
+        request.throttles, request.environment = 0, ""
 
 
 @fact
@@ -150,7 +160,7 @@ class EnvironmentReset:
     """The runtime process is gone: memory is lost, /tmp is kept, Init must run again."""
 
     environment: str
-    reason: str  # timeout, failure
+    reason: str  # TIMEOUT, FAILURE
 
     def apply(self, world: World) -> None:
         env = world.environments[self.environment]
@@ -166,7 +176,7 @@ class EnvironmentFrozen:
     def apply(self, world: World) -> None:
         env = world.environments[self.environment]
         _enter(env, "Frozen", world)
-        insort(world.functions[env.function].idle, _place_in_line(world, env))
+        insort(_line_of(world, env), _place_in_line(world, env))
 
 
 @fact
@@ -174,14 +184,33 @@ class EnvironmentShutDown:
     """The environment is gone, with its memory and its /tmp."""
 
     environment: str
-    reason: str  # SPINDOWN
+    reason: str  # SPINDOWN, UPDATE
 
     def apply(self, world: World) -> None:
         env = world.environments.pop(self.environment)
-        _take_out_of_line(world, env)
+        if env.phase == "Frozen":
+            _take_out_of_line(world, env)
 
 
 # What several facts do --------------------------------------------------------------------------
+
+PROVISIONED = "provisioned-concurrency"
+
+
+def _create(world: World, version: Version, environment: str, kind: str) -> None:
+    """Bring an environment into being."""
+    number = int(environment.rpartition("-")[-1])
+    world.environments[environment] = Environment(
+        environment,
+        number,
+        version.function,
+        version.id,
+        kind,
+        version.configured,
+        "",
+        world.now,
+        world.seq,
+    )
 
 
 def _enter(env: Environment, phase: str, world: World) -> None:
@@ -189,23 +218,47 @@ def _enter(env: Environment, phase: str, world: World) -> None:
     env.phase, env.since, env.entry = phase, world.now, world.seq
 
 
-def _let_in(world: World, function: Function, request: str) -> None:
+def _let_in(world: World, request: str, on_demand: bool) -> None:
     """Count a request as in flight."""
+    asked = world.requests[request]
+    function = world.functions[asked.function]
     function.in_flight[request] = world.seq
-    if function.reserved_concurrency < 0:
+    if asked.invocation_type == "RequestResponse":
+        _spend_rate(world, function, asked, on_demand)
+    if not on_demand:
+        function.on_provisioned += 1
+    elif function.reserved_concurrency < 0:
         world.unreserved_in_flight[request] = world.seq
 
 
-def _occupy(world: World, env: Environment, function: Function, request: str) -> None:
+def _spend_rate(world: World, function: Function, asked: Request, on_demand: bool) -> None:
+    """Take one request out of the rate that its concurrency allows."""
+    each = SCALING_RPS.value
+    if not on_demand:
+        version = world.versions[asked.version]
+        version.provisioned_rate.take(world.now, each * version.provisioned)
+    elif function.reserved_concurrency < 0:
+        world.rate.take(world.now, each * world.account_concurrency)
+    else:
+        function.rate.take(world.now, each * function.reserved_concurrency)
+
+
+def _occupy(world: World, env: Environment, request: str) -> None:
     """Give a request to an environment."""
     if env.phase == "Frozen":
         _take_out_of_line(world, env)
-    if not function.waiting.pop(request, ""):
-        _let_in(world, function, request)
+    if not world.versions[env.version].waiting.pop(request, ""):
+        _let_in(world, request, env.initialization_type != PROVISIONED)
     env.request, env.began = request, world.now
     waiting = world.requests[request]
     waiting.environment = env.id
     waiting.attempt += 1
+
+
+def _line_of(world: World, env: Environment) -> list[tuple[int, str]]:
+    """Find the line that a frozen environment stands in."""
+    version = world.versions[env.version]
+    return version.provisioned_idle if env.initialization_type == PROVISIONED else version.idle
 
 
 def _place_in_line(world: World, env: Environment) -> tuple[int, str]:
@@ -216,5 +269,5 @@ def _place_in_line(world: World, env: Environment) -> tuple[int, str]:
 
 def _take_out_of_line(world: World, env: Environment) -> None:
     """Remove a frozen environment from those that can be taken."""
-    idle = world.functions[env.function].idle
-    del idle[bisect_left(idle, _place_in_line(world, env))]
+    line = _line_of(world, env)
+    del line[bisect_left(line, _place_in_line(world, env))]

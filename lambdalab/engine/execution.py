@@ -34,7 +34,7 @@ def run_init(sim: Sim, env: Environment, because: int) -> None:
     """Start the runtime process and run the module's own code."""
     if env.id not in sim.places:
         sim.places[env.id] = place_of(sim, env)
-    process = sim.processes[env.id] = sim.codes[env.function].boot(sim.places[env.id])
+    process = sim.processes[env.id] = sim.codes[env.version].boot(sim.places[env.id])
     carry_out(sim, env, process.init(), because)
 
 
@@ -53,7 +53,7 @@ def carry_out(sim: Sim, env: Environment, step: Step, because: int) -> None:
         written = OutputWritten(env.id, env.request, step.text, step.line)
         because = sim.emit(written, YOUR_CODE, because)
         step = process.resume()
-    if process.memory_used > sim.world.functions[env.function].memory:
+    if process.memory_used > sim.world.versions[env.version].memory:
         stop(sim, env, out_of_memory(uuid_text(env.request)), because, step.line)
     elif isinstance(step, Wait):
         waited = CodeWaited(env.id, env.request, sim.now + step.us, step.line)
@@ -94,7 +94,7 @@ def pause(sim: Sim, env: Environment, until: int, because: int) -> None:
 
 def wall_time(sim: Sim, env: Environment, cpu: int) -> tuple[int, Rule]:
     """Turn time of one full vCPU into the time that it takes with the function's share."""
-    memory, full = sim.world.functions[env.function].memory, CPU_SHARE.value
+    memory, full = sim.world.versions[env.version].memory, CPU_SHARE.value
     if not env.initialized and not sim.value(INIT_CPU):
         return cpu, INIT_CPU
     if memory >= full:
@@ -104,7 +104,7 @@ def wall_time(sim: Sim, env: Environment, cpu: int) -> tuple[int, Rule]:
 
 def setting(sim: Sim, env: Environment, rule: Rule) -> tuple[int, ...]:
     """Name the entry that holds the function's settings, if a rule is about one of them."""
-    return (sim.world.functions[env.function].entry,) if rule.setting else ()
+    return (sim.world.versions[env.version].entry,) if rule.setting else ()
 
 
 @task
@@ -140,7 +140,7 @@ class TimeOut:
         rule = TIMEOUT_KILL if env.initialized else SUPPRESSED_BUDGET
         if env.phase == "Init":
             rule = INIT_TIMEOUT
-        timeout = sim.world.functions[env.function].timeout
+        timeout = sim.world.versions[env.version].timeout
         failure = timed_out(uuid_text(env.request), timeout, rule)
         stop(sim, env, failure, self.paused, env.line)
 

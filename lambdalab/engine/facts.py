@@ -14,23 +14,50 @@ from .environments import (
     OutputWritten,
 )
 from .requests import (
-    AccountConfigured,
-    FunctionConfigured,
+    DeliveryFailed,
+    DocumentSent,
+    EventDropped,
+    EventQueued,
+    EventReturned,
+    EventSucceeded,
     RequestReceived,
     RequestRefused,
     RequestThrottled,
     ResponseSent,
 )
+from .settings import (
+    AccountConfigured,
+    AliasConfigured,
+    ConcurrencyReserved,
+    DeadLetterConfigured,
+    FunctionConfigured,
+    FunctionDeleted,
+    ProvisioningCompleted,
+    ProvisioningRequested,
+)
 from .world import Fact
 
 __all__ = [  # noqa: RUF022  (in the order in which they happen)
-    # what the learner set up, what arrived, what was answered
+    # what a learner set up
     "AccountConfigured",
     "FunctionConfigured",
+    "ConcurrencyReserved",
+    "DeadLetterConfigured",
+    "AliasConfigured",
+    "FunctionDeleted",
+    "ProvisioningRequested",
+    "ProvisioningCompleted",
+    # what arrived, what was answered, what became of events
     "RequestReceived",
     "RequestRefused",
     "RequestThrottled",
     "ResponseSent",
+    "EventQueued",
+    "EventReturned",
+    "EventSucceeded",
+    "EventDropped",
+    "DocumentSent",
+    "DeliveryFailed",
     # the life of an environment
     "InitStarted",
     "InitCompleted",

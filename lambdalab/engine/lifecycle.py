@@ -5,10 +5,10 @@ A request that was let in takes a frozen environment or waits for the Init of a 
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import ClassVar
 
-from .concurrency import free_environment
+from .concurrency import Given, Room
+from .environments import PROVISIONED
 from .errors import Failure
 from .execution import run_handler, run_init, setting
 from .facts import (
@@ -20,13 +20,12 @@ from .facts import (
     InitStarted,
     InvocationCompleted,
     InvocationStarted,
+    ProvisioningCompleted,
 )
 from .kernel import ENDS, EXPIRIES, Sim, task
 from .rules import (
     ASSIGNMENT,
-    ASSIGNMENT_WHICH,
     FREEZE,
-    GIVEN_MOST,
     HANDLED,
     IDLE,
     INIT_ERROR,
@@ -34,39 +33,43 @@ from .rules import (
     INIT_RERUN,
     INIT_TASKS,
     INIT_TIMEOUT,
+    INIT_TIMEOUT_AHEAD,
+    PROVISIONED_ALL,
+    PROVISIONED_USED,
+    RECYCLE_PROVISIONED,
+    RECYCLE_UPDATE,
     RESET,
     RESPONSE_TOO_LARGE,
-    SINGLE_CONCURRENCY,
     SPARE,
     SUPPRESSED_INIT,
     YOUR_CODE,
     Rule,
 )
-from .world import Environment, Function
-
-Given = tuple[int, ...]
+from .world import Environment, Version
 
 # A request has been let in ----------------------------------------------------------------------
 
 
-def place(sim: Sim, request: str, because: int) -> None:
+def place(sim: Sim, request: str, room: Room, because: int) -> None:
     """Give a request to a frozen environment, or start a new one for it."""
-    function = sim.world.functions[sim.world.requests[request].function]
-    chosen = free_environment(sim, function)
-    if chosen:
-        env = sim.world.environments[chosen]
-        begin(sim, env, request, because, (env.entry,), ASSIGNMENT_WHICH)
+    if room.environment:
+        env = sim.world.environments[room.environment]
+        begin(sim, env, request, because, room.given, room.rule)
     else:
-        create(sim, function, request, because)
+        version = sim.world.versions[sim.world.requests[request].version]
+        create(sim, version, request, because, room.given, room.rule)
 
 
-def create(sim: Sim, function: Function, request: str, because: int) -> None:
+def create(
+    sim: Sim, version: Version, request: str, because: int, given: Given, rule: Rule
+) -> None:
     """Start a new environment with its Init."""
     environment = sim.new_id("env")
-    busy = tuple(islice(function.in_flight.values(), GIVEN_MOST.value))
     deadline = sim.now + INIT_TIMEOUT.value
-    fact = InitStarted(environment, function.name, request, "init", deadline)
-    started = sim.emit(fact, SINGLE_CONCURRENCY if busy else ASSIGNMENT, because, busy)
+    fact = InitStarted(
+        environment, version.function, request, "init", deadline, version.name, "on-demand"
+    )
+    started = sim.emit(fact, rule, because, given)
     sim.schedule(sim.now + sim.value(IDLE), Retire(environment), started)
     run_init(sim, sim.world.environments[environment], started)
 
@@ -77,7 +80,7 @@ def begin(sim: Sim, env: Environment, request: str, because: int, given: Given, 
         repeat_init(sim, env, request, because, given, SUPPRESSED_INIT)
         return
     waiting = sim.world.requests[request]
-    deadline = sim.now + sim.world.functions[env.function].timeout
+    deadline = sim.now + sim.world.versions[env.version].timeout
     fact = InvocationStarted(request, env.id, waiting.attempt + 1, deadline)
     run_handler(sim, env, sim.emit(fact, rule, because, given))
 
@@ -86,10 +89,18 @@ def repeat_init(
     sim: Sim, env: Environment, request: str, because: int, given: Given, rule: Rule
 ) -> None:
     """Run Init once more, inside an invocation and under the function's timeout."""
-    function = sim.world.functions[env.function]
-    deadline = sim.now + function.timeout
-    fact = InitStarted(env.id, function.name, request, "invoke", deadline)
-    run_init(sim, env, sim.emit(fact, rule, because, (*given, function.entry)))
+    version = sim.world.versions[env.version]
+    deadline = sim.now + version.timeout
+    fact = InitStarted(
+        env.id,
+        env.function,
+        request,
+        "invoke",
+        deadline,
+        version.name,
+        env.initialization_type,
+    )
+    run_init(sim, env, sim.emit(fact, rule, because, (*given, version.entry)))
 
 
 # Its code has ended -----------------------------------------------------------------------------
@@ -122,10 +133,21 @@ def complete_init(sim: Sim, env: Environment, because: int, line: int) -> None:
         attempt = sim.world.requests[env.request].attempt
         fact = InvocationStarted(env.request, env.id, attempt, env.deadline)
         run_handler(sim, env, sim.emit(fact, SUPPRESSED_INIT, because))
+    elif env.initialization_type == PROVISIONED:
+        freeze(sim, env, because, PROVISIONED_USED)
+        complete_provisioning(sim, env.version, because)
     elif request := waiting_for(sim, env):
         begin(sim, env, request, because, (), ASSIGNMENT)
     else:
         freeze(sim, env, because, SPARE)
+
+
+def complete_provisioning(sim: Sim, version_id: str, because: int) -> None:
+    """Let provisioned environments serve once all of them are ready."""
+    version = sim.world.versions[version_id]
+    if not version.provisioned_ready and len(version.provisioned_idle) >= version.provisioned:
+        fact = ProvisioningCompleted(version.function, version.name)
+        sim.emit(fact, PROVISIONED_ALL, because, (version.provisioned_entry,))
 
 
 def fail_init(sim: Sim, env: Environment, failure: Failure, because: int, line: int) -> None:
@@ -136,6 +158,8 @@ def fail_init(sim: Sim, env: Environment, failure: Failure, because: int, line: 
     because = sim.emit(fact, rule, because, setting(sim, env, rule))
     if env.request:
         reset(sim, env, failure, complete(sim, env, failure, because, line))
+    elif env.initialization_type == PROVISIONED:
+        freeze(sim, env, because, PROVISIONED_USED)
     elif request := waiting_for(sim, env):
         again = INIT_RERUN if status == "timeout" else INIT_ERROR
         repeat_init(sim, env, request, because, (), again)
@@ -145,7 +169,7 @@ def fail_init(sim: Sim, env: Environment, failure: Failure, because: int, line: 
 
 def waiting_for(sim: Sim, env: Environment) -> str:
     """Name the request that an environment turns to after its Init, or ""."""
-    waiting = sim.world.functions[env.function].waiting
+    waiting = sim.world.versions[env.version].waiting
     if sim.value(INIT_OVERTAKEN):
         return next(iter(waiting), "")
     return next((request for request, started in waiting.items() if started == env.id), "")
@@ -155,7 +179,7 @@ def complete(sim: Sim, env: Environment, outcome: Failure, because: int, line: i
     """Write down how the invocation ended and tell whoever is owed the outcome."""
     request = sim.world.requests[env.request]
     status, error_type, payload, rule = outcome
-    memory = min(sim.processes[env.id].memory_used, sim.world.functions[env.function].memory)
+    memory = min(sim.processes[env.id].memory_used, sim.world.versions[env.version].memory)
     duration = sim.now - env.began
     fact = InvocationCompleted(
         request.id, env.id, status, error_type, payload, duration, memory, line
@@ -168,12 +192,33 @@ def complete(sim: Sim, env: Environment, outcome: Failure, because: int, line: i
 def reset(sim: Sim, env: Environment, failure: Failure, because: int) -> None:
     """Keep the environment and its /tmp, but without a process."""
     reason = "TIMEOUT" if failure.status == "timeout" else "FAILURE"
-    freeze(sim, env, sim.emit(EnvironmentReset(env.id, reason), RESET, because), FREEZE)
+    because = sim.emit(EnvironmentReset(env.id, reason), RESET, because)
+    if env.made_for != sim.world.versions[env.version].configured:
+        shut_down(sim, env, "UPDATE", RECYCLE_UPDATE, because)
+    elif env.initialization_type == PROVISIONED:
+        provision(sim, env.id, sim.world.versions[env.version], RECYCLE_PROVISIONED, because)
+    else:
+        freeze(sim, env, because, FREEZE)
+
+
+def provision(sim: Sim, environment: str, version: Version, rule: Rule, because: int) -> None:
+    """Run Init in a provisioned environment, for nobody in particular."""
+    deadline = sim.now + max(INIT_TIMEOUT_AHEAD.value, version.timeout)
+    fact = InitStarted(
+        environment, version.function, "", "init", deadline, version.name, PROVISIONED
+    )
+    started = sim.emit(fact, rule, because)
+    run_init(sim, sim.world.environments[environment], started)
 
 
 def release(sim: Sim, env: Environment, because: int) -> None:
     """Freeze a free environment, unless a request waits for the Init of another one."""
-    if sim.world.functions[env.function].waiting and sim.value(INIT_OVERTAKEN):
+    version = sim.world.versions[env.version]
+    if env.made_for != version.configured:
+        shut_down(sim, env, "UPDATE", RECYCLE_UPDATE, because)
+    elif env.initialization_type == PROVISIONED:
+        freeze(sim, env, because, PROVISIONED_USED)
+    elif version.waiting and sim.value(INIT_OVERTAKEN):
         # As a task of its own: many requests may be waiting, and each may take no time at all.
         sim.schedule(sim.now, TakeWaiting(env.id), because)
     else:
@@ -196,11 +241,10 @@ class TakeWaiting:
 
     def __call__(self, sim: Sim, cause: int | None) -> None:
         env = sim.world.environments[self.environment]
-        function = sim.world.functions[env.function]
-        request = next(iter(function.waiting), "")
+        request = next(iter(sim.world.versions[env.version].waiting), "")
         assert cause is not None
         if request:
-            given = (function.in_flight[request],)
+            given = (sim.world.functions[env.function].in_flight[request],)
             begin(sim, env, request, cause, given, INIT_OVERTAKEN)
         else:
             freeze(sim, env, cause, FREEZE)
@@ -216,12 +260,19 @@ class Retire:
     environment: str
 
     def __call__(self, sim: Sim, cause: int | None) -> None:
-        env = sim.world.environments[self.environment]
+        env = sim.world.environments.get(self.environment)
+        if env is None:
+            return
         # One task an environment, planned again and again, costs less than one at each freeze.
         due = (env.since if env.phase == "Frozen" else sim.now) + sim.value(IDLE)
         if due > sim.now:
             sim.schedule(due, self, cause)
-            return
-        sim.processes.pop(env.id).kill()
-        sim.codes[env.function].close(sim.places.pop(env.id))
-        sim.emit(EnvironmentShutDown(env.id, "SPINDOWN"), IDLE, env.entry)
+        else:
+            shut_down(sim, env, "SPINDOWN", IDLE, env.entry)
+
+
+def shut_down(sim: Sim, env: Environment, reason: str, rule: Rule, because: int) -> None:
+    """End an environment; its memory and its /tmp are gone."""
+    sim.processes.pop(env.id).kill()
+    sim.codes[env.version].close(sim.places.pop(env.id))
+    sim.emit(EnvironmentShutDown(env.id, reason), rule, because)

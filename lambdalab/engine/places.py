@@ -6,41 +6,42 @@ from .kernel import Sim
 from .rules import MEMORY_BASELINE
 from .steps import Place
 from .units import date
-from .world import Environment
+from .world import LATEST, Environment
 
 ACCOUNT = "123456789012"
 REGION = "us-east-1"
 
 
-def arn(function: str) -> str:
-    """Name a function as AWS does everywhere."""
-    return f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{function}"
+def arn(function: str, qualifier: str = "") -> str:
+    """Name a function, or a version of it, as AWS does everywhere."""
+    suffix = f":{qualifier}" if qualifier else ""
+    return f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{function}{suffix}"
 
 
-def log_stream(environment: str, created: int) -> str:
+def log_stream(environment: str, version: str, created: int) -> str:
     """Name the log stream of an environment: its day, its version, and a hexadecimal id."""
     year, month, day = date(created)
     number = int(environment.rpartition("-")[-1])
-    return f"{year}/{month:02}/{day:02}/[$LATEST]{number:032x}"
+    return f"{year}/{month:02}/{day:02}/[{version}]{number:032x}"
 
 
 def place_of(sim: Sim, env: Environment) -> Place:
     """Furnish a new environment."""
-    function = sim.world.functions[env.function]
+    version = sim.world.versions[env.version]
     return Place(
         environment=env.id,
-        function=function.name,
-        version="$LATEST",
-        arn=arn(function.name),
-        memory=function.memory,
-        timeout=function.timeout,
-        ephemeral_storage=function.ephemeral_storage,
-        initialization_type="on-demand",
-        runtime=function.runtime,
-        handler=f"{function.name}.handler",
-        log_group=f"/aws/lambda/{function.name}",
-        log_stream=log_stream(env.id, env.since),
-        variables=dict(function.variables),
+        function=version.function,
+        version=version.name,
+        arn=arn(version.function, "" if version.name == LATEST else version.name),
+        memory=version.memory,
+        timeout=version.timeout,
+        ephemeral_storage=version.ephemeral_storage,
+        initialization_type=env.initialization_type,
+        runtime=version.runtime,
+        handler=f"{version.function}.handler",
+        log_group=f"/aws/lambda/{version.function}",
+        log_stream=log_stream(env.id, version.name, env.since),
+        variables=dict(version.variables),
         now=lambda: sim.now,
         random=lambda stream: sim.random(f"{env.id}:{stream}"),
         memory_baseline=sim.value(MEMORY_BASELINE),

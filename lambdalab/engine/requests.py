@@ -1,51 +1,8 @@
-"""Facts of settings and requests: what the learner set up, what arrived, what was answered."""
+"""Facts of requests: what arrived, what was answered, and what became of events."""
 
 from __future__ import annotations
 
-from .world import Function, Request, World, fact
-
-# Settings ---------------------------------------------------------------------------------------
-
-
-@fact
-class AccountConfigured:
-    """The account has a limit on how many requests run at once."""
-
-    concurrency: int
-    assignment: str  # mru, newest, lru, random
-
-    def apply(self, world: World) -> None:
-        world.account_concurrency, world.assignment = self.concurrency, self.assignment
-        world.account_entry = world.seq
-
-
-@fact
-class FunctionConfigured:
-    """A function exists with these settings."""
-
-    function: str
-    memory: int  # MB
-    timeout: int  # us
-    reserved_concurrency: int  # or -1
-    ephemeral_storage: int  # MB
-    runtime: str
-    variables: tuple[tuple[str, str], ...]
-    chosen: tuple[str, ...]  # the settings that the learner gave
-
-    def apply(self, world: World) -> None:
-        world.functions[self.function] = Function(
-            self.function,
-            self.memory,
-            self.timeout,
-            self.reserved_concurrency,
-            self.ephemeral_storage,
-            self.runtime,
-            self.variables,
-            self.chosen,
-            world.seq,
-        )
-        world.reserved += max(self.reserved_concurrency, 0)
-
+from .world import LATEST, Request, World, fact, version_id
 
 # Requests ---------------------------------------------------------------------------------------
 
@@ -58,10 +15,19 @@ class RequestReceived:
     function: str
     invocation_type: str
     payload: str
+    version: str = LATEST  # the one that runs it
+    qualifier: str = LATEST  # as it was called
 
     def apply(self, world: World) -> None:
         world.requests[self.request] = Request(
-            self.request, self.function, self.invocation_type, self.payload, world.seq
+            self.request,
+            self.function,
+            version_id(self.function, self.version),
+            self.qualifier,
+            self.invocation_type,
+            self.payload,
+            world.now,
+            world.seq,
         )
 
 
@@ -70,7 +36,7 @@ class RequestRefused:
     """The request was turned away before any concurrency was looked at."""
 
     request: str
-    error: str  # RequestTooLargeException, InvalidRequestContentException
+    error: str  # RequestTooLargeException, ResourceNotFoundException
 
     def apply(self, world: World) -> None:
         world.requests[self.request].entry = world.seq
@@ -85,7 +51,9 @@ class RequestThrottled:
     reason: str
 
     def apply(self, world: World) -> None:
-        world.requests[self.request].entry = world.seq
+        request = world.requests[self.request]
+        request.entry = world.seq
+        request.throttles += 1
 
 
 @fact
@@ -96,6 +64,80 @@ class ResponseSent:
     status_code: int
     function_error: str  # Unhandled, or ""
     payload: str
+    last: bool = True  # the request is done with; an event that was accepted is not
+
+    def apply(self, world: World) -> None:
+        if self.last:
+            del world.requests[self.request]
+
+
+# Events in the internal queue -------------------------------------------------------------------
+
+
+@fact
+class EventQueued:
+    """An event was put into the function's internal queue."""
+
+    request: str
+
+    def apply(self, world: World) -> None:
+        world.requests[self.request].entry = world.seq
+
+
+@fact
+class EventReturned:
+    """An event went back into the internal queue and is tried again later."""
+
+    request: str
+    until: int  # us
+
+    def apply(self, world: World) -> None:
+        world.requests[self.request].entry = world.seq
+
+
+@fact
+class EventSucceeded:
+    """An event has been processed and leaves the internal queue."""
+
+    request: str
 
     def apply(self, world: World) -> None:
         del world.requests[self.request]
+
+
+@fact
+class EventDropped:
+    """An event is given up."""
+
+    request: str
+    condition: str  # RetriesExhausted, EventAgeExceeded, ZeroReservedConcurrency
+
+    def apply(self, world: World) -> None:
+        del world.requests[self.request]
+
+
+@fact
+class DocumentSent:
+    """A destination or a dead-letter target got a document about an event."""
+
+    request: str
+    target: str  # queue:NAME, topic:NAME, bus:NAME, bucket:NAME, function:NAME
+    kind: str  # on_success, on_failure, dead_letter
+    message: str  # id of what arrived
+    body: str
+    attributes: tuple[tuple[str, str], ...]
+
+    def apply(self, world: World) -> None:
+        """Nothing in the world of functions changes."""
+
+
+@fact
+class DeliveryFailed:
+    """A destination or a dead-letter target could not be written."""
+
+    request: str
+    target: str
+    kind: str
+
+    def apply(self, world: World) -> None:
+        """The document is lost; only a metric tells."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .units import DAY, KB, MB, SECOND
+from .units import DAY, KB, MB, MS, SECOND
 
 DG = "https://docs.aws.amazon.com/lambda/latest/dg/"
 API = "https://docs.aws.amazon.com/lambda/latest/api/"
@@ -169,6 +169,25 @@ IDLE = rule(
     note="Five to seven minutes were measured in January 2021 (mikhail.io); AWS promises nothing.",
 )
 
+INIT_TIMEOUT_AHEAD = rule(
+    "lifecycle.init.timeout.pc_snapstart_lmi",
+    "An Init that runs ahead, for provisioned concurrency or SnapStart, may take 130 seconds or "
+    "the function's timeout, whichever is longer.",
+    DG + "lambda-runtime-environment.html",
+    value=130 * SECOND,
+)
+RECYCLE_PROVISIONED = rule(
+    "lifecycle.env.recycle.pc",
+    "A provisioned environment that fails is initialised again, so that as many stay ready as "
+    "were asked for.",
+    DG + "provisioned-concurrency.html",
+)
+RECYCLE_UPDATE = rule(
+    "lifecycle.env.recycle.update",
+    "Changing code or configuration replaces the environments; what runs ends with the old ones.",
+    DG + "functions-states.html",
+)
+
 # Memory and CPU ---------------------------------------------------------------------------------
 
 CPU_SHARE = rule(
@@ -242,6 +261,108 @@ RESERVED = rule(
     "function never runs more requests at once than that.",
     DG + "configuration-concurrency.html",
     setting="reserved_concurrency",
+)
+
+RESERVED_ZERO = rule(
+    "concurrency.reserved.zero",
+    "Reserved concurrency 0 throttles every invocation.",
+    DG + "configuration-concurrency.html",
+    setting="reserved_concurrency",
+)
+RESERVED_POOL = rule(
+    "concurrency.reserved.pool_effect",
+    "Reserved units leave the shared pool even while nobody uses them.",
+    DG + "lambda-concurrency.html",
+)
+CLAIMED = rule(
+    "concurrency.claimed",
+    "Room is judged on what is claimed: unreserved requests in flight, all reservations, and the "
+    "provisioned concurrency of functions without one.",
+    DG + "monitoring-concurrency.html",
+)
+PROVISIONED_TARGET = rule(
+    "concurrency.pc.target",
+    "Provisioned concurrency is set on a published version or an alias, never on $LATEST.",
+    DG + "provisioned-concurrency.html",
+)
+PROVISIONED_CAP = rule(
+    "concurrency.pc.cap",
+    "The provisioned concurrency of a function's versions and aliases cannot exceed its reserved "
+    "concurrency.",
+    DG + "provisioned-concurrency.html",
+)
+PROVISIONED_EQUALS = rule(
+    "concurrency.pc.equals_rc",
+    "If it equals the reservation, everything runs on provisioned environments and $LATEST is "
+    "throttled.",
+    DG + "lambda-concurrency.html",
+)
+PROVISIONED_DELAY = rule(
+    "concurrency.pc.alloc_delay",
+    "Allocation begins a minute or two after the request.",
+    DG + "lambda-concurrency.html",
+    value=60 * SECOND,
+    unit="us",
+    note="Documented as one to two minutes; the shorter one is played.",
+)
+PROVISIONED_RATE = rule(
+    "concurrency.pc.alloc_rate",
+    "Lambda allocates up to 6,000 provisioned environments a minute for a function.",
+    DG + "lambda-concurrency.html",
+    value=10 * MS,  # from one to the next
+    note="The value is the time from one environment to the next.",
+)
+PROVISIONED_ALL = rule(
+    "concurrency.pc.all_or_nothing",
+    "None of the environments that were asked for serves until all of them are allocated.",
+    DG + "lambda-concurrency.html",
+)
+PROVISIONED_USED = rule(
+    "concurrency.pc.init_type",
+    "An environment that was provisioned stays one; AWS_LAMBDA_INITIALIZATION_TYPE says so.",
+    DG + "provisioned-concurrency.html",
+)
+PROVISIONED_SPILLOVER = rule(
+    "concurrency.pc.spillover",
+    "When all provisioned environments are busy, further requests run on standard concurrency, "
+    "with cold starts.",
+    DG + "lambda-concurrency.html",
+    setting="provisioned_concurrency",
+)
+PROVISIONED_RPS = rule(
+    "concurrency.pc.rps",
+    "Provisioned concurrency also spills over at ten requests a second per unit, even if units "
+    "are idle.",
+    DG + "lambda-concurrency.html",
+    setting="provisioned_concurrency",
+)
+SCALING_RATE = rule(
+    "scaling.rate",
+    "Each function may grow by at most 1,000 environments every ten seconds, refilled "
+    "continuously.",
+    DG + "scaling-behavior.html",
+    value=100,
+    note="The value is per second (scaling.rate.refill, inferred). The throttle's reason is "
+    "assumed.",
+)
+SCALING_BURST = rule(
+    "scaling.rate.no_accrual",
+    "Unused scaling is not saved up: never more than 1,000 environments at one instant.",
+    DG + "scaling-behavior.html",
+    value=1000,
+)
+SCALING_RPS = rule(
+    "scaling.rps.limit",
+    "Requests per second are capped at ten times the concurrency, for the account, for a "
+    "reservation and for provisioned concurrency alike.",
+    DG + "lambda-concurrency.html",
+    value=10,
+    note="The window is assumed: one second (scaling.rps.window).",
+)
+SCALING_RPS_ASYNC = rule(
+    "scaling.rps.async",
+    "Asynchronous requests are not capped by rate; only concurrency limits them.",
+    DG + "gettingstarted-limits.html",
 )
 
 # The call door ----------------------------------------------------------------------------------
@@ -318,6 +439,198 @@ THROTTLE = rule(
     value=429,
 )
 
+RESERVED_ZERO_SYNC = rule(
+    "sync.throttle.reserved-zero",
+    "With reserved concurrency 0 every synchronous call fails with 429.",
+    DG + "configuration-concurrency.html",
+)
+ALIAS_WEIGHT = rule(
+    "alias.weight",
+    "A weighted alias sends each request to one of two versions by chance.",
+    DG + "configuring-alias-routing.html",
+    value=1_000_000,
+    note="The value is the unit in which weights are kept.",
+)
+FUNCTION_GONE = rule(
+    "sync.api.errors",
+    "A request for a function that does not exist is refused with 404.",
+    API + "API_Invoke.html",
+    value=404,
+)
+
+# The event door ---------------------------------------------------------------------------------
+
+ASYNC_ACCEPT = rule(
+    "async.accept.202",
+    "An event is put into an internal queue and the caller gets 202 at once; a separate process "
+    "runs the function later.",
+    DG + "invocation-async.html",
+    value=202,
+)
+ASYNC_ACCEPT_THROTTLED = rule(
+    "async.accept.even-when-throttled",
+    "Whether an event is accepted does not depend on concurrency.",
+    DG + "lambda-services.html",
+    basis="measured",
+    note="LocalStack's snapshots of AWS, 2025-11-25.",
+)
+ASYNC_PAYLOAD = rule(
+    "async.payload.limit",
+    "An event may have 1 MB.",
+    DG + "gettingstarted-limits.html",
+    value=MB,
+)
+ASYNC_SAME_ID = rule(
+    "async.request-id.stable",
+    "All attempts of one event have the request id that its caller was given.",
+    DG + "monitoring-cloudwatchlogs-view.html",
+    basis="measured",
+    note="LocalStack's validated tests, 2025-11-25.",
+)
+ASYNC_RETRIES = rule(
+    "async.retry.function-error.count",
+    "An event whose function fails is run again up to two more times.",
+    DG + "invocation-async-error-handling.html",
+    value=2,
+    setting="maximum_retry_attempts",
+)
+ASYNC_WAITS = rule(
+    "async.retry.function-error.waits",
+    "Lambda waits one minute before the first retry and two minutes before the second.",
+    DG + "invocation-async-error-handling.html",
+    value=60 * SECOND,
+)
+ASYNC_KINDS = rule(
+    "async.retry.function-error.kinds",
+    "Exceptions, timeouts and lost processes are all function errors to the queue.",
+    DG + "invocation-async-error-handling.html",
+)
+ASYNC_THROTTLE = rule(
+    "async.retry.throttle",
+    "A throttled event goes back into the queue and is tried again, first after one second, then "
+    "after longer and longer waits of at most five minutes, until it is too old.",
+    DG + "invocation-async-error-handling.html",
+    value=(SECOND, 300 * SECOND),
+)
+ASYNC_SEPARATE = rule(
+    "async.retry.throttle.separate-budget",
+    "Tries that were throttled do not count as retries; only the event's age limits them.",
+    DG + "invocation-async-error-handling.html",
+)
+ASYNC_FACTOR = rule(
+    "async.retry.throttle.factor",
+    "The waits of a throttled event double.",
+    "https://cosmo-grant.github.io/aws-by-example/lambda_retries.html",
+    basis="measured",
+    value=2,
+    changeable=True,
+    note="Measured on 2025-11-21: tries at about 0, 1, 3, 8, 16.6, 32.8 and 67.9 s. AWS's jitter "
+    "is left out (open.async.backoff-factor).",
+)
+ASYNC_LATE = rule(
+    "async.retry.throttle.resumes-late",
+    "A waiting event starts at its next planned try, not when room appears.",
+    "https://cosmo-grant.github.io/aws-by-example/lambda_retries.html",
+    basis="measured",
+    note="Measured on 2025-11-21: room at 60 s, run at 67.9 s.",
+)
+ASYNC_RETRIES_RANGE = rule(
+    "async.retry.attempts-range",
+    "An event is retried after a function error 0 to 2 times, 2 by default.",
+    API + "API_PutFunctionEventInvokeConfig.html",
+    value=(0, 2),
+    setting="maximum_retry_attempts",
+)
+ASYNC_AGE_RANGE = rule(
+    "async.age.range",
+    "An event may stay in the queue for 60 to 21,600 seconds, 21,600 by default.",
+    API + "API_PutFunctionEventInvokeConfig.html",
+    value=(60, 21600),
+    setting="maximum_event_age",
+)
+ASYNC_LOOKAHEAD = rule(
+    "async.age.lookahead",
+    "An event is given up at once when its next try would come too late for its maximum age.",
+    DG + "invocation-async-error-handling.html",
+    basis="measured",
+    setting="maximum_event_age",
+    note="LocalStack's validated tests, 2025-11-27; that a try at the very age is too late is "
+    "our reading.",
+)
+ASYNC_ZERO = rule(
+    "async.zero-reserved",
+    "With reserved concurrency 0 a new event goes to the dead-letter queue and the on-failure "
+    "destination without any attempt.",
+    DG + "invocation-async-retain-records.html",
+    setting="reserved_concurrency",
+)
+DEST_TYPES = rule(
+    "dest.types",
+    "A destination is a standard queue, a standard topic, a function or a bus; for failures also "
+    "a bucket.",
+    DG + "invocation-async-retain-records.html",
+)
+DLQ_TYPES = rule(
+    "dlq.types",
+    "A dead-letter target is a standard queue or a standard topic.",
+    DG + "invocation-async-retain-records.html",
+)
+SELF_DESTINATION = rule(
+    "async.config.self-destination",
+    "A function cannot be its own destination.",
+    API + "API_PutFunctionEventInvokeConfig.html",
+    basis="measured",
+    note="LocalStack's validated tests, 2025.",
+)
+DEST_SUCCESS = rule(
+    "dest.when.success",
+    "A record is sent to the on-success destination once the function has processed the event.",
+    DG + "invocation-async-retain-records.html",
+)
+DEST_FAILURE = rule(
+    "dest.when.failure",
+    "A record is sent to the on-failure destination when an event is given up, right after the "
+    "last attempt.",
+    DG + "invocation-async-retain-records.html",
+)
+DEST_KEYS = rule(
+    "dest.record.keys",
+    "A record tells the request, the condition, the number of attempts, the event and, if the "
+    "function ran, its response.",
+    DG + "invocation-async-retain-records.html",
+    value="1.0",
+)
+DEST_BUS = rule(
+    "dest.format.eventbridge",
+    "On a bus the record is the detail of an event whose detail-type tells success or failure.",
+    DG + "invocation-async-retain-records.html",
+    value="lambda",
+    note="AWS documents the source as aws.lambda; a real bus delivered lambda (2025-11-24).",
+)
+DEST_FIFO = rule(
+    "dest.fifo",
+    "FIFO queues and topics are not supported: sending to one is a delivery failure.",
+    DG + "invocation-async-retain-records.html",
+)
+DEST_FAILED = rule(
+    "dest.delivery-failure",
+    "A delivery to a destination that fails shows in a metric alone.",
+    DG + "invocation-async-retain-records.html",
+)
+DLQ_MESSAGE = rule(
+    "dlq.message",
+    "The dead-letter target gets the event itself, with RequestID, ErrorCode and ErrorMessage as "
+    "attributes.",
+    DG + "invocation-async-retain-records.html",
+    value=KB,  # of the error message
+)
+DLQ_FAILED = rule(
+    "dlq.failure",
+    "If the dead-letter target cannot be written the event is deleted and DeadLetterErrors "
+    "counts it.",
+    DG + "invocation-async-retain-records.html",
+)
+
 # Limits of a function's settings ----------------------------------------------------------------
 
 LIMIT_MEMORY = rule(
@@ -380,6 +693,12 @@ BILLED_INIT = rule(
 
 # The model's own limits -------------------------------------------------------------------------
 
+READY_AT_START = rule(
+    "model.ready",
+    "What a run starts with is ready at 0; changes during the run take their documented time.",
+    "",
+    basis="assumed",
+)
 RUNAWAY = rule(
     "model.runaway",
     "A run in which this many entries fall into one microsecond does not get on.",

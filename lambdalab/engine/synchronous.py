@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import ClassVar
 
-from .concurrency import refusal
+from .concurrency import Refusal, look_for_room
 from .errors import size
 from .facts import (
     InvocationCompleted,
@@ -17,15 +17,20 @@ from .facts import (
 from .kernel import STIMULI, Sim, task
 from .lifecycle import place
 from .rules import (
+    ALIAS_WEIGHT,
     FUNCTION_ERROR,
+    FUNCTION_GONE,
     PAYLOAD_LIMIT,
     PAYLOAD_TOO_LARGE,
+    RESERVED_ZERO_SYNC,
     STATUS,
     STATUS_ERROR,
     THROTTLE,
     YOUR_REQUEST,
-    Rule,
 )
+from .world import version_id
+
+FOLLOWS = (ALIAS_WEIGHT, RESERVED_ZERO_SYNC)
 
 
 @task
@@ -36,34 +41,53 @@ class Invoke:
     idle: ClassVar[bool] = False
 
     function: str
+    qualifier: str
     payload: str
 
     def __call__(self, sim: Sim, cause: int | None) -> None:
-        request = sim.new_id("req")
-        fact = RequestReceived(request, self.function, "RequestResponse", self.payload)
+        request, version = sim.new_id("req"), route(sim, self.function, self.qualifier)
+        fact = RequestReceived(
+            request, self.function, "RequestResponse", self.payload, version, self.qualifier
+        )
         received = sim.emit(fact, YOUR_REQUEST, cause)
-        if size(self.payload) > PAYLOAD_LIMIT.value:
-            refuse(sim, request, received)
-        elif refused := refusal(sim, sim.world.functions[self.function]):
-            throttle(sim, request, received, *refused)
+        if sim.world.functions[self.function].deleted:
+            refuse(sim, request, "ResourceNotFoundException", received)
+        elif size(self.payload) > PAYLOAD_LIMIT.value:
+            refuse(sim, request, "RequestTooLargeException", received)
         else:
-            place(sim, request, received)
+            room = look_for_room(sim, sim.world.requests[request])
+            if isinstance(room, Refusal):
+                throttle(sim, request, room, received)
+            else:
+                place(sim, request, room, received)
 
 
-def refuse(sim: Sim, request: str, because: int) -> None:
-    """Turn a request away that is too large."""
-    error = "RequestTooLargeException"
-    refused = sim.emit(RequestRefused(request, error), PAYLOAD_LIMIT, because)
-    payload = json.dumps({"Type": "User", "message": error})
-    sim.emit(
-        ResponseSent(request, PAYLOAD_TOO_LARGE.value, "", payload), PAYLOAD_TOO_LARGE, refused
+def route(sim: Sim, function: str, qualifier: str) -> str:
+    """Find the version that a qualifier stands for; a weighted alias draws one."""
+    alias = sim.world.aliases.get(version_id(function, qualifier))
+    if alias is None:
+        return qualifier
+    if not alias.other:
+        return alias.version
+    drawn = sim.random(f"alias:{function}:{qualifier}")
+    return alias.other if drawn * ALIAS_WEIGHT.value < alias.weight else alias.version
+
+
+def refuse(sim: Sim, request: str, error: str, because: int) -> None:
+    """Turn away a request that is too large, or for a function that is gone."""
+    rule = FUNCTION_GONE if error == "ResourceNotFoundException" else PAYLOAD_TOO_LARGE
+    refused = sim.emit(
+        RequestRefused(request, error),
+        PAYLOAD_LIMIT if rule is PAYLOAD_TOO_LARGE else rule,
+        because,
     )
+    payload = json.dumps({"Type": "User", "message": error})
+    sim.emit(ResponseSent(request, rule.value, "", payload), rule, refused)
 
 
-def throttle(
-    sim: Sim, request: str, because: int, reason: str, rule: Rule, given: tuple[int, ...]
-) -> None:
-    """Turn a request away for which there is no room."""
+def throttle(sim: Sim, request: str, refusal: Refusal, because: int) -> None:
+    """Turn away a request for which there is no room."""
+    reason, rule, given = refusal
     function = sim.world.requests[request].function
     throttled = sim.emit(RequestThrottled(request, function, reason), rule, because, given)
     payload = json.dumps({"Reason": reason, "Type": "User", "message": "Rate Exceeded."})

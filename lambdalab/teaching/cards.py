@@ -80,7 +80,10 @@ class Noted:
             values = ", ".join(str(option.value) for option in self.guess.options)
             return [f"Put one of {values} in place of the dots. It is never scored."]
         option = next(o for o in self.guess.options if o.value == self.noted)
-        return [f"You say: {option.words}", "Go on. The run answers, and the lesson comes back to it."]
+        return [
+            f"You say: {option.words}",
+            "Go on. The run answers, and the lesson comes back to it.",
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,9 @@ class Goals:
     goals: list[tuple[str, int | None]]
 
     def __repr__(self) -> str:
-        return "\n".join(f"{self._mark(seq)} {words}  {self._where(seq)}" for words, seq in self.goals)
+        return "\n".join(
+            f"{self._mark(seq)} {words}  {self._where(seq)}" for words, seq in self.goals
+        )
 
     def _repr_html_(self) -> str:
         met = sum(seq is not None for _, seq in self.goals)

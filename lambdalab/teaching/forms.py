@@ -71,7 +71,9 @@ class Number:
     def read(self, answer: Any) -> float:
         """Take the number."""
         if not _number(answer):
-            raise Unreadable(f"The answer is a number of {self.unit}, for example `{self.example}`.")
+            raise Unreadable(
+                f"The answer is a number of {self.unit}, for example `{self.example}`."
+            )
         return float(answer)
 
     def near(self, number: float, expected: float) -> bool:

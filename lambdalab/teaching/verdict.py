@@ -85,5 +85,3 @@ def broke(run: Run) -> str:
         f"Your handler failed on {failed.request} with {failed.error_type}{message}.\n"
         f'Read its log: `run.logs()`. Ask for the cause: `run.why("{failed.request}")`.'
     )
-
-

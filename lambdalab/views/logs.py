@@ -38,7 +38,7 @@ def lines(log: Log, pattern: str = "") -> list[Line]:
     """Write the lines of a run in order; a regular expression picks some of them."""
     wanted = re.compile(pattern)
     reports = {x.completed: x for x in invocations(log)}
-    configured: dict[str, facts.FunctionConfigured] = {}
+    configured: dict[tuple[str, str], facts.FunctionConfigured] = {}
     streams: dict[str, str] = {}  # environment -> its log stream
     settings: dict[str, facts.FunctionConfigured] = {}  # environment -> what it was made with
     phases: dict[str, str] = {}  # environment -> phase of the Init that runs or ran last
@@ -46,25 +46,28 @@ def lines(log: Log, pattern: str = "") -> list[Line]:
     for seq, at, fact, *_ in log:
         match fact:
             case facts.FunctionConfigured():
-                configured[fact.function] = fact
+                configured[fact.function, fact.version] = fact
                 continue
             case facts.InitStarted():
                 phases[fact.environment] = fact.phase
                 if fact.phase == "invoke":
                     continue
-                streams[fact.environment] = log_stream(fact.environment, at)
-                settings[fact.environment] = configured[fact.function]
-                texts = [_init_start(configured[fact.function].runtime)]
+                if fact.environment not in streams:
+                    streams[fact.environment] = log_stream(fact.environment, fact.version, at)
+                settings[fact.environment] = configured[fact.function, fact.version]
+                texts = [_init_start(settings[fact.environment].runtime)]
             case facts.InitFailed():
                 texts = [_init_report(fact, phases[fact.environment])]
             case facts.InvocationStarted():
-                texts = [_start(fact.request)]
+                texts = [_start(fact.request, settings[fact.environment].version)]
             case facts.OutputWritten():
                 texts = [fact.text.rstrip("\n")]
             case facts.InvocationCompleted():
                 report = reports[seq]
-                never_began = [_start(fact.request)] if report.start is None else []
-                memory = settings[fact.environment].memory
+                made_with = settings[fact.environment]
+                began = report.start is not None
+                never_began = [] if began else [_start(fact.request, made_with.version)]
+                memory = made_with.memory
                 texts = [*never_began, _end(fact.request), _report(report, memory)]
             case _:
                 continue
@@ -90,8 +93,8 @@ def _init_report(fact: facts.InitFailed, phase: str) -> str:
     return f"INIT_REPORT Init Duration: {duration} ms\tPhase: {phase}\tStatus: {fact.status}{error}"
 
 
-def _start(request: str) -> str:
-    return f"START RequestId: {uuid_text(request)} Version: $LATEST"
+def _start(request: str, version: str) -> str:
+    return f"START RequestId: {uuid_text(request)} Version: {version}"
 
 
 def _end(request: str) -> str:

@@ -7,7 +7,8 @@ from typing import Any
 
 from ..engine import facts
 from ..engine.facts import Fact
-from ..engine.units import NEVER, ms_text, seconds_text
+from ..engine.units import NEVER, SECOND, ms_text, seconds_text
+from ..engine.world import LATEST
 
 
 def sentence(fact: Fact) -> str:
@@ -16,16 +17,40 @@ def sentence(fact: Fact) -> str:
 
 
 def _function(fact: facts.FunctionConfigured) -> str:
-    timeout = fact.timeout // 1_000_000
-    text = f"{fact.function} has {fact.memory:,} MB and a timeout of {timeout} s"
-    if fact.reserved_concurrency >= 0:
-        text += f", and reserved concurrency {fact.reserved_concurrency}"
-    return f"{text}."
+    timeout = fact.timeout // SECOND
+    name = fact.function if fact.version == LATEST else f"Version {fact.version} of {fact.function}"
+    return f"{name} has {fact.memory:,} MB and a timeout of {timeout} s."
+
+
+def _reserved(fact: facts.ConcurrencyReserved) -> str:
+    if fact.units < 0:
+        return f"{fact.function} gives its reserved concurrency up."
+    return f"{fact.function} has reserved concurrency {fact.units:,}."
+
+
+def _alias(fact: facts.AliasConfigured) -> str:
+    share = f", and for version {fact.other} with a weight" if fact.other else ""
+    return f"{fact.function}:{fact.alias} stands for version {fact.version}{share}."
+
+
+def _received(fact: facts.RequestReceived) -> str:
+    name = fact.function if fact.qualifier == LATEST else f"{fact.function}:{fact.qualifier}"
+    what = "arrives as an event" if fact.invocation_type == "Event" else "arrives"
+    return f"{fact.request} {what} for {name}."
+
+
+def _sent(fact: facts.DocumentSent) -> str:
+    service, _, name = fact.target.partition(":")
+    if fact.kind == "dead_letter":
+        return f"The event {fact.request} goes to the dead-letter {service} {name}."
+    return f"The record of {fact.request} goes to the {service} {name} ({fact.kind})."
 
 
 def _init(fact: facts.InitStarted) -> str:
     if fact.phase == "invoke":
         return f"{fact.environment} runs Init again, inside {fact.request}."
+    if not fact.request:
+        return f"{fact.environment} runs its Init ahead, for nobody in particular."
     return f"{fact.environment} is created for {fact.request} and begins its Init."
 
 
@@ -80,7 +105,25 @@ SHOWN = 80  # characters of a log line
 SENTENCES: dict[type, Callable[[Any], str]] = {
     facts.AccountConfigured: lambda f: f"The account may run {f.concurrency:,} requests at once.",
     facts.FunctionConfigured: _function,
-    facts.RequestReceived: lambda f: f"{f.request} arrives for {f.function}.",
+    facts.ConcurrencyReserved: _reserved,
+    facts.DeadLetterConfigured: lambda f: f"{f.function} has a dead-letter target, {f.target}.",
+    facts.AliasConfigured: _alias,
+    facts.FunctionDeleted: lambda f: f"{f.function} is deleted.",
+    facts.ProvisioningRequested: lambda f: (
+        f"{f.units:,} environments of {f.function}:{f.version} are to be kept ready."
+    ),
+    facts.ProvisioningCompleted: lambda f: (
+        f"The provisioned environments of {f.function}:{f.version} are ready."
+    ),
+    facts.RequestReceived: _received,
+    facts.EventQueued: lambda f: f"{f.request} goes into the internal queue.",
+    facts.EventReturned: lambda f: (
+        f"{f.request} goes back into the queue and is tried again at {seconds_text(f.until)} s."
+    ),
+    facts.EventSucceeded: lambda f: f"{f.request} has been processed and leaves the queue.",
+    facts.EventDropped: lambda f: f"{f.request} is given up: {f.condition}.",
+    facts.DocumentSent: _sent,
+    facts.DeliveryFailed: lambda f: f"{f.target} could not be written for {f.request}.",
     facts.RequestRefused: lambda f: f"{f.request} is refused: {f.error}.",
     facts.RequestThrottled: lambda f: f"{f.request} is throttled: {f.reason}.",
     facts.ResponseSent: _answered,

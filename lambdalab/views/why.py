@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
-from ..engine.facts import AccountConfigured, FunctionConfigured
+from ..engine.facts import (
+    AccountConfigured,
+    ConcurrencyReserved,
+    FunctionConfigured,
+    ProvisioningRequested,
+)
 from ..engine.kernel import Entry, Log
 from ..engine.rules import TABLE, Rule
 from ..engine.units import SECOND, seconds_text
@@ -17,6 +22,9 @@ LABELS = {
     "assumed": "assumed",
     "yours": "you",
 }
+
+
+Setting = AccountConfigured | FunctionConfigured | ConcurrencyReserved | ProvisioningRequested
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +56,7 @@ def setting_text(log: Log, entry: Entry) -> str:
     name = TABLE[entry.rule].setting
     for seq in entry.given:
         fact = log.rows[seq][1]
-        if name and isinstance(fact, FunctionConfigured | AccountConfigured):
+        if name and isinstance(fact, Setting):
             return _setting(fact, name)
     return ""
 
@@ -65,21 +73,28 @@ def _given(log: Log, entry: Entry) -> list[Link]:
         given = log[seq]
         link = _link(given, 1)
         text = setting_text(log, entry)
-        if isinstance(given.fact, FunctionConfigured | AccountConfigured) and text:
+        if isinstance(given.fact, Setting) and text:
             link = Link(seq, 1, given.at, text, "you", TABLE[entry.rule])
         found.append(link)
     return found
 
 
-def _setting(fact: FunctionConfigured | AccountConfigured, name: str) -> str:
+def _setting(fact: Setting, name: str) -> str:
     """Say a setting as the learner would write it."""
     if isinstance(fact, AccountConfigured):
         return f"the account has account_concurrency={fact.concurrency}"
+    if isinstance(fact, ConcurrencyReserved):
+        return f"you set reserved_concurrency={fact.units} on {fact.function}"
+    if isinstance(fact, ProvisioningRequested):
+        return f"you set provisioned_concurrency={fact.units} on {fact.function}:{fact.version}"
     value = getattr(fact, name)
-    shown = value // SECOND if name == "timeout" else value
+    shown = value // SECOND if name in IN_MICROSECONDS else value
     if name in fact.chosen:
         return f"you set {name}={shown} on {fact.function}"
     return f"{name}={shown} on {fact.function}, which you left at its default"
+
+
+IN_MICROSECONDS = ("timeout", "maximum_event_age")
 
 
 class Why:

@@ -18,6 +18,48 @@ TIMES = st.integers(0, 40).map(lambda tenths: tenths / 10)
 POLICIES = st.sampled_from(["mru", "newest", "lru", "random"])
 
 
+CHANGES = [
+    {"reserved_concurrency": 0},
+    {"reserved_concurrency": 2},
+    {"reserved_concurrency": None},
+    {"memory": 256},
+    {"timeout": 2, "reserved_concurrency": 1},
+    lab.deleted,
+]
+
+
+@st.composite
+def doors(draw: st.DrawFn, function: lab.Function) -> object:
+    """Draw one of the ways to reach a function."""
+    way = draw(st.sampled_from(["call", "call", "event", "version", "alias", "event alias"]))
+    if "event" in way:
+        function = function.with_(
+            maximum_retry_attempts=draw(st.integers(0, 2)),
+            maximum_event_age=draw(st.sampled_from([60, 300])),
+            on_failure=draw(st.sampled_from([None, "failed"])),
+            dead_letter=draw(st.sampled_from([None, "dead"])),
+        )
+    if "version" in way:
+        return function.publish()
+    if "alias" in way:
+        units = draw(st.integers(0, function.reserved_concurrency or 0)) or draw(
+            st.sampled_from([0, 2]) if function.reserved_concurrency is None else st.just(0)
+        )
+        alias = function.alias("live", provisioned_concurrency=units)
+        return lab.event(alias) if "event" in way else alias
+    return lab.event(function) if way == "event" else function
+
+
+def set_aside(target: object) -> bool:
+    """Say whether a target takes anything out of the shared pool."""
+    if hasattr(target, "target"):
+        return set_aside(target.target)
+    function = target if isinstance(target, lab.Function) else target.function
+    return function.reserved_concurrency is not None or bool(
+        getattr(target, "provisioned_concurrency", 0)
+    )
+
+
 @st.composite
 def scenarios(draw: st.DrawFn) -> dict:
     """Draw a small stack, its traffic, and what is assumed."""
@@ -36,10 +78,16 @@ def scenarios(draw: st.DrawFn) -> dict:
             "reserved_concurrency": draw(st.sampled_from([None, None, 0, 1, 3])),
         }
         at = draw(st.lists(TIMES, min_size=1, max_size=8))
-        functions[lab.handler(name, **model, **settings)] = at
-    reserved = any(f.reserved_concurrency is not None for f in functions)
+        functions[draw(doors(lab.handler(name, **model, **settings)))] = at
+    reserved = any(set_aside(target) for target in functions)
+    changed = next(iter(functions))
+    while not isinstance(changed, lab.Function):
+        changed = changed.target if hasattr(changed, "target") else changed.function
     return {
         "target": functions,
+        "changes": draw(
+            st.lists(st.tuples(TIMES, st.just(changed), st.sampled_from(CHANGES)), max_size=2)
+        ),
         "until": draw(st.sampled_from([None, 5, 1000])),
         "seed": draw(st.integers(0, 3)),
         "account_concurrency": draw(st.sampled_from([106 if reserved else 2, 1000])),
@@ -62,7 +110,7 @@ def test_the_same_seed_gives_the_same_log(scenario: dict) -> None:
 
 @given(scenarios())
 def test_the_log_alone_rebuilds_the_world_that_the_engine_held(scenario: dict) -> None:
-    defaults = {"at": None, "also": (), "until": None, "seed": 0}
+    defaults = {"at": None, "also": (), "until": None, "seed": 0, "faults": ()}
     planned = plan(**(defaults | scenario))
     play(planned)
     assert fold(Log(planned.sim.rows)) == planned.sim.world
@@ -99,11 +147,14 @@ def test_the_world_is_in_order_after_every_entry(scenario: dict) -> None:
 
 
 @given(scenarios())
-def test_every_request_ends_in_exactly_one_way(scenario: dict) -> None:
+def test_every_request_and_event_ends_in_exactly_one_way(scenario: dict) -> None:
     log = run(scenario, until=None).log
-    received = [e.fact.request for e in log if isinstance(e.fact, facts.RequestReceived)]
+    received = Counter(e.fact.request for e in log if isinstance(e.fact, facts.RequestReceived))
     answered = Counter(e.fact.request for e in log if isinstance(e.fact, facts.ResponseSent))
-    assert answered == Counter(received)
+    assert answered == received
+    events = Counter(e.fact.request for e in log if isinstance(e.fact, facts.EventQueued))
+    ends = facts.EventSucceeded | facts.EventDropped
+    assert Counter(e.fact.request for e in log if isinstance(e.fact, ends)) == events
 
 
 @given(scenarios(), st.randoms(use_true_random=False))

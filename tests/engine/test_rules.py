@@ -9,28 +9,11 @@ import pytest
 import lambdalab as lab
 from lambdalab.engine import facts
 from lambdalab.engine.rules import TABLE
-from lambdalab.views.replay import fold
+from tests.engine.asking import decided, kinds, of, report
 
 HERE = Path(__file__).parent
 ENGINE = Path(lab.__file__).parent / "engine"
 MODEL = ("model.", "you.")  # about lambdalab itself, not about AWS
-
-
-def kinds(run: lab.Run) -> list[str]:
-    return [type(entry.fact).__name__ for entry in run.log]
-
-
-def of(run: lab.Run, kind: type) -> list:
-    return [entry for entry in run.log if isinstance(entry.fact, kind)]
-
-
-def decided(run: lab.Run, rule: str) -> list:
-    assert rule in TABLE
-    return [entry for entry in run.log if entry.rule == rule]
-
-
-def report(run: lab.Run) -> list[str]:
-    return [line.text for line in run.logs("^REPORT")]
 
 
 # Life of an environment -------------------------------------------------------------------------
@@ -420,7 +403,8 @@ def test_every_rule_is_used_tested_and_cites_a_page() -> None:
     sources = "".join(p.read_text() for p in ENGINE.parent.rglob("*.py") if p.name != "rules.py")
     names = re.findall(r"^(\w+) = rule\(\s*\"([^\"]+)\"", (ENGINE / "rules.py").read_text(), re.M)
     assert {id for _, id in names} == set(TABLE)
-    tests = "\n".join(re.findall(r"def (test_\w+)", Path(__file__).read_text()))
+    pages = [path.read_text() for path in sorted(HERE.glob("test_rules*.py"))]
+    tests = "\n".join(re.findall(r"def (test_\w+)", "\n".join(pages)))
     for name, id in names:
         assert re.search(rf"\b{name}\b", sources), f"{id} decides nothing"
         if id.startswith(MODEL):
@@ -429,17 +413,3 @@ def test_every_rule_is_used_tested_and_cites_a_page() -> None:
         assert TABLE[id].page.startswith("https://"), f"{id} cites no page"
         assert TABLE[id].basis in ("documented", "measured", "assumed")
         assert TABLE[id].basis == "documented" or TABLE[id].note, f"{id} does not say how we know"
-
-
-def test_every_fact_can_happen() -> None:
-    """A fact that no example emits would be a word without a meaning."""
-    runs = [
-        lab.run(lab.handler(wait=0.5, init=0.4, cpu=0.1, memory=512), at=[0, 0.2], until=1000),
-        lab.run(lab.handler(init=30), at=[0]),
-        lab.run(lab.handler(wait=9, timeout=1, reserved_concurrency=1), at=[0, 0]),
-        lab.run(lab.handler(), at=[(0, "x" * (6 * 1024 * 1024))]),
-        lab.run(lab.function("def handler(event, context): print(1)"), at=[0]),
-    ]
-    happened = {kind for run in runs for kind in kinds(run)}
-    assert happened == set(facts.__all__) - {"Fact"}
-    assert all(fold(run.log).seq == len(run.log) - 1 for run in runs)

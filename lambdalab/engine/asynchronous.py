@@ -1,0 +1,166 @@
+"""The event door: accepted at once, run later, tried again, and in the end given up.
+
+An event has two budgets. Function errors are retried twice, after one and two minutes; throttles
+are tried again and again, ever more slowly, until the event is too old.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from .concurrency import Refusal, look_for_room
+from .destinations import dead_letter_attributes, record, send
+from .errors import size
+from .facts import (
+    DocumentSent,
+    EventDropped,
+    EventQueued,
+    EventReturned,
+    EventSucceeded,
+    InvocationCompleted,
+    RequestReceived,
+    RequestThrottled,
+    ResponseSent,
+)
+from .kernel import RETRIES, STIMULI, Sim, task
+from .lifecycle import place
+from .rules import (
+    ASYNC_ACCEPT,
+    ASYNC_ACCEPT_THROTTLED,
+    ASYNC_FACTOR,
+    ASYNC_KINDS,
+    ASYNC_LATE,
+    ASYNC_LOOKAHEAD,
+    ASYNC_PAYLOAD,
+    ASYNC_RETRIES,
+    ASYNC_SAME_ID,
+    ASYNC_SEPARATE,
+    ASYNC_THROTTLE,
+    ASYNC_WAITS,
+    ASYNC_ZERO,
+    DEST_FAILURE,
+    DEST_SUCCESS,
+    DLQ_MESSAGE,
+    YOUR_REQUEST,
+    Rule,
+)
+from .synchronous import refuse, route
+from .world import Request
+
+# Rules that need no line of their own: they follow from how an event is kept and tried.
+FOLLOWS = (ASYNC_ACCEPT_THROTTLED, ASYNC_KINDS, ASYNC_LATE, ASYNC_SAME_ID, ASYNC_SEPARATE)
+
+
+@task
+class SendEvent:
+    """Hand an event to a function and do not wait for what becomes of it."""
+
+    rank: ClassVar[int] = STIMULI
+    idle: ClassVar[bool] = False
+
+    function: str
+    qualifier: str
+    payload: str
+
+    def __call__(self, sim: Sim, cause: int | None) -> None:
+        accept(sim, self.function, self.qualifier, self.payload, YOUR_REQUEST, cause)
+
+
+def accept(
+    sim: Sim, function: str, qualifier: str, payload: str, rule: Rule, because: int | None
+) -> None:
+    """Take an event into the internal queue, whether or not there is room to run it."""
+    request, version = sim.new_id("req"), route(sim, function, qualifier)
+    fact = RequestReceived(request, function, "Event", payload, version, qualifier)
+    received = sim.emit(fact, rule, because)
+    if sim.world.functions[function].deleted:
+        refuse(sim, request, "ResourceNotFoundException", received)
+    elif size(payload) > ASYNC_PAYLOAD.value:
+        refuse(sim, request, "RequestTooLargeException", received)
+    else:
+        queued = sim.emit(EventQueued(request), ASYNC_ACCEPT, received)
+        sim.emit(
+            ResponseSent(request, ASYNC_ACCEPT.value, "", "", last=False), ASYNC_ACCEPT, queued
+        )
+        sim.schedule(sim.now, Try(request), queued)
+
+
+@task
+class Try:
+    """Take an event from the internal queue and look whether there is room to run it."""
+
+    rank: ClassVar[int] = RETRIES
+    idle: ClassVar[bool] = False
+
+    request: str
+
+    def __call__(self, sim: Sim, cause: int | None) -> None:
+        assert cause is not None
+        request = sim.world.requests[self.request]
+        function = sim.world.functions[request.function]
+        if function.reserved_concurrency == 0 and not request.attempt:
+            give_up(sim, request, "ZeroReservedConcurrency", ASYNC_ZERO, cause, (function.entry,))
+            return
+        room = look_for_room(sim, request)
+        if isinstance(room, Refusal):
+            fact = RequestThrottled(request.id, request.function, room.reason)
+            throttled = sim.emit(fact, room.rule, cause, room.given)
+            first, most = ASYNC_THROTTLE.value
+            wait = min(first * sim.value(ASYNC_FACTOR) ** (request.throttles - 1), most)
+            put_back(sim, request, wait, ASYNC_THROTTLE, throttled)
+        else:
+            place(sim, request.id, room, cause)
+
+
+def put_back(sim: Sim, request: Request, wait: int, rule: Rule, because: int) -> None:
+    """Try an event again later, unless it would be too old by then."""
+    version = sim.world.versions[request.version]
+    if sim.now + wait - request.received >= version.maximum_event_age:
+        given = (version.entry,)
+        give_up(sim, request, "EventAgeExceeded", ASYNC_LOOKAHEAD, because, given)
+    else:
+        until = sim.now + wait
+        because = sim.emit(EventReturned(request.id, until), rule, because)
+        sim.schedule(until, Try(request.id), because)
+
+
+def outcome(sim: Sim, fact: InvocationCompleted, because: int) -> None:
+    """Send the record of a success, or decide whether a failed event is run again."""
+    request = sim.world.requests[fact.request]
+    version = sim.world.versions[request.version]
+    if fact.status == "success":
+        deliver(sim, request, version.on_success, "on_success", "Success", because)
+        sim.emit(EventSucceeded(request.id), ASYNC_ACCEPT, because)
+    elif request.errors > version.maximum_retry_attempts:
+        given = (version.entry,)
+        give_up(sim, request, "RetriesExhausted", ASYNC_RETRIES, because, given)
+    else:
+        put_back(sim, request, ASYNC_WAITS.value * request.errors, ASYNC_WAITS, because)
+
+
+def give_up(
+    sim: Sim, request: Request, condition: str, rule: Rule, because: int, given: tuple[int, ...]
+) -> None:
+    """Drop an event, but first send it where the learner wants to find it."""
+    version = sim.world.versions[request.version]
+    deliver(sim, request, version.on_failure, "on_failure", condition, because)
+    target = sim.world.functions[request.function].dead_letter
+    if target:
+        attributes = dead_letter_attributes(request)
+        body = request.payload
+        send(sim, request, target, "dead_letter", body, attributes, DLQ_MESSAGE, because)
+    sim.emit(EventDropped(request.id, condition), rule, because, given)
+
+
+def deliver(
+    sim: Sim, request: Request, target: str, kind: str, condition: str, because: int
+) -> None:
+    """Send the record of an event to its destination, if it has one."""
+    if not target:
+        return
+    rule = DEST_SUCCESS if kind == "on_success" else DEST_FAILURE
+    body = record(sim, request, condition)
+    sent = send(sim, request, target, kind, body, (), rule, because)
+    service, _, name = target.partition(":")
+    if service == "function" and isinstance(sim.rows[sent][1], DocumentSent):
+        accept(sim, name, "$LATEST", body, DEST_FAILURE, sent)

@@ -1,0 +1,177 @@
+"""What a learner sets up at the start and changes during a run."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from .environments import PROVISIONED
+from .facts import (
+    ConcurrencyReserved,
+    FunctionConfigured,
+    FunctionDeleted,
+    InitCompleted,
+    InitFailed,
+    InitStarted,
+    OutputWritten,
+    ProvisioningRequested,
+)
+from .kernel import CHANGES, ENDS, POLLS, Sim, task
+from .lifecycle import complete_provisioning, freeze, provision, shut_down
+from .places import place_of
+from .rules import (
+    INIT_TIMEOUT_AHEAD,
+    PROVISIONED_DELAY,
+    PROVISIONED_RATE,
+    PROVISIONED_USED,
+    READY_AT_START,
+    RECYCLE_UPDATE,
+    YOUR_SETTING,
+)
+from .steps import Code, Compute, Ready, Wait, Write
+from .world import Version, version_id
+
+
+@task
+class Configure:
+    """Give a function new settings or new code; its environments are replaced."""
+
+    rank: ClassVar[int] = CHANGES
+    idle: ClassVar[bool] = False
+
+    fact: FunctionConfigured
+    code: Code
+
+    def __call__(self, sim: Sim, cause: int | None) -> None:
+        configured = sim.emit(self.fact, YOUR_SETTING, cause)
+        id = version_id(self.fact.function, self.fact.version)
+        version = sim.world.versions[id]
+        for _, environment in list(version.idle):
+            env = sim.world.environments[environment]
+            shut_down(sim, env, "UPDATE", RECYCLE_UPDATE, configured)
+        sim.codes[id] = self.code
+
+
+@task
+class Reserve:
+    """Reserve concurrency for a function, or give a reservation up."""
+
+    rank: ClassVar[int] = CHANGES
+    idle: ClassVar[bool] = False
+
+    function: str
+    units: int  # or -1
+
+    def __call__(self, sim: Sim, cause: int | None) -> None:
+        sim.emit(ConcurrencyReserved(self.function, self.units), YOUR_SETTING, cause)
+
+
+@task
+class Delete:
+    """Delete a function."""
+
+    rank: ClassVar[int] = CHANGES
+    idle: ClassVar[bool] = False
+
+    function: str
+
+    def __call__(self, sim: Sim, cause: int | None) -> None:
+        sim.emit(FunctionDeleted(self.function), YOUR_SETTING, cause)
+
+
+@task
+class RequestProvisioning:
+    """Ask for provisioned environments; allocation begins later and takes its time."""
+
+    rank: ClassVar[int] = CHANGES
+    idle: ClassVar[bool] = False
+
+    version: str  # its id
+    units: int
+
+    def __call__(self, sim: Sim, cause: int | None) -> None:
+        version = sim.world.versions[self.version]
+        fact = ProvisioningRequested(version.function, version.name, self.units)
+        requested = sim.emit(fact, YOUR_SETTING, cause)
+        kept = _keep(sim, version, self.units, requested)
+        if kept == self.units:
+            complete_provisioning(sim, version.id, requested)
+        begin = sim.now + sim.value(PROVISIONED_DELAY)
+        for number in range(self.units - kept):
+            at = begin + number * PROVISIONED_RATE.value
+            sim.schedule(at, Provision(version.id, requested), requested)
+
+
+@task
+class Provision:
+    """Create one provisioned environment."""
+
+    rank: ClassVar[int] = POLLS
+    idle: ClassVar[bool] = False
+
+    version: str
+    requested: int  # the entry that asked for it
+
+    def __call__(self, sim: Sim, cause: int | None) -> None:
+        version = sim.world.versions[self.version]
+        if version.provisioned_entry == self.requested:
+            provision(sim, sim.new_id("env"), version, PROVISIONED_RATE, self.requested)
+
+
+def _keep(sim: Sim, version: Version, units: int, because: int) -> int:
+    """Keep provisioned environments that are there already and shut down what is too many."""
+    mine = [
+        env
+        for env in sim.world.environments.values()
+        if env.version == version.id and env.initialization_type == PROVISIONED
+    ]
+    frozen = [env for env in mine if env.phase == "Frozen"]
+    for env in frozen[: max(0, len(mine) - units)]:
+        shut_down(sim, env, "UPDATE", RECYCLE_UPDATE, because)
+    return min(len(mine), units)
+
+
+@task
+class HaveReady:
+    """Let provisioned environments be there from the start, with their Init behind them."""
+
+    rank: ClassVar[int] = ENDS
+    idle: ClassVar[bool] = False
+
+    version: str  # its id
+    units: int
+
+    def __call__(self, sim: Sim, cause: int | None) -> None:
+        version = sim.world.versions[self.version]
+        fact = ProvisioningRequested(version.function, version.name, self.units)
+        because = sim.emit(fact, YOUR_SETTING, cause)
+        for _ in range(self.units):
+            _prepare(sim, version, sim.new_id("env"), because)
+        complete_provisioning(sim, version.id, because)
+
+
+def _prepare(sim: Sim, version: Version, environment: str, because: int) -> None:
+    """Run an Init at once: it has happened before the run began."""
+    name, function = version.name, version.function
+    fact = InitStarted(environment, function, "", "init", sim.now, name, PROVISIONED)
+    because = sim.emit(fact, READY_AT_START, because)
+    env = sim.world.environments[environment]
+    place = sim.places[environment] = place_of(sim, env)
+    clock, duration = place.now, 0
+    place.now = lambda: sim.now + duration - INIT_TIMEOUT_AHEAD.value  # well before the start
+    process = sim.processes[environment] = sim.codes[version.id].boot(place)
+    step = process.init()
+    while isinstance(step, Wait | Compute | Write):
+        if isinstance(step, Write):
+            written = OutputWritten(environment, "", step.text, step.line)
+            because = sim.emit(written, READY_AT_START, because)
+        else:
+            duration += step.us
+        step = process.resume()
+    place.now = clock
+    if isinstance(step, Ready):
+        completed = InitCompleted(environment, duration, step.line)
+        because = sim.emit(completed, READY_AT_START, because)
+    else:
+        failed = InitFailed(environment, duration, "error", "Runtime.ExitError", step.line)
+        because = sim.emit(failed, READY_AT_START, because)
+    freeze(sim, env, because, PROVISIONED_USED)

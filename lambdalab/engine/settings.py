@@ -1,0 +1,154 @@
+"""Facts of settings: what a learner sets up, and what Lambda keeps ready because of it."""
+
+from __future__ import annotations
+
+from .world import LATEST, Alias, Function, Version, World, fact, version_id
+
+
+@fact
+class AccountConfigured:
+    """The account has a limit on how many requests run at once."""
+
+    concurrency: int
+    assignment: str  # mru, newest, lru, random
+
+    def apply(self, world: World) -> None:
+        world.account_concurrency, world.assignment = self.concurrency, self.assignment
+        world.account_entry = world.seq
+
+
+@fact
+class FunctionConfigured:
+    """A version of a function has these settings; $LATEST can get new ones."""
+
+    function: str
+    memory: int  # MB
+    timeout: int  # us
+    ephemeral_storage: int  # MB
+    runtime: str
+    variables: tuple[tuple[str, str], ...]
+    maximum_retry_attempts: int
+    maximum_event_age: int  # us
+    on_success: str
+    on_failure: str
+    chosen: tuple[str, ...]  # the settings that the learner gave
+    version: str = LATEST
+
+    def apply(self, world: World) -> None:
+        id = version_id(self.function, self.version)
+        before = world.versions.get(id)
+        world.versions[id] = version = Version(
+            id,
+            self.function,
+            self.version,
+            self.memory,
+            self.timeout,
+            self.ephemeral_storage,
+            self.runtime,
+            self.variables,
+            self.maximum_retry_attempts,
+            self.maximum_event_age,
+            self.on_success,
+            self.on_failure,
+            self.chosen,
+            world.seq,
+        )
+        if before:
+            version.configured = before.configured + 1
+            version.waiting, version.idle = before.waiting, before.idle
+        world.functions.setdefault(self.function, Function(self.function, -1, "", world.seq))
+
+
+@fact
+class ConcurrencyReserved:
+    """A function has concurrency of its own, or, with -1, shares the account's again."""
+
+    function: str
+    units: int
+
+    def apply(self, world: World) -> None:
+        function = world.functions[self.function]
+        before, function.reserved_concurrency = function.reserved_concurrency, self.units
+        function.entry = world.seq
+        world.set_aside += max(self.units, 0) - max(before, 0)
+        # Provisioned environments count within a reservation, and beside it where there is none.
+        provisioned = sum(
+            v.provisioned for v in world.versions.values() if v.function == self.function
+        )
+        world.set_aside += provisioned * ((self.units < 0) - (before < 0))
+        provisioned_ones = {
+            e.request
+            for e in world.environments.values()
+            if e.request and e.initialization_type == "provisioned-concurrency"
+        }
+        for request, entry in function.in_flight.items():
+            if self.units < 0 and request not in provisioned_ones:
+                world.unreserved_in_flight[request] = entry
+            else:
+                world.unreserved_in_flight.pop(request, None)
+
+
+@fact
+class DeadLetterConfigured:
+    """Events of a function that are given up go to this queue or topic."""
+
+    function: str
+    target: str
+
+    def apply(self, world: World) -> None:
+        world.functions[self.function].dead_letter = self.target
+
+
+@fact
+class AliasConfigured:
+    """A name stands for a version, or for two of them with a weight."""
+
+    function: str
+    alias: str
+    version: str
+    other: str  # or ""
+    weight: int  # of the other one, in millionths
+
+    def apply(self, world: World) -> None:
+        world.aliases[version_id(self.function, self.alias)] = Alias(
+            self.alias, self.function, self.version, self.other, self.weight, world.seq
+        )
+
+
+@fact
+class FunctionDeleted:
+    """The function is gone; nobody can call it any more."""
+
+    function: str
+
+    def apply(self, world: World) -> None:
+        function = world.functions[self.function]
+        function.deleted, function.entry = True, world.seq
+
+
+@fact
+class ProvisioningRequested:
+    """So many environments of a version are to be kept ready; they serve when all of them are."""
+
+    function: str
+    version: str
+    units: int
+
+    def apply(self, world: World) -> None:
+        version = world.versions[version_id(self.function, self.version)]
+        if world.functions[self.function].reserved_concurrency < 0:
+            world.set_aside += self.units - version.provisioned
+        version.provisioned, version.provisioned_entry = self.units, world.seq
+        version.provisioned_ready = False
+
+
+@fact
+class ProvisioningCompleted:
+    """All environments that were asked for are ready and serve."""
+
+    function: str
+    version: str
+
+    def apply(self, world: World) -> None:
+        version = world.versions[version_id(self.function, self.version)]
+        version.provisioned_ready = True
