@@ -113,7 +113,9 @@ def find_problem(id: str) -> Problem:
     problems = {problem.id: problem for problem in find_lesson(id).problems}
     if id not in problems:
         raise LabError(
-            f"there is no problem {id!r}.", ", ".join(problems), f'lab.check("{min(problems)}", ...)'
+            f"there is no problem {id!r}.",
+            ", ".join(problems),
+            f'lab.check("{min(problems)}", ...)',
         )
     return problems[id]
 

@@ -80,7 +80,9 @@ def goal(id: str, run: Run) -> Goals:
     """
     found = find_lesson(id)
     if not isinstance(run, Run):
-        raise LabError(f"{run!r} is not a run.", "what lab.run(...) gives", f'lab.goal("{id}", run)')
+        raise LabError(
+            f"{run!r} is not a run.", "what lab.run(...) gives", f'lab.goal("{id}", run)'
+        )
     return Goals(run, [(goal.words, goal.met(run)) for goal in found.goals])
 
 
