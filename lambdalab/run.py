@@ -21,8 +21,10 @@ from .mistakes import LabError
 from .plan import Arrivals, Plan, plan
 from .stack import Function
 from .views import graph, tables
+from .views.bill import Bill
 from .views.invocations import Invocation, invocations
 from .views.logs import Lines, lines
+from .views.metrics import Metrics
 from .views.replay import fold, seq_at
 from .views.tell import Story, tell
 from .views.why import Why, links
@@ -185,6 +187,16 @@ class Run:
                 f"there is no table {name!r}.", ", ".join(tables.TABLES), 'run.table("invocations")'
             )
         return tables.table(self.log, name)
+
+    @cached_property
+    def metrics(self) -> Metrics:
+        """What CloudWatch would show: totals by name, `.of(function)`, `.series(period=60)`."""
+        return Metrics(self.log)
+
+    @cached_property
+    def bill(self) -> Bill:
+        """What it costs, in USD: `.cost`, `.gb_s`, `.ms`, `.requests`, `.lines`."""
+        return Bill(self.log)
 
     def logs(self, pattern: str = "") -> Lines:
         """List the CloudWatch lines in order, each with its time, stream and text.
