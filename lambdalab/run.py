@@ -136,9 +136,10 @@ class Run:
         Returns
         -------
         list of (float, int)
-            Seconds, and requests in flight from then on.
+            Seconds, and requests in flight from then on; a time stands there more than once if
+            more than one request began or ended at it.
         """
-        steps: dict[int, int] = {}
+        steps: list[tuple[float, int]] = []
         flying: set[str] = set()
         for _, at, fact, *_ in self.log:
             if isinstance(fact, facts.InitStarted | facts.InvocationStarted) and fact.request:
@@ -147,8 +148,9 @@ class Run:
                 flying.discard(fact.request)
             else:
                 continue
-            steps[at] = len(flying)
-        return [(at / SECOND, n) for at, n in steps.items()]
+            if not steps or steps[-1][1] != len(flying):
+                steps.append((at / SECOND, len(flying)))
+        return steps
 
     def count(self, word: str, after: float | None = None, before: float | None = None) -> int:
         """Count what happened.
@@ -245,11 +247,24 @@ class Run:
         """
         return Why(links(self.log, self._find(x)))
 
-    def step(self) -> Stepper:
-        """Show the run in a widget and step through it, forwards and backwards."""
+    def step(self, x: Entry | int | str | None = None) -> Stepper:
+        """Show the run in a widget and step through it, forwards and backwards.
+
+        Parameters
+        ----------
+        x : Entry, int or str, optional
+            The entry to begin with, as in `why`; the first request by default.
+        """
         from .widgets.stepper import Stepper
 
-        return Stepper(log=self.log, title=self._title, sources=self._sources, seed=self.seed)
+        first = next((e.seq for e in self._of(facts.RequestReceived)), 0)
+        return Stepper(
+            log=self.log,
+            title=self._title,
+            sources=self._sources,
+            seed=self.seed,
+            step=first if x is None else self._find(x),
+        )
 
     def timeline(self) -> Any:
         """Draw the whole run as one picture."""

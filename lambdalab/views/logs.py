@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from html import escape
 
 from ..engine import facts
 from ..engine.kernel import Log
@@ -127,3 +128,8 @@ class Lines(list[Line]):
         if not self:
             return "no log line: nothing was written"
         return "\n".join(f"{seconds_text(x.at):>9} s  {x.environment}  {x.text}" for x in self)
+
+    def _repr_html_(self) -> str:
+        # A REPORT line is long: it scrolls instead of being broken in the middle of a word.
+        style = "overflow-x:auto;white-space:pre;line-height:1.5"
+        return f'<pre style="{style}">{escape(repr(self))}</pre>'

@@ -139,13 +139,16 @@ def test_why_takes_an_entry_a_number_an_id_and_a_state(run: lab.Run) -> None:
 
 def test_why_of_a_cold_start_names_who_was_in_the_way(run: lab.Run) -> None:
     why = run.why("req-2.cold")
-    assert repr(why) == """\
+    assert (
+        repr(why)
+        == """\
     0.200 s  env-2 is created for req-2 and begins its Init.  [documented]
              One environment serves one request at a time. (lifecycle.env.single_concurrency)
              https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
         0.000 s  given env-1 is created for req-1 and begins its Init.  [documented]
     0.200 s  because req-2 arrives for greet.  [you]
              You sent this request. (you.request)"""
+    )
     html = why._repr_html_()
     assert html.count("<li") == len(why.chain) == 3
     assert 'href="https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html"' in html
