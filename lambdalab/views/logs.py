@@ -20,7 +20,6 @@ from ..engine.rules import (
 from ..engine.units import ms_text, seconds_text, uuid_text
 from .invocations import Invocation, invocations
 
-
 FOLLOWS = (LOG_STREAM, LOG_LINES, LOG_REPORT, LOG_TIMEOUT)  # the rules of these lines
 
 
@@ -130,6 +129,18 @@ class Lines(list[Line]):
         return "\n".join(f"{seconds_text(x.at):>9} s  {x.environment}  {x.text}" for x in self)
 
     def _repr_html_(self) -> str:
-        # A REPORT line is long: it scrolls instead of being broken in the middle of a word.
-        style = "overflow-x:auto;white-space:pre;line-height:1.5"
-        return f'<pre style="{style}">{escape(repr(self))}</pre>'
+        if not self:
+            return f"<pre>{self!r}</pre>"
+        rows = "".join(f'<div style="{HANGING}">{_html(line)}</div>' for line in self)
+        return f'<div style="{TERMINAL}">{rows}</div>'
+
+
+TERMINAL = "font-family:var(--jp-code-font-family,monospace);font-size:.9em;white-space:pre-wrap"
+HANGING = "padding-left:12em;text-indent:-12em;line-height:1.5"
+
+
+def _html(line: Line) -> str:
+    """Write a line so that it is broken between its fields, never inside one."""
+    text = f"{seconds_text(line.at):>9} s  {line.environment}  {line.text.rstrip()}"
+    fields = (escape(field).replace(" ", "&nbsp;") for field in text.split("\t"))
+    return " &nbsp;".join(fields) if "\t" in text else escape(text)

@@ -43,7 +43,7 @@ def test_the_stepper_steps_and_hints_open(page: Page, server: Server, tmp_path: 
     expect(stepper).to_have_count(1)
     stepper.scroll_into_view_if_needed()
     stepper.focus()
-    for _ in range(6):
+    for _ in range(4):
         page.keyboard.press("ArrowRight")
     expect(stepper).to_have_attribute("data-step", "6")
     words = "env-2 is created for req-2 and begins its Init."
