@@ -13,7 +13,7 @@ ROOT_USER := $(if $(filter 0,$(shell id -u)),--allow-root)
 DISPLAYED := $(or $(DISPLAY),$(WAYLAND_DISPLAY),$(filter Darwin,$(shell uname)))
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test check golden lessons wheel binder lock chromium clean
+.PHONY: help lab test check golden lessons docs wheel binder lock chromium clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,10 @@ golden: .venv/ready ## rewrite the golden logs; read the diff before you commit 
 
 lessons: .venv/ready ## run every lesson again and write it in its canonical form
 	$(BIN)/python -m tools.notebooks
+
+docs: .venv/ready ## write what is supported, the rules, and the picture of the README
+	$(BIN)/python -m tools.supported
+	$(BIN)/python -m tools.readme
 
 wheel: .venv/ready ## build the wheel and the source archive into dist/
 	$(BIN)/python -m build --installer pip --outdir dist .
@@ -59,10 +63,8 @@ clean: ## remove everything that was made here
 	@touch $@
 
 # Debian's Chromium where we may install it; elsewhere the browser tests say that they are skipped.
-chromium:
-	@$(BIN)/python -m tools.browser >/dev/null 2>&1 || { \
-	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-		apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
-	else \
-		echo "*** No Chromium here: the browser tests will be skipped. ***"; \
-	fi; }
+chromium: .venv/ready
+	@$(BIN)/python -m tools.browser >/dev/null 2>&1 \
+	|| { [ "$$(id -u)" = 0 ] && apt-get update -qq \
+		&& apt-get install -y -qq --no-install-recommends chromium >/dev/null; } \
+	|| echo "*** No Chromium here: the browser tests will be skipped (and fail if CI=true). ***"

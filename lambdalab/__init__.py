@@ -5,6 +5,10 @@ happened: `run.step()`, `run.tell()`, `run.why(...)`, `run.logs()`, `run.table("
 Time is simulated and every run is the same for the same seed. Nothing is sent anywhere.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from .code import cpu
 from .distributions import choice, exponential, lognormal, uniform
 from .mistakes import LabError
@@ -23,6 +27,24 @@ from .stack import (
     work,
 )
 from .traffic import burst, poisson, ramp, replay, steady
+
+if TYPE_CHECKING:
+    from .teaching import check, goal, hint, lesson, predict
+
+TEACHING = ("check", "goal", "hint", "lesson", "predict")
+
+
+def __getattr__(name: str) -> Any:
+    """Load what a lesson calls when it is first used."""
+    if name not in TEACHING:
+        raise AttributeError(f"module 'lambdalab' has no attribute {name!r}")
+    from . import teaching
+
+    return getattr(teaching, name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
 
 
 def load_ipython_extension(shell: object) -> None:
@@ -43,6 +65,7 @@ __all__ = [
     "bucket",
     "burst",
     "bus",
+    "check",
     "choice",
     "cpu",
     "deleted",
@@ -50,9 +73,13 @@ __all__ = [
     "event",
     "exponential",
     "function",
+    "goal",
     "handler",
+    "hint",
+    "lesson",
     "lognormal",
     "poisson",
+    "predict",
     "queue",
     "ramp",
     "replay",

@@ -22,7 +22,8 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
         name, settings = read(line)
         shell.user_ns[name] = function(cell, name=name, **settings)
 
-    shell.register_magic_function(lambda_, magic_kind="cell", magic_name="lambda")
+    register: Any = shell.register_magic_function  # its decorator hides its parameters
+    register(lambda_, magic_kind="cell", magic_name="lambda")
 
 
 def read(line: str) -> tuple[str, dict[str, Any]]:

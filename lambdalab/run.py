@@ -22,8 +22,10 @@ from .mistakes import LabError
 from .plan import Arrivals, Callee, Change, Plan, plan
 from .stack import Denied
 from .views import graph, tables
+from .views.bill import Bill
 from .views.invocations import Invocation, invocations
 from .views.logs import Lines, lines
+from .views.metrics import Metrics
 from .views.replay import fold, seq_at
 from .views.tell import Story, tell
 from .views.why import Why, links
@@ -138,9 +140,10 @@ class Run:
         Returns
         -------
         list of (float, int)
-            Seconds, and requests in flight from then on.
+            Seconds, and requests in flight from then on; a time stands there more than once if
+            more than one request began or ended at it.
         """
-        steps: dict[int, int] = {}
+        steps: list[tuple[float, int]] = []
         flying: set[str] = set()
         for _, at, fact, *_ in self.log:
             if isinstance(fact, facts.InitStarted | facts.InvocationStarted) and fact.request:
@@ -149,8 +152,9 @@ class Run:
                 flying.discard(fact.request)
             else:
                 continue
-            steps[at] = len(flying)
-        return [(at / SECOND, n) for at, n in steps.items()]
+            if not steps or steps[-1][1] != len(flying):
+                steps.append((at / SECOND, len(flying)))
+        return steps
 
     def count(self, word: str, after: float | None = None, before: float | None = None) -> int:
         """Count what happened.
@@ -189,6 +193,16 @@ class Run:
                 f"there is no table {name!r}.", ", ".join(tables.TABLES), 'run.table("invocations")'
             )
         return tables.table(self.log, name)
+
+    @cached_property
+    def metrics(self) -> Metrics:
+        """What CloudWatch would show: totals by name, `.of(function)`, `.series(period=60)`."""
+        return Metrics(self.log)
+
+    @cached_property
+    def bill(self) -> Bill:
+        """What it costs, in USD: `.cost`, `.gb_s`, `.ms`, `.requests`, `.lines`."""
+        return Bill(self.log)
 
     def logs(self, pattern: str = "") -> Lines:
         """List the CloudWatch lines in order, each with its time, stream and text.
@@ -270,11 +284,24 @@ class Run:
         """
         return Why(links(self.log, self._find(x)))
 
-    def step(self) -> Stepper:
-        """Show the run in a widget and step through it, forwards and backwards."""
+    def step(self, x: Entry | int | str | None = None) -> Stepper:
+        """Show the run in a widget and step through it, forwards and backwards.
+
+        Parameters
+        ----------
+        x : Entry, int or str, optional
+            The entry to begin with, as in `why`; the first request by default.
+        """
         from .widgets.stepper import Stepper
 
-        return Stepper(log=self.log, title=self._title, sources=self._sources, seed=self.seed)
+        first = next((e.seq for e in self._of(facts.RequestReceived)), 0)
+        return Stepper(
+            log=self.log,
+            title=self._title,
+            sources=self._sources,
+            seed=self.seed,
+            step=first if x is None else self._find(x),
+        )
 
     def timeline(self) -> Any:
         """Draw the whole run as one picture."""

@@ -1,12 +1,13 @@
 """How AWS Lambda behaves, as a program: the reference that everything else reads from.
 
-Read it in this order: units (time and sizes), rules (every number and its page), world (the
-nouns), settings (facts of what a learner sets up), requests (facts of requests and events),
-environments (facts of execution environments), facts (everything that can happen, on one page), errors (how an invocation fails), steps (what
-running code asks for), kernel (time, agenda, log), concurrency (is there room?), places (what
-code finds around it), execution (the code runs), lifecycle (Init, Invoke, Freeze, Shutdown),
-synchronous (the call door), destinations (where events end), asynchronous (the event door),
-configuration (what a learner changes during a run) and check (what must hold at any moment).
+Read it in this order: units (time and sizes), rules (every number and its page), known (what else
+is known, and why it decides nothing here), world (the nouns), settings (facts of what a learner
+sets up), requests (facts of requests and events), environments (facts of execution environments),
+facts (everything that can happen, on one page), errors (how an invocation fails), steps (what
+running code asks for), kernel (time, agenda, log), concurrency (is there room?), places (what code
+finds around it), execution (the code runs), lifecycle (Init, Invoke, Freeze, Shutdown), synchronous
+(the call door), destinations (where events end), asynchronous (the event door), configuration (what
+a learner changes during a run) and check (what must hold at any moment).
 
 A reader enters here: OUTCOMES says who is told when an invocation is over, by the way it was
 invoked.

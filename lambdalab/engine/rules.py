@@ -78,6 +78,7 @@ INIT_TIMEOUT = rule(
     "Init may take at most ten seconds.",
     DG + "lambda-runtime-environment.html",
     value=10 * SECOND,
+    unit="us",
 )
 INIT_RERUN = rule(
     "lifecycle.init.timeout.rerun",
@@ -196,6 +197,7 @@ CPU_SHARE = rule(
     DG + "configuration-memory.html",
     value=1769,
     setting="memory",
+    note="At 10,240 MB that is 5.79 vCPUs; AWS announced 6.",
 )
 CPU_ABOVE = rule(
     "limit.cpu.above",
@@ -684,11 +686,14 @@ LOG_TIMEOUT = rule(
     "log.timeout.new",
     "The REPORT of a timed-out invocation ends with Status: timeout.",
     DG + "lambda-runtime-environment.html",
+    note="Older logs have a line Task timed out instead; AWS says that both are in use.",
 )
 BILLED_INIT = rule(
     "price.init.formula",
     "The billed duration is Init Duration plus Duration, rounded up once to whole milliseconds.",
     "https://aws.amazon.com/blogs/compute/aws-lambda-standardizes-billing-for-init-phase/",
+    note="The page on the environment says that download and set-up are charged too; no REPORT "
+    "line shows that.",
 )
 
 # The model's own limits -------------------------------------------------------------------------
@@ -726,4 +731,5 @@ LONGEST_RUN = rule(
     "",
     basis="assumed",
     value=DAY,
+    unit="us",
 )

@@ -113,7 +113,9 @@ class Place:
 class Process(Protocol):
     """The runtime process of one environment: it runs the module once, then one event at a time."""
 
-    memory_used: int  # MB, the most so far
+    @property
+    def memory_used(self) -> int:
+        """Say how much memory it has used at most, in MB."""
 
     def init(self) -> Step:
         """Run the module's own code up to its first step."""

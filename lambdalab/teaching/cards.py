@@ -107,9 +107,8 @@ class Shown:
         for option in self.guess.options:
             words = f"<b>{self._mark(option)} {option.value}</b>&nbsp; {page.inline(option.words)}"
             about = "".join(page.paragraph(line) for line in self._about(option))
-            body.append(
-                f'<div style="margin:8px 0">{words}<div style="margin-left:26px">{about}</div></div>'
-            )
+            below = f'<div style="margin-left:26px">{about}</div>'
+            body.append(f'<div style="margin:8px 0">{words}{below}</div>')
         pill, _, title = self._head.partition(": ")
         return page.card(page.BLUE, pill, title, body)
 
@@ -122,8 +121,9 @@ class Shown:
         return "●" if option.value == self.shown else "○"
 
     def _about(self, option: Option) -> list[str]:
-        believed = f"Whoever says so may believe that *{BELIEFS[option.belief]}* ({option.belief})."
-        return [*([believed] if option.belief else []), option.look]
+        if not option.belief:
+            return [option.look]
+        return [f"The belief ({option.belief}): *{BELIEFS[option.belief]}*.", option.look]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +141,7 @@ class Goals:
     def _repr_html_(self) -> str:
         met = sum(seq is not None for _, seq in self.goals)
         body = [
-            page.paragraph(f"{self._mark(seq)}&nbsp; {words} *{self._where(seq)}*").replace(
-                "&amp;nbsp;", "&nbsp;"
-            )
+            page.paragraph(f"{self._mark(seq)} {words} *{self._where(seq)}*")
             for words, seq in self.goals
         ]
         return page.card(page.BLUE, "to see", f"{met} of {len(self.goals)} are in this run", body)

@@ -106,8 +106,9 @@ class Order:
             answer = "".join(answer)
         order = "".join(filter(str.isalpha, answer)).lower() if isinstance(answer, str) else ""
         if sorted(order) != sorted(self.letters):
+            example = repr(" ".join(self.letters))
             raise Unreadable(
-                f"The answer is a text with each letter once, for example `{' '.join(self.letters)!r}`."
+                f"The answer is a text with each letter once, for example `{example}`."
             )
         return order
 

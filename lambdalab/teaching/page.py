@@ -14,7 +14,7 @@ GREY, AMBER, GREEN, RED, BLUE = "#57606a", "#8a5a00", "#1a6b3c", "#b3261e", "#0b
 
 TEXT = "color:var(--jp-content-font-color1,inherit)"
 CARD = (
-    f"border-left:4px solid {{colour}};padding:2px 0 2px 12px;max-width:46em;line-height:1.5;{TEXT}"
+    f"border-left:4px solid {{colour}};padding:2px 0 2px 12px;max-width:56em;line-height:1.5;{TEXT}"
 )
 PILL = (
     "display:inline-block;background:{colour};color:#fff;border-radius:10px;padding:0 10px;"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..mistakes import LabError
@@ -48,8 +47,10 @@ class Verdict:
 
     @property
     def _lines(self) -> list[str]:
-        believed = f"It fits this belief ({self.belief}): *{BELIEFS[self.belief]}*."
-        return [*self.words.split("\n"), *([believed] if self.belief else [])]
+        lines = self.words.split("\n")
+        if self.belief:
+            lines.append(f"It fits a common belief ({self.belief}): *{BELIEFS[self.belief]}*.")
+        return lines
 
 
 # When the learner's code raises -----------------------------------------------------------------

@@ -48,7 +48,7 @@ def columns(
         "title": title,
         "seed": seed,
         "alt": alt(made, log, title),
-        **_entries(log, environments),
+        **_entries(log, environments, _spare(made)),
         "environments": _environments(log, made),
         "phases": _phases(made, environments),
         "lines": _lines(log, environments),
@@ -60,7 +60,7 @@ def columns(
 # Entries, their causes and their rules ----------------------------------------------------------
 
 
-def _entries(log: Log, environments: dict[str, int]) -> dict[str, Any]:
+def _entries(log: Log, environments: dict[str, int], spare: set[str]) -> dict[str, Any]:
     """Say of every entry when, what, about whom, and why."""
     requests: dict[str, int] = {}
     rules: dict[str, int] = {}
@@ -87,7 +87,7 @@ def _entries(log: Log, environments: dict[str, int]) -> dict[str, Any]:
                 settings.append([seq, text])
         if isinstance(fact, facts.FunctionConfigured | facts.AccountConfigured):
             configured.append(seq)
-        if word := _notable(fact):
+        if word := _notable(fact, spare):
             notable.append([seq, word])
     return {
         "entries": entries,
@@ -109,10 +109,20 @@ def _follow_work(fact: object, working: dict[str, str]) -> None:
         working.pop(fact.environment, None)
 
 
-def _notable(fact: object) -> str:
+def _spare(made: Chart) -> set[str]:
+    """Name the environments that were frozen after their Init: nobody waited for them any more."""
+    entered: dict[str, list[str]] = {}
+    for change in made.phases:
+        entered.setdefault(change.environment, []).append(change.phase)
+    return {name for name, phases in entered.items() if phases[1:2] == ["Frozen"]}
+
+
+def _notable(fact: object, spare: set[str]) -> str:
     """Name what a learner looks for: cold starts, refusals and failures."""
     if isinstance(fact, facts.InitStarted):
-        return "cold start" if fact.phase == "init" else "repeated Init"
+        if fact.phase == "invoke":
+            return "repeated Init"
+        return "spare environment" if fact.environment in spare else "cold start"
     if isinstance(fact, facts.RequestThrottled):
         return "throttled"
     if isinstance(fact, facts.RequestRefused):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from html import escape
 
 from ..engine import facts
 from ..engine.kernel import Log
@@ -18,7 +19,6 @@ from ..engine.rules import (
 )
 from ..engine.units import ms_text, seconds_text, uuid_text
 from .invocations import Invocation, invocations
-
 
 FOLLOWS = (LOG_STREAM, LOG_LINES, LOG_REPORT, LOG_TIMEOUT)  # the rules of these lines
 
@@ -130,3 +130,20 @@ class Lines(list[Line]):
         if not self:
             return "no log line: nothing was written"
         return "\n".join(f"{seconds_text(x.at):>9} s  {x.environment}  {x.text}" for x in self)
+
+    def _repr_html_(self) -> str:
+        if not self:
+            return f"<pre>{self!r}</pre>"
+        rows = "".join(f'<div style="{HANGING}">{_html(line)}</div>' for line in self)
+        return f'<div style="{TERMINAL}">{rows}</div>'
+
+
+TERMINAL = "font-family:var(--jp-code-font-family,monospace);font-size:.9em;white-space:pre-wrap"
+HANGING = "padding-left:12em;text-indent:-12em;line-height:1.5"
+
+
+def _html(line: Line) -> str:
+    """Write a line so that it is broken between its fields, never inside one."""
+    text = f"{seconds_text(line.at):>9} s  {line.environment}  {line.text.rstrip()}"
+    fields = (escape(field).replace(" ", "&nbsp;") for field in text.split("\t"))
+    return " &nbsp;".join(fields) if "\t" in text else escape(text)

@@ -127,7 +127,7 @@ def alt(made: Chart, log: Log, title: str) -> str:
     refused = kinds.count("throttled") + kinds.count("refused")
     counts += [f"{refused:,} refused"] if refused else []
     counts += _failures(made)
-    if title.endswith(counts[0]):
+    if title.endswith((counts[0], counts[0].replace(",", ""))):
         del counts[0]
     lead = f"{title}, " if title else ""
     return f"{lead}{', '.join(counts)}, in {last / SECOND:,.6g} s"
@@ -324,13 +324,26 @@ def _limits(paper: _Paper) -> Iterator[str]:
             taken[bracket.lane] = end + width
     yield _path(steps, f"fill='none' stroke='{ALARM}' stroke-width='1.6'")
     yield words
+    yield from _failed(paper)
+
+
+def _failed(paper: _Paper) -> Iterator[str]:
+    """Draw a sign at the end of each bar that failed."""
+    ends = {
+        (span.lane, span.end): paper.x(span.start)
+        for span in paper.chart.spans
+        if span.status == "error"
+    }
     seen = set()
     for mark in paper.chart.marks:
-        place = (paper.x(mark.at), paper.y(mark.lane) + BAR // 2)
-        if mark.kind == "error" and place not in seen:
-            seen.add(place)
-            yield f"<circle cx='{place[0]:g}' cy='{place[1]}' r='6.5' fill='{ALARM}'/>"
-            yield _text(place[0], place[1] + 4, "!", "w b c")
+        x, y = paper.x(mark.at), paper.y(mark.lane) + BAR // 2
+        if mark.kind != "error" or (x, y) in seen:
+            continue
+        seen.add((x, y))
+        wide = x - ends.get((mark.lane, mark.at), x) > 24
+        x -= 9 * wide  # inside its bar, if there is room
+        yield f"<circle cx='{x:g}' cy='{y}' r='6.5' fill='{ALARM}' stroke='#fff'/>"
+        yield _text(x, y + 4, "!", "w b c")
 
 
 def _room_after(paper: _Paper, lane: int, at: int) -> float:

@@ -131,10 +131,13 @@ def _item(number: int, link: Link) -> str:
     """Write one link as an item of a list; the label stands in words, not in colour alone."""
     said = (
         f"<code>{seconds_text(link.at)} s</code> {_lead(number, link)}{escape(link.text)} "
-        f"<b>[{link.label}]</b>"
+        f'<span style="{PILL}">{link.label}</span>'
     )
     if not link.depth:
         rule = escape(link.rule.sentence)
         page = f' <a href="{escape(link.rule.page)}">{link.rule.id}</a>' if link.rule.page else ""
-        said += f'<br><span style="opacity:.8">{rule}{page}</span>'
+        said += f'<div style="margin:0 0 .4em 6em;opacity:.85">{rule}{page}</div>'
     return f'<li style="margin-left:{2 * link.depth}em">{said}</li>'
+
+
+PILL = "border:1px solid currentColor;border-radius:1em;padding:0 .5em;font-size:.85em"

@@ -22,6 +22,7 @@ STATIC = Path(__file__).with_name("static")
 MODULES = (
     "dom",
     "run",
+    "paper",
     "chart",
     "timeline",
     "phases",

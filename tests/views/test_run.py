@@ -57,12 +57,9 @@ def test_several_targets_count_their_own_payloads() -> None:
 
 def test_invocations_as_a_table(run: lab.Run) -> None:
     table = run.table("invocations")
-    assert (
-        table.columns.tolist()
-        == (
-            "request_id function version environment attempt start end status error_type init_type "
-            "init_ms duration_ms billed_ms max_memory_mb cold source"
-        ).split()
+    assert " ".join(table.columns) == (
+        "request_id function version environment attempt start end status error_type init_type "
+        "init_ms duration_ms billed_ms max_memory_mb cold source"
     )
     assert table.start.tolist() == [0.4, 0.6, 3.0]
     assert table.end.tolist() == [0.9, 1.1, 3.5]
@@ -139,13 +136,16 @@ def test_why_takes_an_entry_a_number_an_id_and_a_state(run: lab.Run) -> None:
 
 def test_why_of_a_cold_start_names_who_was_in_the_way(run: lab.Run) -> None:
     why = run.why("req-2.cold")
-    assert repr(why) == """\
+    assert (
+        repr(why)
+        == """\
     0.200 s  env-2 is created for req-2 and begins its Init.  [documented]
              One environment serves one request at a time. (lifecycle.env.single_concurrency)
              https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
         0.000 s  given env-1 is created for req-1 and begins its Init.  [documented]
     0.200 s  because req-2 arrives for greet.  [you]
              You sent this request. (you.request)"""
+    )
     html = why._repr_html_()
     assert html.count("<li") == len(why.chain) == 3
     assert 'href="https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html"' in html

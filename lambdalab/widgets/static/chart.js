@@ -1,139 +1,15 @@
 /** How the timeline is drawn: from columns to SVG. `views/timeline.py` draws the same still. */
 
 import { count, escaped, notAbove } from "./dom.js";
+import { ARRIVALS, BAR, FLAG, KINDS } from "./paper.js";
 import { NONE } from "./run.js";
 
-export const KINDS = ["init", "again", "invoke", "wait", "cpu", "idle", "dead"];
+/** @typedef {import("./paper.js").Paper} Paper */
+
 const [INIT, AGAIN, INVOKE, WAIT, CPU, IDLE, DEAD] = KINDS.keys();
 const CHARACTER = 6.3; // px, about, of a label
-const BEYOND = 14; // px right of the last entry: what goes on from there
-const FLAG = 20; // px for the time at the cursor
-const ARRIVALS = 24;
-const BAR = 18;
-const FEW_LANES = 6;
 const MOST_LABELS = 500;
-const APART = 10; // px between requests, on average, below which they are drawn as an amount
-const BIN = 4; // px, for amounts
-
-/** Where things stand. */
-export class Paper {
-  /**
-   * @param {import("./run.js").Run} run
-   * @param {number} width
-   */
-  constructor(run, width) {
-    const { chart } = run.columns;
-    this.run = run;
-    this.chart = chart;
-    this.width = width;
-    this.several = new Set(chart.lanes.map(([, name]) => name).filter(Boolean)).size > 1;
-    this.gutter = this.several ? 92 : 72;
-    this.right = width - BEYOND;
-    this.lane = chart.lanes.length > FEW_LANES ? 32 : 36;
-    this.top = FLAG;
-    this.lanes = FLAG + ARRIVALS + 6;
-    this.foot = this.lanes + this.lane * chart.lanes.length + 4;
-    this.cuts = chart.ticks.some(([, , , cut]) => cut);
-    this.height = this.foot + (this.cuts ? 34 : 20);
-    this.ends = chart.pieces.map(([, end]) => end);
-    this.byLane = chart.lanes.map(() => /** @type {number[]} */ ([]));
-    chart.spans.lane.forEach((lane, n) => this.byLane[lane].push(n));
-    this.rows = rowsOfEntries(run);
-    /** @type {Record<number, number[]>} when something new begins on a lane */
-    this.begins = {};
-    this.crowded = new Set(chart.arrivals.at.map((at) => this.x(at))).size > (this.right - this.gutter) / APART;
-  }
-
-  /** Where a moment stands; what has no end goes on beyond the last entry. */
-  x(at) {
-    if (at === NONE) return this.width;
-    const piece = Math.min(notAbove(this.ends, at - 1), this.ends.length - 1);
-    const [start, end, left, right] = this.chart.pieces[piece];
-    const share = end > start ? Math.min((at - start) / (end - start), 1) : 0;
-    return this.place(left + share * (right - left));
-  }
-
-  place(share) {
-    return Math.round((this.gutter + share * (this.right - this.gutter)) * 10) / 10;
-  }
-
-  /** Where the bars of a lane begin. */
-  y(lane) {
-    return this.lanes + lane * this.lane + 5;
-  }
-
-  /** Where the ticks of a lane's entries stand; those of no lane stand below the requests. */
-  tickRow(lane) {
-    return lane === NONE ? this.top + ARRIVALS - 5 : this.y(lane) + BAR + 3;
-  }
-
-  laneAt(y) {
-    const lane = Math.floor((y - this.lanes) / this.lane);
-    return lane >= 0 && lane < this.chart.lanes.length ? lane : NONE;
-  }
-
-  isBar(lane, y) {
-    return y >= this.y(lane) && y <= this.y(lane) + BAR;
-  }
-
-  laneBox(lane) {
-    return { y: this.lanes + lane * this.lane, height: this.lane };
-  }
-
-  spanBox(span) {
-    const { start, end, lane } = this.chart.spans;
-    const [x, to] = [this.x(start[span]), this.x(end[span])];
-    return { x: x - 2, y: this.y(lane[span]) - 2, width: Math.max(to - x, 2) + 4, height: BAR + 4 };
-  }
-
-  /** The span of a lane that an entry is in or begins, not counting what is inside an invocation. */
-  spanOf(lane, seq) {
-    const { seq: seqs, kind } = this.chart.spans;
-    let found = NONE;
-    for (const n of this.byLane[lane]) {
-      if (seqs[n] > seq) break;
-      if (kind[n] !== WAIT && kind[n] !== CPU && kind[n] !== AGAIN) found = n;
-    }
-    return found;
-  }
-
-  /** The innermost span of a lane at a place. */
-  spanAt(lane, x) {
-    const { start, end } = this.chart.spans;
-    let found = NONE;
-    for (const n of this.byLane[lane]) {
-      const from = this.x(start[n]);
-      if (from > x + 1) break;
-      if (x <= Math.max(this.x(end[n]), from + 2)) found = n;
-    }
-    return found;
-  }
-
-  /** The entries of a lane (or of none) at the place nearest to a point. */
-  entriesNear(lane, x, near) {
-    const own = this.rows.get(lane) ?? [];
-    const at = this.run.entries.at;
-    let best = near;
-    let found = /** @type {number[]} */ ([]);
-    for (const seq of own) {
-      const away = Math.abs(this.x(at[seq]) - x);
-      if (away < best) [best, found] = [away, []];
-      if (away === best && away < near) found.push(seq);
-    }
-    return found;
-  }
-}
-
-function rowsOfEntries(run) {
-  const lanes = run.columns.environments.lane;
-  const rows = new Map();
-  run.entries.environment.forEach((environment, seq) => {
-    const lane = environment === NONE ? NONE : lanes[environment];
-    if (!rows.has(lane)) rows.set(lane, []);
-    rows.get(lane).push(seq);
-  });
-  return rows;
-}
+const BIN = 4; // px, for amounts of requests
 
 // The picture, from back to front -----------------------------------------------------------------
 
@@ -141,7 +17,8 @@ function rowsOfEntries(run) {
 export function draw(paper, run, id) {
   const { width, height } = paper;
   return [
-    `<svg class="ll-chart" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escaped(run.columns.alt)}">`,
+    `<svg class="ll-chart" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`,
+    ` role="img" aria-label="${escaped(run.columns.alt)}">`,
     `<defs>${patterns(id)}</defs>`,
     `<rect class="ll-lane" x="0" width="${width}" rx="4"/>`,
     axis(paper),
@@ -163,7 +40,8 @@ export function draw(paper, run, id) {
 
 function patterns(id) {
   return (
-    `<pattern id="${id}-init" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">` +
+    `<pattern id="${id}-init" width="6" height="6" patternUnits="userSpaceOnUse" ` +
+    `patternTransform="rotate(45)">` +
     `<path class="ll-init-ground" d="M0 0H6V6H0z"/><path class="ll-init-line" d="M1 0V6"/></pattern>` +
     `<pattern id="${id}-dead" width="7" height="7" patternUnits="userSpaceOnUse">` +
     `<path class="ll-dead-line" d="M0 0L7 7M7 0L0 7"/></pattern>`
@@ -182,7 +60,8 @@ function text(name, x, y, words) {
 function axis(paper) {
   let grid = "";
   let words = "";
-  const taken = [[], []];
+  /** @type {[number, number][][]} */
+  const taken = [[], []]; // places of labels: of ticks, of cuts
   const sorted = [...paper.chart.ticks].sort((a, b) => a[2] - b[2] || a[0] - b[0]);
   for (const [share, label, , cut] of sorted) {
     const shown = cut ? `${label} later` : label;
@@ -192,7 +71,12 @@ function axis(paper) {
     taken[cut].push([x - half, x + half]);
     const inside = Math.min(x, paper.width - half + 6);
     if (!cut) grid += `M${x} ${paper.top}V${paper.foot + 3}`;
-    words += text(`label ll-middle${cut ? " ll-later" : ""}`, inside, paper.foot + (cut ? 30 : 16), shown);
+    words += text(
+      `label ll-middle${cut ? " ll-later" : ""}`,
+      inside,
+      paper.foot + (cut ? 30 : 16),
+      shown,
+    );
   }
   return path("grid", grid) + words;
 }
@@ -203,7 +87,9 @@ function names(paper) {
   const rows = paper.chart.lanes.map(([name, owner, more], lane) => {
     const y = paper.y(lane) + BAR / 2;
     const below = more ? `at most ${count(peak(paper))}` : paper.several ? short(owner) : "";
-    return text("name", 6, below ? y : y + 4, name) + (below ? text("label", 6, y + 12, below) : "");
+    return (
+      text("name", 6, below ? y : y + 4, name) + (below ? text("label", 6, y + 12, below) : "")
+    );
   });
   return text("label", 6, paper.top + 14, "requests") + rows.join("");
 }
@@ -237,12 +123,15 @@ function bars(paper, id) {
     const x = paper.x(spans.start[n]);
     const width = Math.max(paper.x(spans.end[n]) - x, 1.5).toFixed(1);
     const y = paper.y(spans.lane[n]);
-    d[kind] += kind === IDLE ? `M${x} ${y + BAR / 2}h${width}` : `M${x} ${y}h${width}v${BAR}h-${width}z`;
+    d[kind] +=
+      kind === IDLE ? `M${x} ${y + BAR / 2}h${width}` : `M${x} ${y}h${width}v${BAR}h-${width}z`;
   }
   const order = [IDLE, DEAD, INIT, INVOKE, CPU, AGAIN];
   const fill = { [INIT]: "init", [AGAIN]: "init", [DEAD]: "dead" };
   return order
-    .map((kind) => path(`bar ll-${KINDS[kind]}`, d[kind], fill[kind] ? ` fill="url(#${id}-${fill[kind]})"` : ""))
+    .map((kind) =>
+      path(`bar ll-${KINDS[kind]}`, d[kind], fill[kind] ? ` fill="url(#${id}-${fill[kind]})"` : ""),
+    )
     .join("");
 }
 
@@ -288,14 +177,25 @@ function limits(paper) {
       words.push(text("alarm ll-halo", to + 6, y - 7, label));
     }
   }
-  const seen = new Set();
+  return path("bracket", d) + words.join("") + failed(paper);
+}
+
+/** A sign at the end of each bar that failed. */
+function failed(paper) {
+  const { lane: lanes, start, end, status } = paper.chart.spans;
+  const begun = new Map();
+  status.forEach((s, n) => s === "error" && begun.set(`${lanes[n]} ${end[n]}`, paper.x(start[n])));
+  const signs = new Set();
   for (const [lane, at, , kind] of paper.chart.marks) {
-    const [x, y] = [paper.x(at), paper.y(lane) + BAR / 2];
-    if (kind !== "error" || seen.has(`${x} ${y}`)) continue;
-    seen.add(`${x} ${y}`);
-    words.push(`<circle class="ll-failed" cx="${x}" cy="${y}" r="6.5"/>${text("failed-sign", x, y + 4, "!")}`);
+    if (kind !== "error") continue;
+    const [to, y] = [paper.x(at), paper.y(lane) + BAR / 2];
+    const wide = to - (begun.get(`${lane} ${at}`) ?? to) > 24;
+    const x = wide ? to - 9 : to; // inside its bar, if there is room
+    signs.add(
+      `<circle class="ll-failed" cx="${x}" cy="${y}" r="6.5"/>${text("failed-sign", x, y + 4, "!")}`,
+    );
   }
-  return path("bracket", d) + words.join("");
+  return [...signs].join("");
 }
 
 /** How much of a lane is free after a moment, in px. */
@@ -312,7 +212,8 @@ function drops(paper) {
   if (paper.crowded) return "";
   const { at, taken, lane } = paper.chart.arrivals;
   const top = paper.top + ARRIVALS - 8;
-  const [lines, heads] = [new Set(), new Set()];
+  const lines = new Set();
+  const heads = new Set();
   at.forEach((moment, n) => {
     if (lane[n] === NONE) return;
     const [x, to, y] = [paper.x(moment), paper.x(taken[n]), paper.y(lane[n]) - 1];
@@ -331,8 +232,9 @@ function arrivals(paper) {
     const exact = paper.x(moment);
     const x = paper.crowded ? Math.floor(exact / BIN) * BIN : exact;
     const name = kind[n] === "throttled" ? "refused" : kind[n];
-    if (!places.has(x)) places.set(x, {});
-    places.get(x)[name] = (places.get(x)[name] ?? 0) + 1;
+    const kinds = places.get(x) ?? {};
+    kinds[name] = (kinds[name] ?? 0) + 1;
+    places.set(x, kinds);
   });
   const sorted = [...places].sort(([a], [b]) => a - b);
   return paper.crowded ? amounts(paper, sorted) : each(paper, sorted);
@@ -354,7 +256,11 @@ function each(paper, places) {
       left = Math.round((left + (roomy ? widths[i] : 4)) * 10) / 10;
     });
   });
-  return Object.entries(shapes).map(([name, d]) => path(`request-${name}`, d)).join("") + words;
+  return (
+    Object.entries(shapes)
+      .map(([name, d]) => path(`request-${name}`, d))
+      .join("") + words
+  );
 }
 
 /** How many come when, and above it where some are cold or refused. */
@@ -389,8 +295,10 @@ function cuts(paper) {
     const [from, to] = [paper.place(left), paper.place(right)];
     const [middle, half] = [(from + to) / 2, Math.min((to - from) * 0.28, 9)];
     const teeth = Math.floor((paper.foot - paper.top) / 20);
-    for (const x of [middle - half, middle + half]) d += `M${x} ${paper.top + 2}${"l3 5l-6 10l3 5".repeat(teeth)}`;
-    gaps += `<rect class="ll-gap" x="${middle - half}" y="${paper.top + 2}" width="${2 * half}" height="${teeth * 20}"/>`;
+    for (const x of [middle - half, middle + half])
+      d += `M${x} ${paper.top + 2}${"l3 5l-6 10l3 5".repeat(teeth)}`;
+    const [x, width, height] = [middle - half, 2 * half, teeth * 20];
+    gaps += `<rect class="ll-gap" x="${x}" y="${paper.top + 2}" width="${width}" height="${height}"/>`;
   }
   return gaps + path("torn", d);
 }
@@ -413,7 +321,10 @@ export function swatch(kind) {
     wait: path("bar ll-invoke", bar),
     cpu: path("bar ll-cpu", bar),
     // Patterns of another picture may be gone: a sample draws its own lines.
-    init: `${path("init-ground", bar)}${path("init-line", "M2 12L11 2M8 12L17 2M14 12L19 6.5")}${path("bar ll-init", bar, ' fill="none"')}`,
+    init:
+      path("init-ground", bar) +
+      path("init-line", "M2 12L11 2M8 12L17 2M14 12L19 6.5") +
+      path("bar ll-init", bar, ' fill="none"'),
     dead: path("dead-line", "M1 2L11 12M9 2L19 12M11 2L1 12M19 2L9 12"),
   }[kind];
   return `<svg class="ll-swatch" width="20" height="14" viewBox="0 0 20 14" aria-hidden="true">${inside}</svg>`;

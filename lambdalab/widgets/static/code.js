@@ -6,13 +6,20 @@ import { h, notAbove, panel } from "./dom.js";
 export function code(run) {
   const { sources, environments } = run.columns;
   const list = h("ol", { class: "ll-source" });
-  const body = h("div", { class: "ll-body ll-scroll", tabindex: 0, role: "region", "aria-label": "Source code" }, list);
-  const element = panel("code", "Code", body);
+  const body = h(
+    "div",
+    { class: "ll-body ll-scroll", tabindex: 0, role: "region", "aria-label": "Source code" },
+    list,
+  );
   const aside = h("span", { class: "ll-aside" });
-  element.firstElementChild.append(aside);
+  const element = panel("code", "Code", body, aside);
   element.hidden = Object.keys(sources).length === 0;
+  /** @type {string | null} */
   let shown = null;
+  /** @type {HTMLElement | null} */
   let marked = null;
+  /** @type {HTMLElement | null} */
+  let seen = null;
   return {
     element,
     show({ step, environment }) {
@@ -25,17 +32,24 @@ export function code(run) {
       aside.textContent = words(run, environment, step, name, line);
       marked?.classList.remove("ll-current");
       marked?.removeAttribute("aria-current");
-      marked = line ? list.children[line - 1] : null;
+      marked = line ? /** @type {HTMLElement} */ (list.children[line - 1]) : null;
       marked?.classList.add("ll-current");
       marked?.setAttribute("aria-current", "true");
-      if (marked) reveal(body, marked);
+    },
+    settle() {
+      if (marked && marked !== seen) reveal(body, marked);
+      seen = marked;
     },
   };
 }
 
 function rows(source) {
-  if (source === undefined) return [h("li", { class: "ll-empty", text: "no source: the handler is modelled" })];
-  return source.replace(/\n$/, "").split("\n").map((line) => h("li", {}, h("code", { text: line || " " })));
+  if (source === undefined)
+    return [h("li", { class: "ll-empty", text: "no source: the handler is modelled" })];
+  return source
+    .replace(/\n$/, "")
+    .split("\n")
+    .map((line) => h("li", {}, h("code", { text: line || " " })));
 }
 
 /** The line reached since the environment entered its phase; 0 when no code runs. */
@@ -59,7 +73,7 @@ function words(run, environment, step, name, line) {
 }
 
 /** Scroll so that a row can be seen, inside its box only. */
-export function reveal(box, row) {
+function reveal(box, row) {
   const above = row.offsetTop - box.offsetTop - box.scrollTop;
   if (above < 0 || above + row.offsetHeight > box.clientHeight) {
     box.scrollTop += above - box.clientHeight / 2;

@@ -29,12 +29,20 @@ export function h(tag, attributes = {}, ...children) {
  * Make a panel that can be folded.
  * @param {string} name
  * @param {string} title
- * @param {...(Node | string)} children
+ * @param {Node} body
+ * @param {Node[]} aside what stands at the right of the title
  * @returns {HTMLDetailsElement}
  */
-export function panel(name, title, ...children) {
-  const summary = h("summary", {}, h("span", { class: "ll-title", text: title }));
-  return h("details", { class: `ll-panel ll-${name}`, open: "" }, summary, ...children);
+export function panel(name, title, body, ...aside) {
+  const summary = h("summary", {}, h("span", { class: "ll-title", text: title }), ...aside);
+  return h("details", { class: `ll-panel ll-${name}`, open: "" }, summary, body);
+}
+
+const INITS = new Set(["cold start", "spare environment", "repeated Init"]);
+
+/** How the word for something of note looks: an Init, or something that went wrong. */
+export function noteClass(word) {
+  return `ll-note ll-note-${INITS.has(word) ? "init" : "alarm"}`;
 }
 
 /** Escape words for markup. @param {string} words */

@@ -1,6 +1,6 @@
 /** All entries as numbered sentences; only the rows in sight are in the page. */
 
-import { h, panel, seconds } from "./dom.js";
+import { h, noteClass, panel, seconds } from "./dom.js";
 
 const ROW = 24; // px; as in the style sheet
 const AROUND = 8; // rows drawn above and below what is in sight
@@ -16,7 +16,12 @@ export function entries(run, go, id) {
   space.style.height = `${run.length * ROW}px`;
   const box = h(
     "div",
-    { class: "ll-body ll-scroll ll-list", tabindex: 0, role: "listbox", "aria-label": "All entries" },
+    {
+      class: "ll-body ll-scroll ll-list",
+      tabindex: 0,
+      role: "listbox",
+      "aria-label": "All entries",
+    },
     space,
   );
   const element = panel("entries", "All entries", box);
@@ -31,7 +36,8 @@ export function entries(run, go, id) {
     const kept = new Map();
     for (let seq = first; seq <= last; seq++) kept.set(seq, rows.get(seq) ?? row(run, seq, id));
     // aria-activedescendant must name a row that is there.
-    if (run.length && !kept.has(current)) kept.set(current, rows.get(current) ?? row(run, current, id));
+    if (run.length && !kept.has(current))
+      kept.set(current, rows.get(current) ?? row(run, current, id));
     for (const [seq, element] of rows) if (!kept.has(seq)) element.remove();
     for (const [seq, element] of kept) if (!rows.has(seq)) space.append(element);
     rows = kept;
@@ -51,7 +57,8 @@ export function entries(run, go, id) {
   return {
     element,
     resize: fill,
-    show({ step }) {
+    show() {},
+    settle({ step }) {
       if (!run.length) return;
       rows.get(current)?.setAttribute("aria-selected", "false");
       current = step;
@@ -68,8 +75,7 @@ export function entries(run, go, id) {
 
 function row(run, seq, id) {
   const word = run.notable.get(seq);
-  const kind = word === "cold start" || word === "repeated Init" ? "cold" : "alarm";
-  const note = word ? [h("span", { class: `ll-note ll-note-${kind}`, text: word })] : [];
+  const note = word ? [h("span", { class: noteClass(word), text: word })] : [];
   const element = h(
     "div",
     {

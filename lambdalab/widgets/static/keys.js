@@ -16,7 +16,12 @@ const HELP = [
 /** @returns {{element: HTMLElement, show: (state: any) => void}} */
 export function help() {
   const rows = HELP.map(([keys, words]) =>
-    h("div", {}, h("dt", {}, ...keys.split(" ").map((key) => (key === "+" ? "+" : h("kbd", { text: key })))), h("dd", { text: words })),
+    h(
+      "div",
+      {},
+      h("dt", {}, ...keys.split(" ").map((key) => (key === "+" ? "+" : h("kbd", { text: key })))),
+      h("dd", { text: words }),
+    ),
   );
   const element = h("div", { class: "ll-help", hidden: "" }, h("dl", {}, ...rows));
   return {

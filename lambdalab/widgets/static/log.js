@@ -6,11 +6,18 @@ const SHOWN = 60; // latest lines
 
 /** @param {import("./run.js").Run} run */
 export function log(run) {
-  const body = h("div", { class: "ll-body ll-scroll", tabindex: 0, role: "region", "aria-label": "Log lines" });
-  const element = panel("log", "CloudWatch log", body);
+  const body = h("div", {
+    class: "ll-body ll-scroll",
+    tabindex: 0,
+    role: "region",
+    "aria-label": "Log lines",
+  });
   const stream = h("span", { class: "ll-aside" });
-  element.firstElementChild.append(stream);
+  const element = panel("log", "CloudWatch log", body, stream);
   let drawn = "";
+  let settled = "";
+  /** @type {Map<number, HTMLElement>} the rows that are shown */
+  let rows = new Map();
   return {
     element,
     show({ step, environment }) {
@@ -23,10 +30,16 @@ export function log(run) {
       const name = run.columns.environments.name[environment] ?? "";
       stream.textContent = name;
       const shown = own.slice(Math.max(written - SHOWN, 0), written);
-      const rows = shown.map((n) => line(run, n, step));
-      if (written > SHOWN) rows.unshift(h("p", { class: "ll-empty", text: `${count(written - SHOWN)} earlier lines` }));
-      if (!written) rows.push(h("p", { class: "ll-empty", text: nothing(name) }));
-      body.replaceChildren(...rows);
+      rows = new Map(shown.map((n) => [n, rows.get(n) ?? line(run, n)]));
+      for (const [n, row] of rows)
+        row.classList.toggle("ll-fresh", run.columns.lines.seq[n] === step);
+      const words = written > SHOWN ? `${count(written - SHOWN)} earlier lines` : nothing(name);
+      const note = h("p", { class: "ll-empty", text: words });
+      body.replaceChildren(...(written && written <= SHOWN ? [] : [note]), ...rows.values());
+    },
+    settle() {
+      if (settled === drawn) return;
+      settled = drawn;
       body.scrollTop = body.scrollHeight;
     },
   };
@@ -37,11 +50,11 @@ function nothing(name) {
   return `No line yet: ${name} has written nothing to CloudWatch.`;
 }
 
-function line(run, n, step) {
+function line(run, n) {
   const { seq, text } = run.columns.lines;
   return h(
     "p",
-    { class: seq[n] === step ? "ll-line ll-fresh" : "ll-line" },
+    { class: "ll-line" },
     h("span", { class: "ll-at", text: seconds(run.entries.at[seq[n]]) }),
     h("span", { class: "ll-text", text: text[n] }),
   );

@@ -4,7 +4,12 @@ import { count, h, panel, seconds } from "./dom.js";
 import { NONE } from "./run.js";
 
 const NAMES = ["Init", "Invoke", "Frozen", "Shutdown"];
-const PLACES = [[70, 26], [240, 26], [240, 104], [70, 104]]; // the middle of each, in px
+const PLACES = [
+  [70, 26],
+  [240, 26],
+  [240, 104],
+  [70, 104],
+]; // the middle of each, in px
 const [WIDTH, HEIGHT] = [92, 36];
 /** @type {[number, number, string][]} from, to, path */
 const EDGES = [
@@ -56,11 +61,14 @@ export function phases(run, go, id) {
 }
 
 function machine(id) {
-  const edges = EDGES.map(([, , d]) => `<path class="ll-edge" d="${d}" marker-end="url(#${id}-tip)"/>`);
+  const edges = EDGES.map(
+    ([, , d]) => `<path class="ll-edge" d="${d}" marker-end="url(#${id}-tip)"/>`,
+  );
   const nodes = NAMES.map((name, n) => {
     const [x, y] = PLACES[n];
     const box = `x="${x - WIDTH / 2}" y="${y - HEIGHT / 2}" width="${WIDTH}" height="${HEIGHT}"`;
-    return `<g class="ll-node"><rect ${box} rx="${n === 3 ? 4 : 18}"/><text x="${x}" y="${y + 4.5}">${name}</text></g>`;
+    const shape = `<rect ${box} rx="${n === 3 ? 4 : 18}"/>`;
+    return `<g class="ll-node">${shape}<text x="${x}" y="${y + 4.5}">${name}</text></g>`;
   });
   // markerUnits: a bold edge keeps the size of its tip.
   return `<svg viewBox="0 0 322 128" role="img"><defs><marker id="${id}-tip" viewBox="0 0 8 8" refX="6"
@@ -76,7 +84,7 @@ function sentence(run, environment, entered) {
   const is = ["in Init", "in Invoke", "Frozen", "gone"][phase];
   let served = 0;
   for (let n = 0; n < entered; n++) served += Number(run.phase(environment, n).phase === 1);
-  const times = served === 1 ? "once" : `${count(served)} times`;
+  const times = ["", "once", "twice"][served] ?? `${count(served)} times`;
   const invoked = served ? ` It has been invoked ${times}.` : "";
   return `${name} is ${is} since ${seconds(run.entries.at[seq])}.${invoked}`;
 }

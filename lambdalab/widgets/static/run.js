@@ -21,7 +21,8 @@ const LONGEST_CHAIN = 40;
  * @returns {Promise<any>}
  */
 export async function unpack(packed) {
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
+  const bytes = /** @type {BlobPart} */ (packed);
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
   return new Response(stream).json();
 }
 
@@ -67,7 +68,8 @@ export class Run {
     if (followed.kind === "environment") return followed.number;
     const own = this.of.request[followed.number];
     for (let place = notAbove(own, seq) - 1; place >= 0; place--) {
-      if (this.entries.environment[own[place]] !== NONE) return this.entries.environment[own[place]];
+      if (this.entries.environment[own[place]] !== NONE)
+        return this.entries.environment[own[place]];
     }
     return NONE;
   }

@@ -34,6 +34,7 @@ async function render({ model, el }) {
   root.style.setProperty("--at", `${longest}ch`);
   root.style.setProperty("--number", `${String(run.length).length + 2}ch`);
   let saving = 0;
+  let frame = 0;
 
   const go = {
     to(seq) {
@@ -93,6 +94,13 @@ async function render({ model, el }) {
     state.environment = run.length ? run.environmentAt(state.step, state.followed) : -1;
     root.dataset.step = String(state.step);
     for (const panel of Object.values(panels)) panel.show(state);
+    frame ||= requestAnimationFrame(settle);
+  }
+
+  /** Scroll what has to scroll, once a frame: in between it would cost a layout at each step. */
+  function settle() {
+    frame = 0;
+    for (const panel of [lines, source, causes, all]) panel.settle(state);
   }
 
   keys(root, go);
@@ -110,6 +118,7 @@ async function render({ model, el }) {
     resizing.disconnect();
     model.off("change:step", show);
     clearTimeout(saving);
+    cancelAnimationFrame(frame);
   };
 }
 

@@ -7,7 +7,8 @@
 
 import { count, escaped, h, panel, seconds } from "./dom.js";
 import { NONE } from "./run.js";
-import { draw, KINDS, Paper, swatch } from "./chart.js";
+import { KINDS, Paper } from "./paper.js";
+import { draw, swatch } from "./chart.js";
 
 const NEAR = 7; // px between a click and what it means
 
@@ -128,9 +129,12 @@ function spanWords(run, span) {
   const { spans, lanes } = run.columns.chart;
   const [name] = lanes[spans.lane[span]];
   const end = spans.end[span] === NONE ? "…" : seconds(spans.end[span]);
-  const label = spans.label[span] && KINDS[spans.kind[span]] === "invoke" ? ` ${spans.label[span]}` : "";
-  const status = spans.status[span] && spans.status[span] !== "success" ? `, ${spans.status[span]}` : "";
-  return `${name}: ${NAMES[KINDS[spans.kind[span]]]}${label}, ${seconds(spans.start[span])} to ${end}${status}`;
+  const label =
+    spans.label[span] && KINDS[spans.kind[span]] === "invoke" ? ` ${spans.label[span]}` : "";
+  const status =
+    spans.status[span] && spans.status[span] !== "success" ? `, ${spans.status[span]}` : "";
+  const what = `${NAMES[KINDS[spans.kind[span]]]}${label}${status}`;
+  return `${name}: ${what}, ${seconds(spans.start[span])} to ${end}`;
 }
 
 const NAMES = {

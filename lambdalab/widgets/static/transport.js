@@ -1,7 +1,6 @@
 /** First, back, forward, last, the slider, whom to follow, and the sentence of the entry. */
 
-import { count, h, seconds } from "./dom.js";
-import { NONE } from "./run.js";
+import { count, h, noteClass, seconds } from "./dom.js";
 
 const MOST_CHOICES = 200; // of environments and of requests to follow
 const ICONS = {
@@ -69,7 +68,14 @@ export function transport(run, go) {
   const element = h(
     "div",
     { class: "ll-transport" },
-    h("div", { class: "ll-buttons", role: "group", "aria-label": "Step" }, first, back, forward, last),
+    h(
+      "div",
+      { class: "ll-buttons", role: "group", "aria-label": "Step" },
+      first,
+      back,
+      forward,
+      last,
+    ),
     slider,
     notable,
     follow(run, go),
@@ -79,7 +85,10 @@ export function transport(run, go) {
     element,
     show({ step, help: open }) {
       slider.value = step;
-      slider.setAttribute("aria-valuetext", `${step + 1} of ${run.length}: ${run.entries.text[step]}`);
+      slider.setAttribute(
+        "aria-valuetext",
+        `${step + 1} of ${run.length}: ${run.entries.text[step]}`,
+      );
       unavailable(first, step <= 0);
       unavailable(back, step <= 0);
       unavailable(forward, step >= run.length - 1);
@@ -150,7 +159,7 @@ export function narration(run) {
       const word = run.notable.get(step);
       note.textContent = word ?? "";
       note.hidden = !word;
-      note.className = `ll-note ll-note-${word === "cold start" || word === "repeated Init" ? "cold" : "alarm"}`;
+      note.className = noteClass(word);
     },
   };
 }

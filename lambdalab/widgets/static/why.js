@@ -15,16 +15,24 @@ const MEANING = {
  */
 export function why(run, go) {
   const list = h("ol", { class: "ll-chain" });
-  const body = h("div", { class: "ll-body ll-scroll", tabindex: 0, role: "region", "aria-label": "Causes" }, list);
+  const body = h(
+    "div",
+    { class: "ll-body ll-scroll", tabindex: 0, role: "region", "aria-label": "Causes" },
+    list,
+  );
   const element = panel("why", "Why did this happen?", body);
   let drawn = -1;
+  let settled = -1;
   return {
     element,
     show({ step }) {
       if (step === drawn || !run.length) return;
       drawn = step;
       list.replaceChildren(...run.why(step).map((link, n) => row(run, go, link, n)));
-      body.scrollTop = 0;
+    },
+    settle({ step }) {
+      if (step !== settled) body.scrollTop = 0;
+      settled = step;
     },
   };
 }
@@ -41,7 +49,11 @@ function row(run, go, link, n) {
   });
   const lead = n === 0 ? "" : link.given ? "given " : "because ";
   const what = h("p", { class: "ll-what" }, h("span", { class: "ll-lead", text: lead }), link.text);
-  const chip = h("span", { class: `ll-chip ll-chip-${link.label}`, title: MEANING[link.label], text: link.label });
+  const chip = h("span", {
+    class: `ll-chip ll-chip-${link.label}`,
+    title: MEANING[link.label],
+    text: link.label,
+  });
   const item = h("li", { class: link.given ? "ll-given" : "ll-because" }, jump, what, chip);
   if (!link.given && link.label !== "you") item.append(rule(id, sentence, page));
   return item;
@@ -66,5 +78,7 @@ function rule(id, sentence, page) {
 function site(page) {
   const { hostname, pathname } = new URL(page);
   const last = pathname.split("/").filter(Boolean).at(-1);
-  return hostname.includes("aws.amazon.com") && last ? `AWS: ${last}` : hostname.replace(/^www\./, "");
+  return hostname.includes("aws.amazon.com") && last
+    ? `AWS: ${last}`
+    : hostname.replace(/^www\./, "");
 }

@@ -1,0 +1,44 @@
+"""Short answers of a run, from which problems are made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ..engine import facts
+from ..engine.units import SECOND
+from ..run import Run
+
+
+def sent(run: Run) -> list[float]:
+    """List when the requests of a run were sent, in seconds."""
+    return [at / SECOND for _, at, fact, *_ in run.log if isinstance(fact, facts.RequestReceived)]
+
+
+def first(run: Run, kind: type, where: Callable[[Any], bool] = lambda fact: True) -> int | None:
+    """Find the first entry of a kind."""
+    return next((seq for seq, _, f, *_ in run.log if isinstance(f, kind) and where(f)), None)
+
+
+def first_together(run: Run, n: int) -> int | None:
+    """Find the first entry at which so many handlers are at work at once."""
+    busy: set[str] = set()
+    for seq, _, fact, *_ in run.log:
+        if isinstance(fact, facts.InvocationStarted):
+            busy.add(fact.request)
+            if len(busy) >= n:
+                return seq
+        elif isinstance(fact, facts.InvocationCompleted):
+            busy.discard(fact.request)
+    return None
+
+
+def first_reuse(run: Run) -> int | None:
+    """Find the first entry at which a frozen environment begins to work again."""
+    frozen: set[str] = set()
+    for seq, _, fact, *_ in run.log:
+        if isinstance(fact, facts.EnvironmentFrozen):
+            frozen.add(fact.environment)
+        elif isinstance(fact, facts.InvocationStarted) and fact.environment in frozen:
+            return seq
+    return None

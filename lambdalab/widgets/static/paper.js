@@ -1,0 +1,134 @@
+/** Where things stand on the timeline, and what stands at a point. */
+
+import { notAbove } from "./dom.js";
+import { NONE } from "./run.js";
+
+export const KINDS = ["init", "again", "invoke", "wait", "cpu", "idle", "dead"]; // as in lanes.py
+export const FLAG = 20; // px for the time at the cursor
+export const ARRIVALS = 24; // px for the requests
+export const BAR = 18; // px
+const INSIDE = new Set(["again", "wait", "cpu"]); // an invocation
+const BEYOND = 14; // px right of the last entry: what goes on from there
+const FEW_LANES = 6;
+const APART = 10; // px between requests, on average, below which they are drawn as an amount
+
+/** Where things stand. */
+export class Paper {
+  /**
+   * @param {import("./run.js").Run} run
+   * @param {number} width
+   */
+  constructor(run, width) {
+    const { chart } = run.columns;
+    this.run = run;
+    this.chart = chart;
+    this.width = width;
+    this.several = new Set(chart.lanes.map(([, name]) => name).filter(Boolean)).size > 1;
+    this.gutter = this.several ? 92 : 72;
+    this.right = width - BEYOND;
+    this.lane = chart.lanes.length > FEW_LANES ? 32 : 36;
+    this.top = FLAG;
+    this.lanes = FLAG + ARRIVALS + 6;
+    this.foot = this.lanes + this.lane * chart.lanes.length + 4;
+    this.cuts = chart.ticks.some(([, , , cut]) => cut);
+    this.height = this.foot + (this.cuts ? 34 : 20);
+    this.ends = chart.pieces.map(([, end]) => end);
+    this.byLane = chart.lanes.map(() => /** @type {number[]} */ ([]));
+    chart.spans.lane.forEach((lane, n) => this.byLane[lane].push(n));
+    this.rows = rowsOfEntries(run);
+    /** @type {Record<number, number[]>} when something new begins on a lane */
+    this.begins = {};
+    this.crowded =
+      new Set(chart.arrivals.at.map((at) => this.x(at))).size > (this.right - this.gutter) / APART;
+  }
+
+  /** Where a moment stands; what has no end goes on beyond the last entry. */
+  x(at) {
+    if (at === NONE) return this.width;
+    const piece = Math.min(notAbove(this.ends, at - 1), this.ends.length - 1);
+    const [start, end, left, right] = this.chart.pieces[piece];
+    const share = end > start ? Math.min((at - start) / (end - start), 1) : 0;
+    return this.place(left + share * (right - left));
+  }
+
+  place(share) {
+    return Math.round((this.gutter + share * (this.right - this.gutter)) * 10) / 10;
+  }
+
+  /** Where the bars of a lane begin. */
+  y(lane) {
+    return this.lanes + lane * this.lane + 5;
+  }
+
+  /** Where the ticks of a lane's entries stand; those of no lane stand below the requests. */
+  tickRow(lane) {
+    return lane === NONE ? this.top + ARRIVALS - 5 : this.y(lane) + BAR + 3;
+  }
+
+  laneAt(y) {
+    const lane = Math.floor((y - this.lanes) / this.lane);
+    return lane >= 0 && lane < this.chart.lanes.length ? lane : NONE;
+  }
+
+  isBar(lane, y) {
+    return y >= this.y(lane) && y <= this.y(lane) + BAR;
+  }
+
+  laneBox(lane) {
+    return { y: this.lanes + lane * this.lane, height: this.lane };
+  }
+
+  spanBox(span) {
+    const { start, end, lane } = this.chart.spans;
+    const [x, to] = [this.x(start[span]), Math.min(this.x(end[span]), this.width - 3)];
+    return { x: x - 2, y: this.y(lane[span]) - 2, width: Math.max(to - x, 2) + 4, height: BAR + 4 };
+  }
+
+  /** The span of a lane that an entry is in or begins, not counting what is inside an invocation. */
+  spanOf(lane, seq) {
+    const { seq: seqs, kind } = this.chart.spans;
+    let found = NONE;
+    for (const n of this.byLane[lane]) {
+      if (seqs[n] > seq) break;
+      if (!INSIDE.has(KINDS[kind[n]])) found = n;
+    }
+    return found;
+  }
+
+  /** The innermost span of a lane at a place. */
+  spanAt(lane, x) {
+    const { start, end } = this.chart.spans;
+    let found = NONE;
+    for (const n of this.byLane[lane]) {
+      const from = this.x(start[n]);
+      if (from > x + 1) break;
+      if (x <= Math.max(this.x(end[n]), from + 2)) found = n;
+    }
+    return found;
+  }
+
+  /** The entries of a lane (or of none) at the place nearest to a point. */
+  entriesNear(lane, x, near) {
+    const own = this.rows.get(lane) ?? [];
+    const at = this.run.entries.at;
+    let best = near;
+    let found = /** @type {number[]} */ ([]);
+    for (const seq of own) {
+      const away = Math.abs(this.x(at[seq]) - x);
+      if (away < best) [best, found] = [away, []];
+      if (away === best && away < near) found.push(seq);
+    }
+    return found;
+  }
+}
+
+function rowsOfEntries(run) {
+  const lanes = run.columns.environments.lane;
+  const rows = new Map();
+  run.entries.environment.forEach((environment, seq) => {
+    const lane = environment === NONE ? NONE : lanes[environment];
+    if (!rows.has(lane)) rows.set(lane, []);
+    rows.get(lane).push(seq);
+  });
+  return rows;
+}

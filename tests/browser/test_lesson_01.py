@@ -1,0 +1,76 @@
+"""Somebody takes lesson 01 in JupyterLab: steps through the run, guesses, answers, opens a hint."""
+
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect
+
+from tools.browser import Server
+
+LESSON = "01-one-environment-one-request.ipynb"
+ANSWERS = {
+    "mine": "lab.run(greet, at=[0, 0, 0, 2])",
+    "times": "[0, 0.9, 1.4, 1.9, 2.4, 2.9]",
+    "lanes": "[1, 2, 1, 3, 2, 2]",
+}
+
+
+def cell(page: Page, code: str) -> Locator:
+    """Find the code cell that holds a piece of code."""
+    return page.locator(".jp-CodeCell").filter(has=page.locator(".cm-content", has_text=code))
+
+
+def write(page: Page, variable: str, value: str) -> Locator:
+    """Type an answer in place of the dots and run the cell; return what it shows."""
+    found = cell(page, f"{variable} = ")
+    found.locator(".cm-line").first.click()
+    page.keyboard.press("Home")
+    page.keyboard.press("Shift+End")
+    page.keyboard.insert_text(f"{variable} = {value}")
+    page.keyboard.press("Control+Enter")
+    return found.locator(".jp-OutputArea-output")
+
+
+def judged(output: Locator, mark: str) -> None:
+    """Look at a verdict: its mark and its word are there, and stand out."""
+    pill = output.locator("span", has_text=mark).first
+    expect(pill).to_be_visible()
+    assert pill.evaluate("e => getComputedStyle(e).color") == "rgb(255, 255, 255)"
+
+
+def test_the_stepper_steps_and_hints_open(page: Page, server: Server, tmp_path: Path) -> None:
+    server.open_and_run(page, LESSON)
+    stepper = page.locator(".lambdalab-stepper")
+    expect(stepper).to_have_count(1)
+    stepper.scroll_into_view_if_needed()
+    stepper.focus()
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+    expect(stepper).to_have_attribute("data-step", "6")
+    words = "env-2 is created for req-2 and begins its Init."
+    expect(stepper.get_by_text(words).first).to_be_visible()
+    page.keyboard.press("ArrowLeft")
+    expect(stepper).to_have_attribute("data-step", "5")
+    assert stepper.screenshot(path=tmp_path / "stepper.png").startswith(b"\x89PNG")
+
+    hints = cell(page, "times = ").locator("details")
+    assert [hint.is_visible() for hint in hints.all()] == [True, False, False]
+    for number in range(3):
+        hints.nth(number).locator("summary").first.click()
+    assert all(hint.is_visible() for hint in hints.all())
+    cells = page.locator(".jp-Cell").count()
+    hints.first.locator("summary").first.focus()
+    page.keyboard.type("bdd")  # in JupyterLab these insert and delete cells
+    assert page.locator(".jp-Cell").count() == cells
+
+
+def test_a_guess_and_three_exercises(page: Page, server: Server) -> None:
+    server.open_and_run(page, LESSON)
+    expect(write(page, "guess", "3")).to_contain_text("● noted")
+    answered = cell(page, "run=run")
+    answered.locator(".cm-line").first.click()
+    page.keyboard.press("Control+Enter")
+    expect(answered.locator(".jp-OutputArea-output")).to_contain_text("your guess was 3")
+    for variable, answer in ANSWERS.items():
+        judged(cell(page, f"{variable} = ").locator(".jp-OutputArea-output"), "○ not tried")
+        judged(write(page, variable, "3"), "◐ not yet")
+        judged(write(page, variable, answer), "● correct")

@@ -1,0 +1,247 @@
+"""The lessons: what they import, what they call, how they are written, how long they are."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import lambdalab as lab
+from lambdalab.teaching.course import l01
+from lambdalab.teaching.records import Lesson, Problem, find_lesson, lessons
+from tools import notebooks
+
+ROOT = Path(__file__).parent.parent
+NOTEBOOKS = notebooks.lessons()
+NUMBERED = [
+    path for path in NOTEBOOKS if path.name[:2].isdigit() and not path.name.startswith("00")
+]
+CELLS = (20, 32)
+LONGEST_SENTENCE, MOST_LONG_SENTENCES = 20, 0.1  # words; the share that may be longer
+LONGEST_EVER = 28
+BANNED = re.compile(r"\b(simply|just|obviously|magic\w*|seamless\w*|leverag\w*)\b", re.IGNORECASE)
+SECTIONS = [
+    "The page",
+    "Guess",
+    "Run",
+    "Step",
+    "Why?",
+    "Name it",
+    "Wrong, then right",
+    "Exercises",
+    "On real AWS",
+    "Where the model stops",
+    "Keep",
+]
+
+
+def name(path: Path) -> str:
+    return path.stem
+
+
+def lesson_of(path: Path) -> Lesson:
+    return find_lesson(f"L{path.name[:2]}")
+
+
+def cells(path: Path, kind: str) -> list[str]:
+    return [cell.source for cell in notebooks.read(path).cells if cell.cell_type == kind]
+
+
+def modules(path: Path) -> Iterator[ast.Module]:
+    """Parse the Python of a lesson, the bodies of its handlers too."""
+    for source in cells(path, "code"):
+        lines = [line for line in source.splitlines() if not line.startswith("%")]
+        yield ast.parse("\n".join(lines))
+
+
+def prose(path: Path) -> list[str]:
+    """List the sentences of a lesson, without code, tables and links."""
+    text = "\n\n".join(cells(path, "markdown"))
+    text = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+    text = re.sub(r"^\|.*$|^#.*$", "", text, flags=re.MULTILINE)
+    text = re.sub(r"\]\([^)]*\)", "]", text)
+    blocks = [
+        block for block in re.split(r"\n\s*\n|\n(?=- |\d+\. )", text) if "In this " not in block
+    ]
+    return [s for block in blocks for s in re.split(r"(?<=[.?!:;])\s+", block) if s.strip()]
+
+
+def said() -> Iterator[tuple[str, str]]:
+    """Yield every text that the records hold, with where it stands."""
+    for lesson in lessons():
+        yield from ((f"{lesson.id} goal", goal.words) for goal in lesson.goals)
+        if lesson.guess:
+            yield f"{lesson.id} guess", lesson.guess.ask
+            for option in lesson.guess.options:
+                yield f"{lesson.id} option {option.value}", f"{option.words} {option.look}"
+        for problem in lesson.problems:
+            yield from ((problem.id, text) for text in texts(problem))
+
+
+def texts(problem: Problem) -> Iterator[str]:
+    """Yield the texts of a problem; those made from an answer are made from an example."""
+    yield from (problem.ask, problem.otherwise, *problem.hints)
+    known: dict[str, Any] = {"lab": lab}
+    exec(problem.given, known)
+    for source in (problem.solution, *problem.also_right, *(w.example for w in problem.wrong)):
+        yield lab.check(problem.id, eval(source, known)).words
+
+
+def too_long(sentences: list[str], most: int) -> list[str]:
+    return [sentence for sentence in sentences if len(sentence.split()) > most]
+
+
+# What is in a lesson ----------------------------------------------------------------------------
+
+
+def test_there_is_a_lesson_to_start_with_and_each_has_its_records() -> None:
+    assert NOTEBOOKS[0].name == "00-start-here.ipynb"
+    assert [lesson.id for lesson in lessons()] == [lesson_of(path).id for path in NOTEBOOKS]
+
+
+@pytest.mark.parametrize("path", NUMBERED, ids=name)
+def test_a_lesson_has_about_25_cells(path: Path) -> None:
+    assert CELLS[0] <= len(notebooks.read(path).cells) <= CELLS[1]
+
+
+@pytest.mark.parametrize("path", NUMBERED, ids=name)
+def test_a_lesson_follows_the_skeleton(path: Path) -> None:
+    headings = re.findall(r"^## (.*)$", "\n".join(cells(path, "markdown")), re.MULTILINE)
+    assert headings == SECTIONS
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=name)
+def test_a_lesson_opens_with_its_title_its_minutes_and_its_contents(path: Path) -> None:
+    markdown = cells(path, "markdown")
+    text = "\n".join(markdown)
+    lesson = lesson_of(path)
+    number = "" if lesson.id == "L00" else f"{path.name[:2]} · "
+    assert markdown[0].startswith(f"# {number}{lesson.title}\n")
+    assert len(re.findall(r"^# ", text, re.MULTILINE)) == 1
+    assert f"**{lesson.minutes} minutes" in markdown[0]
+    headings = re.findall(r"^## (.*)$", text, re.MULTILINE)
+    links = re.findall(r"\[([^\]]*)\]\(#([^)]*)\)", markdown[0])
+    assert links == [(heading, heading.replace(" ", "-")) for heading in headings]
+    assert f'lab.lesson("{lesson.id}")' in "\n".join(cells(path, "code"))
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=name)
+def test_links_lead_somewhere(path: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", "\n".join(cells(path, "markdown"))):
+        assert target.startswith("https://") or (path.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=name)
+def test_every_problem_goal_and_guess_is_asked_for_and_stands_in_the_lesson(path: Path) -> None:
+    code, text = "\n".join(cells(path, "code")), "\n".join(cells(path, "markdown"))
+    lesson = lesson_of(path)
+    assert re.findall(r'lab\.check\("([^"]+)"', code) == [p.id for p in lesson.problems]
+    assert [p.id for p in lesson.problems if p.ask not in text] == []
+    assert ("lab.goal(" in code) == bool(lesson.goals)
+    assert code.count("lab.predict(") == (2 if lesson.guess else 0)
+    if lesson.guess:
+        assert [
+            o.words for o in lesson.guess.options if f"**{o.value}** {o.words}" not in text
+        ] == []
+    minutes = re.findall(r"^\*(\d+) minutes\.\*", text, re.MULTILINE)
+    if minutes:
+        assert minutes == [str(problem.minutes) for problem in lesson.problems]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=name)
+def test_cells_for_answers_hold_dots(path: Path) -> None:
+    for source in cells(path, "code"):
+        if "lab.check(" in source or re.search(r"lab\.predict\([^)]*guess\)", source):
+            assert re.search(r"= (\.\.\.|\[\.\.\.)", source), source
+
+
+# The code of a lesson ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=name)
+def test_a_lesson_imports_only_lambdalab_and_what_a_handler_needs(path: Path) -> None:
+    allowed = {"lambdalab"}
+    for source, module in zip(cells(path, "code"), modules(path), strict=True):
+        handler = source.startswith("%%lambda")
+        for node in ast.walk(module):
+            if isinstance(node, ast.Import):
+                assert handler or {alias.name for alias in node.names} <= allowed
+            assert handler or not isinstance(node, ast.ImportFrom)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=name)
+def test_a_lesson_uses_only_public_names_that_exist(path: Path) -> None:
+    for module in modules(path):
+        for node in ast.walk(module):
+            if isinstance(node, ast.Attribute):
+                assert not node.attr.startswith("_")
+                if isinstance(node.value, ast.Name) and node.value.id == "lab":
+                    assert node.attr in lab.__all__
+                    assert hasattr(lab, node.attr)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=name)
+def test_what_the_text_says_of_lab_exists(path: Path) -> None:
+    text = "\n".join(cells(path, "markdown"))
+    for called in re.findall(r"\blab\.(\w+)", text):
+        assert called in lab.__all__
+    for called in re.findall(r"\b(?:run|trace)\.(\w+)\(", text):
+        assert hasattr(lab.Run, called)
+
+
+def test_the_function_of_lesson_01_is_the_one_that_its_problems_replay() -> None:
+    (source,) = [s for s in cells(NOTEBOOKS[1], "code") if s.startswith("%%lambda greet")]
+    written = lab.function(source.partition("\n")[2], name="greet")
+    for times in ([0, 0.2, 3], [0, 0.9, 1.4], [0, 0, 0, 0.8]):
+        runs = [lab.run(target, at=times) for target in (written, l01.greet())]
+        assert (
+            len({tuple((x.environment, x.start, x.end) for x in r.invocations) for r in runs}) == 1
+        )
+
+
+def test_the_trace_of_lesson_01_is_the_one_that_its_problem_holds() -> None:
+    (source,) = [s for s in cells(NOTEBOOKS[1], "code") if "trace = lab.run" in s]
+    known: dict[str, Any] = {"lab": lab}
+    exec(source, known)
+    assert repr(known["trace"].tell()) == repr(l01.trace().tell())
+
+
+# The prose --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=name)
+def test_no_word_that_makes_a_reader_feel_slow(path: Path) -> None:
+    assert BANNED.findall("\n".join(cells(path, "markdown"))) == []
+
+
+def test_no_such_word_in_a_verdict_or_a_hint() -> None:
+    assert [(where, text) for where, text in said() if BANNED.search(text)] == []
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=name)
+def test_sentences_are_short(path: Path) -> None:
+    sentences = prose(path)
+    long = too_long(sentences, LONGEST_SENTENCE)
+    assert len(long) <= MOST_LONG_SENTENCES * len(sentences), long
+    assert too_long(long, LONGEST_EVER) == []
+
+
+def test_sentences_of_verdicts_and_hints_are_short() -> None:
+    sentences = [(where, s) for where, text in said() for s in re.split(r"(?<=[.?!])\s+", text)]
+    assert [(where, s) for where, s in sentences if len(s.split()) > LONGEST_SENTENCE] == []
+
+
+@pytest.mark.parametrize("path", NUMBERED, ids=name)
+def test_it_is_named_in_120_to_200_words(path: Path) -> None:
+    text = "\n\n".join(cells(path, "markdown"))
+    section = text.partition("## Name it\n")[2].partition("\n## ")[0]
+    assert 120 <= len(section.split()) <= 200
+
+
+def test_nothing_names_a_place_on_somebodys_machine() -> None:
+    for path in NOTEBOOKS:
+        text = path.read_text(encoding="utf-8")
+        assert str(ROOT) not in text
+        assert not re.search(r"/tmp/|/home/|0x[0-9a-f]{6}", text)

@@ -1,0 +1,343 @@
+"""What a check, a guess, a goal and a hint say: tried on every problem of the course."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+import lambdalab as lab
+from lambdalab.teaching import tutor
+from lambdalab.teaching.beliefs import BELIEFS
+from lambdalab.teaching.forms import Choice, Lanes, Number, Order, Unreadable
+from lambdalab.teaching.records import Lesson, Problem, Wrong, lessons
+from lambdalab.teaching.verdict import CORRECT, MARKS, NOT_TRIED, NOT_YET, RAISED
+
+LESSONS = lessons()
+PROBLEMS = [problem for lesson in LESSONS for problem in lesson.problems]
+WRONG = [(problem, wrong) for problem in PROBLEMS for wrong in problem.wrong]
+GUESSES = [lesson for lesson in LESSONS if lesson.guess]
+KINDS = ("make it happen", "work it out", "repair it")
+
+
+@pytest.fixture(autouse=True)
+def nobody_was_here_before() -> Iterator[None]:
+    """Forget guesses and hints."""
+    yield
+    tutor.guesses.clear()
+    tutor.hints_seen.clear()
+
+
+def name(case: Any) -> str:
+    if isinstance(case, Problem | Lesson):
+        return case.id
+    return case.example if isinstance(case, Wrong) else str(case)
+
+
+def answer(problem: Problem, source: str) -> Any:
+    """Work out an answer that a record holds as source code."""
+    known: dict[str, Any] = {"lab": lab}
+    exec(problem.given, known)
+    return eval(source, known)
+
+
+def greet_run(*times: float) -> lab.Run:
+    return lab.run(lab.handler(name="greet", init=0.4, wait=0.5), at=list(times))
+
+
+# Four outcomes, for every problem ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("problem", PROBLEMS, ids=name)
+def test_dots_are_taken_quietly(problem: Problem) -> None:
+    for blank in (..., [...], (1, ...), [[1, ...]]):
+        verdict = lab.check(problem.id, blank)
+        assert (verdict.state, verdict.belief) == (NOT_TRIED, "")
+
+
+@pytest.mark.parametrize(("problem", "wrong"), WRONG, ids=name)
+def test_a_known_wrong_answer_is_recognised_with_its_belief(problem: Problem, wrong: Wrong) -> None:
+    verdict = lab.check(problem.id, answer(problem, wrong.example))
+    assert (verdict.state, verdict.belief) == (NOT_YET, wrong.belief)
+    subject = problem.form.read(answer(problem, wrong.example))
+    assert next(known for known in problem.wrong if known.when(subject)) is wrong
+    if isinstance(wrong.words, str):
+        assert verdict.words == wrong.words
+
+
+@pytest.mark.parametrize("problem", PROBLEMS, ids=name)
+def test_the_solution_and_what_is_also_right_are_correct(problem: Problem) -> None:
+    for source in (problem.solution, *problem.also_right):
+        verdict = lab.check(problem.id, answer(problem, source))
+        assert verdict.state == CORRECT, f"{source}: {verdict}"
+
+
+@pytest.mark.parametrize("problem", PROBLEMS, ids=name)
+def test_what_must_fail_fails(problem: Problem) -> None:
+    for source in problem.must_fail:
+        verdict = lab.check(problem.id, answer(problem, source))
+        assert verdict.state == NOT_YET, f"{source}: {verdict}"
+
+
+@pytest.mark.parametrize("problem", PROBLEMS, ids=name)
+def test_an_answer_that_raises_is_told_what_that_means(problem: Problem) -> None:
+    verdict = lab.check(problem.id, lambda: undefined_name)  # type: ignore[name-defined] # noqa: F821
+    assert verdict.state == RAISED
+    assert "Run the cells above" in verdict.words
+
+
+@pytest.mark.parametrize("problem", PROBLEMS, ids=name)
+def test_an_answer_of_another_form_is_told_which_one_is_asked_for(problem: Problem) -> None:
+    for unreadable in (None, {}, lab):
+        verdict = lab.check(problem.id, unreadable)
+        assert verdict.state == NOT_YET
+        assert "for example" in verdict.words
+
+
+def test_a_mistake_in_a_list_of_times_is_told_in_the_words_of_the_mistake() -> None:
+    verdict = lab.check("L01.B", [0, 1, 2, 3, 4, -1])
+    assert verdict.state == RAISED
+    assert verdict.words.splitlines() == [
+        "at=-1 is before the start.",
+        "Allowed: seconds, 0 or more. Try: `at=0`.",
+    ]
+
+
+def test_a_handler_that_fails_is_named_with_its_error() -> None:
+    broken = lab.function("def handler(event, context):\n    return name\n", name="broken")
+    verdict = lab.check("L01.A", lab.run(broken, at=[0, 0, 0]))
+    assert verdict.state == RAISED
+    assert "failed on req-1 with NameError: name 'name' is not defined" in verdict.words
+    assert 'run.why("req-1")' in verdict.words
+
+
+# What is in a record ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=name)
+def test_a_problem_is_named_after_its_lesson(lesson: Lesson) -> None:
+    ids = [f"{lesson.id}.{letter}" for letter in "ABCDEF"]
+    assert [problem.id for problem in lesson.problems] == ids[: len(lesson.problems)]
+    assert {problem.kind for problem in lesson.problems} <= set(KINDS)
+    assert sum(problem.minutes for problem in lesson.problems) < lesson.minutes
+
+
+@pytest.mark.parametrize("problem", PROBLEMS, ids=name)
+def test_the_beliefs_named_exist(problem: Problem) -> None:
+    assert {wrong.belief for wrong in problem.wrong if wrong.belief} <= set(BELIEFS)
+
+
+@pytest.mark.parametrize("problem", PROBLEMS, ids=name)
+def test_the_first_hint_is_a_question_and_none_holds_the_solution(problem: Problem) -> None:
+    assert problem.hints[0].endswith("?")
+    assert not [hint for hint in problem.hints if problem.solution.strip("\"'") in hint]
+
+
+# The text and the card --------------------------------------------------------------------------
+
+
+def verdicts() -> list[Any]:
+    by_state = {
+        NOT_TRIED: lab.check("L01.C", ...),
+        NOT_YET: lab.check("L01.C", [1, 1, 1, 1, 1, 1]),
+        CORRECT: lab.check("L01.C", [1, 2, 1, 3, 2, 1]),
+        RAISED: lab.check("L01.C", lambda: 1 / 0),
+    }
+    assert [verdict.state for verdict in by_state.values()] == list(by_state)
+    return list(by_state.values())
+
+
+def cards() -> list[Any]:
+    run = greet_run(0, 0.2, 3)
+    noted = lab.predict("L01", 3)
+    shown = lab.predict("L01", run=run)
+    return [*verdicts(), lab.lesson("L01"), noted, shown, lab.goal("L01", run), lab.hint("L01.A")]
+
+
+def test_a_verdict_reads_the_same_every_time() -> None:
+    assert repr(lab.check("L01.C", [1, 1, 1, 1, 1, 1])) == (
+        "◐ not yet: L01.C\n"
+        "  req-2 begins at 0.4 s. Lane 1 is busy with req-1 until 1 s. "
+        "Which lane is idle at 0.4 s?\n"
+        "  It fits a common belief (M03): after the first cold start, one warm environment serves "
+        "everybody.\n"
+        '  Stuck? lab.hint("L01.C")'
+    )
+
+
+def test_each_outcome_has_a_mark_and_a_word_in_text_and_in_html() -> None:
+    for verdict in verdicts():
+        mark = f"{MARKS[verdict.state]} {verdict.state}"
+        assert repr(verdict).startswith(mark)
+        assert mark in verdict._repr_html_()
+
+
+def test_cards_hold_no_id_no_script_and_no_class() -> None:
+    for card in cards():
+        html = card._repr_html_()
+        assert not any(word in html for word in (" id=", " class=", "<script", "0x", "/tmp"))
+        assert html.count("<div") == html.count("</div>")
+        assert html.count("<details") == html.count("</details>")
+
+
+def luminance(colour: str) -> float:
+    def channel(text: str) -> float:
+        value = int(text, 16) / 255
+        return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+
+    red, green, blue = (channel(colour[k : k + 2]) for k in (1, 3, 5))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_white_words_can_be_read_on_every_colour() -> None:
+    from lambdalab.teaching import page
+
+    for colour in (page.GREY, page.AMBER, page.GREEN, page.RED, page.BLUE):
+        assert 1.05 / (luminance(colour) + 0.05) >= 4.5
+
+
+def test_what_a_learner_wrote_is_escaped() -> None:
+    def boom() -> None:
+        raise ValueError("<b>`*")
+
+    assert "<b>" not in lab.check("L01.A", boom)._repr_html_()
+
+
+# Guesses, goals, hints --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lesson", GUESSES, ids=name)
+def test_a_guess_is_noted_with_the_words_of_its_option_and_taken_back_by_dots(
+    lesson: Lesson,
+) -> None:
+    assert lesson.guess
+    for option in lesson.guess.options:
+        assert option.words in repr(lab.predict(lesson.id, option.value))
+        assert option.belief in ("", *BELIEFS)
+    assert "no guess yet" in repr(lab.predict(lesson.id, ...))
+    assert "no guess yet" in repr(lab.predict(lesson.id))
+
+
+def test_the_run_answers_the_guess_and_says_what_each_option_believes() -> None:
+    lab.predict("L01", 1)
+    shown = repr(lab.predict("L01", run=greet_run(0, 0.2, 3)))
+    assert shown.startswith("the run shows 2: your guess was 1")
+    assert [line[:5] for line in shown.splitlines() if line[2:3] in "○●"] == [
+        "  ○ 1",
+        "  ● 2",
+        "  ○ 3",
+    ]
+    assert "(M03)" in shown
+    assert "(M01)" in shown
+
+
+@pytest.mark.parametrize("guess", [5, "two", [1]])
+def test_a_guess_that_is_not_offered_is_refused(guess: Any) -> None:
+    with pytest.raises(lab.LabError, match="none of the guesses"):
+        lab.predict("L01", guess)
+
+
+def test_only_the_experiment_that_was_asked_about_answers_a_guess() -> None:
+    with pytest.raises(lab.LabError, match="another experiment"):
+        lab.predict("L01", run=greet_run(0, 3))
+
+
+def test_a_lesson_without_a_guess_says_so() -> None:
+    with pytest.raises(lab.LabError, match="asks for no guess"):
+        lab.predict("L00", 1)
+
+
+def test_goals_name_the_first_entry_that_shows_them() -> None:
+    run = greet_run(0, 0.2, 3)
+    seen = [type(run.log[seq].fact).__name__ for _, seq in lab.goal("L01", run).goals if seq]
+    assert seen == ["InvocationStarted", "EnvironmentFrozen", "InvocationStarted"]
+    assert [seq for _, seq in lab.goal("L01", greet_run(0)).goals].count(None) == 2
+    assert "☐" in repr(lab.goal("L01", greet_run(0)))
+    with pytest.raises(lab.LabError, match="is not a run"):
+        lab.goal("L01", [0, 0.2, 3])  # type: ignore[arg-type]
+
+
+def test_hints_come_one_at_a_time_and_the_last_one_stays() -> None:
+    shown = [repr(lab.hint("L01.A")) for _ in range(4)]
+    assert [text.partition(":")[0] for text in shown] == [
+        "hint 1 of 3",
+        "hint 2 of 3",
+        "hint 3 of 3",
+        "hint 3 of 3",
+    ]
+    assert repr(lab.hint("L01.B")).startswith("hint 1 of 3")
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda: lab.lesson("L99"), "there is no lesson 'L99'"),
+        (lambda: lab.check("L01.Z", 1), "there is no problem 'L01.Z'"),
+        (lambda: lab.check("A", 1), "there is no lesson 'A'"),
+        (lambda: lab.hint("L01"), "there is no problem 'L01'"),
+    ],
+)
+def test_an_unknown_id_is_a_mistake_that_lists_the_known_ones(
+    call: Callable[[], object], says: str
+) -> None:
+    with pytest.raises(lab.LabError, match=says):
+        call()
+
+
+# How answers are read ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("form", "given", "read"),
+    [
+        (Number("seconds", "1"), 3, 3.0),
+        (Choice((1, "two")), "two", "two"),
+        (Order("abc"), "C, a b", "cab"),
+        (Order("abc"), ("b", "a", "c"), "bac"),
+    ],
+)
+def test_answers_are_read_kindly(form: Any, given: Any, read: Any) -> None:
+    assert form.read(given) == read
+
+
+@pytest.mark.parametrize(
+    ("form", "given"),
+    [
+        (Number("seconds", "1"), True),
+        (Number("seconds", "1"), "3"),
+        (Choice((1, 2)), 3),
+        (Order("abc"), "aab"),
+        (Order("abc"), "abcd"),
+        (Lanes(lambda: greet_run(0, 1)), [1]),
+        (Lanes(lambda: greet_run(0, 1)), 1),
+    ],
+)
+def test_what_cannot_be_read_is_refused(form: Any, given: Any) -> None:
+    with pytest.raises(Unreadable):
+        form.read(given)
+
+
+def test_a_number_is_close_enough_within_its_tolerance() -> None:
+    number = Number("seconds", "1", tolerance=0.01)
+    assert number.near(1.009, 1)
+    assert not number.near(1.02, 1)
+
+
+def test_lanes_are_compared_by_which_are_the_same_not_by_their_names() -> None:
+    trace = Lanes(lambda: greet_run(0, 0.1, 5))
+    assert trace.read(["B", "A", "B"]).lanes == [1, 2, 1]
+    assert trace.read(["env-7", "env-3", 7]).lanes == [1, 2, 1]
+
+
+HEAVY = ("pandas", "networkx", "anywidget", "ipywidgets", "numpy", "IPython")
+
+
+def test_teaching_loads_nothing_heavy() -> None:
+    code = (
+        "import sys, lambdalab as lab; before = 'lambdalab.teaching' in sys.modules;"
+        "lab.lesson('L01'); lab.check('L01.B', [0, 1, 2, 3, 4, 5]); "
+        f"print(before, [name for name in {HEAVY} if name in sys.modules])"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert shown.stdout.strip() == "False []"
