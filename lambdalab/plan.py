@@ -218,8 +218,8 @@ class Stack:
         for function, name in self.functions.items():
             self._configure(sim, function, name, LATEST)
             if function.reserved_concurrency is not None:
-                fact = ConcurrencyReserved(name, function.reserved_concurrency)
-                sim.emit(fact, YOUR_SETTING, None)
+                units = function.reserved_concurrency
+                sim.emit(ConcurrencyReserved(name, units), YOUR_SETTING, None)
             if function.dead_letter is not None:
                 target = self.target(function.dead_letter)
                 sim.emit(DeadLetterConfigured(name, target), YOUR_SETTING, None)
@@ -229,9 +229,9 @@ class Stack:
         for (name, alias_name), alias in self.aliases.items():
             version = self.versions[alias.version]
             other, weight = next(iter(alias.weights.items()), (None, 0.0))
-            units = round(weight * ALIAS_WEIGHT.value)
+            share = round(weight * ALIAS_WEIGHT.value)
             other_number = self.versions[other] if other else ""
-            fact = AliasConfigured(name, alias_name, version, other_number, units)
+            fact = AliasConfigured(name, alias_name, version, other_number, share)
             sim.emit(fact, YOUR_SETTING, None)
             if alias.provisioned_concurrency:
                 ready = HaveReady(version_id(name, version), alias.provisioned_concurrency)

@@ -58,7 +58,6 @@ WITH_SCALING = "comes with the limits of scaling and request rate"
 WITH_PRELUDE = "comes with the prelude of a cold start"
 WITH_PROACTIVE = "comes with proactive Inits"
 WITH_MAXIMUM_AGE = "comes with a maximum age of environments"
-WITH_CHANGES = "comes with changes of configuration during a run"
 WITH_SNAPSTART = "comes with SnapStart"
 WITH_EXTENSIONS = "comes with extensions"
 WITH_PACKAGES = "comes with packages and their sizes"
@@ -271,15 +270,6 @@ left_out(
     note="AWS documented it on 2024-10-04. Copies of 2025/26 and 2024-10.",
 )
 left_out(
-    "lifecycle.init.timeout.pc_snapstart_lmi",
-    "For provisioned concurrency, SnapStart and Managed Instances the limit of Init is not ten "
-    "seconds but the larger of 130 seconds and the function's timeout, at most 900 seconds.",
-    DG + "lambda-runtime-environment.html",
-    WITH_PROVISIONED,
-    value="max(130 s, timeout), at most 900 s",
-    note="Copies of 2026-07 and 2026.",
-)
-left_out(
     "lifecycle.init.error.billing",
     "When a failed Init was repeated inside the invocation, REPORT's Duration and Billed Duration "
     "cover only the second Init plus overhead, and there is no Init Duration.",
@@ -483,25 +473,6 @@ figure(
     ),
 )
 left_out(
-    "lifecycle.env.recycle.pc",
-    "Provisioned environments are recycled too, periodically and after failures. Lambda keeps as "
-    "many ready as are set, and the Init that runs again is billed.",
-    GUIDE_OF_2022 + "provisioned-concurrency.md",
-    WITH_PROVISIONED,
-    note=(
-        "The text of 2022 says every few hours, today's says periodically. Copies of 2022-11, "
-        "2026-07 and 2026."
-    ),
-)
-left_out(
-    "lifecycle.env.recycle.update",
-    "A change of code or configuration replaces running environments. Calls keep using the old "
-    "code and configuration until LastUpdateStatus leaves InProgress.",
-    DG + "functions-states.html",
-    WITH_CHANGES,
-    note="Copies of 2026-07 and 2022-11.",
-)
-left_out(
     "lifecycle.shutdown.when",
     "Shutdown happens when no invocation has come for a while, on a recycle, and, as a reset, "
     "after a failure.",
@@ -611,78 +582,6 @@ left_out(
     note="Copies of 2026-11-17 (the API model) and 2026.",
 )
 left_out(
-    "concurrency.reserved.zero",
-    "Reserved concurrency of zero throttles every invocation.",
-    DG + "configuration-concurrency.html",
-    HOLDS_ALREADY,
-    value=0,
-    note="Asynchronous events then age out or are dropped. Copy of 2026-07.",
-)
-left_out(
-    "concurrency.reserved.pool_effect",
-    "Reserved units leave the shared pool even while nobody uses them.",
-    DG + "lambda-concurrency.html",
-    HOLDS_ALREADY,
-    note="Copies of 2026 and 2026-07.",
-)
-left_out(
-    "concurrency.claimed",
-    "Room for on-demand invocations is judged by claimed concurrency: unreserved requests in "
-    "flight, plus everything reserved, plus what is provisioned for functions without a "
-    "reservation. For a function with both only its reservation counts.",
-    DG + "monitoring-concurrency.html",
-    WITH_PROVISIONED,
-    value="600 reserved + 200 provisioned + 100 in flight = 900 of 1,000",
-    note="Copy of 2026-07.",
-)
-left_out(
-    "concurrency.pc.target",
-    "Provisioned concurrency is set on a published version or an alias, never on $LATEST.",
-    DG + "provisioned-concurrency.html",
-    WITH_PROVISIONED,
-    note="Copy of 2026-07.",
-)
-left_out(
-    "concurrency.pc.cap",
-    "Provisioned concurrency of all versions and aliases of a function cannot exceed its reserved "
-    "concurrency.",
-    DG + "provisioned-concurrency.html",
-    WITH_PROVISIONED,
-    value="sum of provisioned <= reserved",
-    note="Copies of 2026-07 and 2026.",
-)
-left_out(
-    "concurrency.pc.equals_rc",
-    "If all that is provisioned equals the reservation, everything runs on provisioned "
-    "concurrency and $LATEST is fully throttled.",
-    DG + "lambda-concurrency.html",
-    WITH_PROVISIONED,
-    note="Copy of 2026.",
-)
-left_out(
-    "concurrency.pc.alloc_delay",
-    "Allocation of provisioned concurrency begins a minute or two after the request.",
-    DG + "lambda-concurrency.html",
-    WITH_PROVISIONED,
-    value="60 to 120 s",
-    note="Copy of 2026.",
-)
-left_out(
-    "concurrency.pc.alloc_rate",
-    "Up to 6,000 provisioned environments a minute are allocated for a function, in any Region.",
-    DG + "lambda-concurrency.html",
-    WITH_PROVISIONED,
-    value="6,000 / min = 1,000 / 10 s",
-    note="The text of 2022 says 3,000 at once, then 500 a minute. Copy of 2026.",
-)
-left_out(
-    "concurrency.pc.all_or_nothing",
-    "None of the requested environments serves traffic until the whole request has been allocated.",
-    DG + "lambda-concurrency.html",
-    WITH_PROVISIONED,
-    note="A request for 5,000 gives nothing until 5,000 are ready. Copy of 2026.",
-)
-left_out(
     "concurrency.pc.status",
     "The status of an allocation is IN_PROGRESS, READY or FAILED; requested, allocated and "
     "available counts are reported apart.",
@@ -690,37 +589,6 @@ left_out(
     WITH_PROVISIONED,
     value="IN_PROGRESS, READY, FAILED",
     note="Copy of 2026-11-17 (the API model).",
-)
-left_out(
-    "concurrency.pc.spillover",
-    "When all provisioned environments are busy, further requests run on standard concurrency, "
-    "with cold starts, from the reservation if there is one and else from the unreserved pool. "
-    "With a reservation its ceiling throttles.",
-    DG + "lambda-concurrency.html",
-    WITH_PROVISIONED,
-    note="Copies of 2026 and 2026-07.",
-)
-left_out(
-    "concurrency.pc.rps",
-    "Provisioned concurrency also spills over at ten requests per second for each provisioned "
-    "unit, even if units are idle.",
-    DG + "lambda-concurrency.html",
-    WITH_PROVISIONED,
-    value="10 x provisioned (10 -> 100 rps)",
-    note="Copies of 2026, mid/late 2026 and 2025/26.",
-)
-left_out(
-    "concurrency.pc.init_type",
-    "AWS_LAMBDA_INITIALIZATION_TYPE tells how an environment was started and never changes during "
-    "its life.",
-    DG + "provisioned-concurrency.html",
-    WITH_PROVISIONED,
-    value="on-demand, provisioned-concurrency, snap-start, lambda-managed-instances",
-    note=(
-        "The documents disagree: the page on provisioned concurrency and the telemetry schema "
-        "list the first two, AWS's source code (runtime and emulator) the other two as well; we "
-        "take four. Copies of 2026-07, 2026-06 and 2026-01."
-    ),
 )
 left_out(
     "concurrency.pc.snapstart_exclusive",
@@ -763,20 +631,6 @@ left_out(
     note="Copy of 2026-07.",
 )
 left_out(
-    "scaling.rate",
-    "Each function may grow by at most 1,000 environments every ten seconds, or by 10,000 "
-    "requests per second every ten seconds; functions do not share this budget.",
-    DG + "scaling-behavior.html",
-    WITH_SCALING,
-    value="1,000 environments / 10 s for a function in a Region",
-    note=(
-        "The documents disagree: one bullet of the concurrency page says 500 in ten seconds, and "
-        "the guide of 2022-11, serverlessland and an AWS skill file of 2026-08 have the old model "
-        "(3,000, then 500 a minute). We take 1,000; the change was announced in November 2023. "
-        "Copies of 2026-07 and mid/late 2026."
-    ),
-)
-left_out(
     "scaling.rate.refill",
     "The budget for growth is refilled continuously as far as possible, not in one block every "
     "ten seconds.",
@@ -784,14 +638,6 @@ left_out(
     WITH_SCALING,
     value="token bucket: capacity 1,000, refill 100 / s",
     note="The numbers per second are inferred: no document gives the interval. Copy of 2026-07.",
-)
-left_out(
-    "scaling.rate.no_accrual",
-    "Unused budget for growth is not saved up: it is never more than 1,000 at any instant.",
-    DG + "scaling-behavior.html",
-    WITH_SCALING,
-    value=1000,
-    note="Copy of 2026-07.",
 )
 figure(
     "scaling.rate.500",
@@ -828,20 +674,6 @@ left_out(
     note="Copy of 2026-07.",
 )
 left_out(
-    "scaling.rps.limit",
-    "Requests per second are capped at ten times the concurrency: of the account, of a "
-    "reservation and of provisioned concurrency alike. Functions that take under 100 ms meet this "
-    "limit before that of concurrency.",
-    DG + "lambda-concurrency.html",
-    WITH_SCALING,
-    value="10 x concurrency (1,000 -> 10,000 rps)",
-    note=(
-        "Example: 20 ms at 30,000 rps needs a quota of 3,000, though concurrency is 600. The "
-        "documents disagree on whether it holds for each environment; see "
-        "scaling.rps.not_per_env. Copies of 2026 and mid/late 2026."
-    ),
-)
-left_out(
     "scaling.rps.not_per_env",
     "Ten requests per second is not a cap on each environment; only totals count.",
     DG + "lambda-concurrency.html",
@@ -850,14 +682,6 @@ left_out(
         "The documents disagree: the quotas page words it for each environment, a note on the "
         "concurrency page says that only totals count. We take totals. Copy of 2026."
     ),
-)
-left_out(
-    "scaling.rps.async",
-    "The rate of asynchronous requests is not capped at ten times the concurrency; only "
-    "concurrency limits how many run.",
-    DG + "gettingstarted-limits.html",
-    WITH_SCALING,
-    note="Copy of mid/late 2026.",
 )
 left_out(
     "scaling.down",
@@ -940,15 +764,6 @@ left_out(
         "On by default. The chain is followed by a tracing header that supported SDKs set. Copies "
         "of 2026-07 and 2026."
     ),
-)
-left_out(
-    "alias.weight",
-    "A weighted alias sends each request to one of two versions by simple chance; small samples "
-    "deviate.",
-    DG + "configuring-alias-routing.html",
-    WITH_VERSIONS,
-    value="at most 2 versions",
-    note="Copies of 2026-07 and 2025/26.",
 )
 
 # Cold starts ------------------------------------------------------------------------------------
@@ -2496,20 +2311,6 @@ left_out(
     note="Copy of 2026-08.",
 )
 left_out(
-    "sync.api.errors",
-    "Other calls are refused before anything runs: 404 for an unknown function, 409 for a "
-    "function in conflict or pending, 400 for a recursive loop, 500 for a fault of the service, "
-    "502 for faults of VPC, KMS or runtime configuration.",
-    API + "API_Invoke.html",
-    NO_SUCH_ERROR,
-    value=(
-        "ResourceNotFoundException 404; ResourceConflictException 409; "
-        "RecursiveInvocationException 400; ServiceException 500; ENILimitReached, KMS..., "
-        "Subnet..., InvalidRuntime 502"
-    ),
-    note="Copy of 2026-08 (the API model).",
-)
-left_out(
     "sync.client-context",
     "The client context reaches the function in synchronous calls only.",
     API + "API_Invoke.html",
@@ -2563,15 +2364,6 @@ left_out(
     NO_SUCH_ERROR,
     value="retryAfterSeconds (text, optional)",
     note="Copy of 2026-08.",
-)
-left_out(
-    "sync.throttle.reserved-zero",
-    "Reserved concurrency of zero makes every synchronous call fail with 429 and the reason of "
-    "the function.",
-    DG + "configuration-concurrency.html",
-    HOLDS_ALREADY,
-    value="ReservedFunctionConcurrentInvocationLimitExceeded",
-    note="Measured: LocalStack's snapshots of AWS, 2025-11-25.",
 )
 left_out(
     "sync.throttle.metrics",
@@ -2921,63 +2713,6 @@ left_out(
 
 # The event door: asynchronous invocation --------------------------------------------------------
 
-left_out(
-    "async.accept.202",
-    "Lambda stores an event in an internal queue and answers 202 at once; a separate process "
-    "later reads the queue and runs the function.",
-    DG + "invocation-async.html",
-    WITH_EVENT_DOOR,
-    value=202,
-    note="Copy of 2026.",
-)
-left_out(
-    "async.accept.even-when-throttled",
-    "Acceptance does not depend on concurrency: with reserved concurrency 0 or a saturated "
-    "function an Event call is still accepted with 202.",
-    SNAPSHOTS + "test_lambda.snapshot.json",
-    WITH_EVENT_DOOR,
-    basis="measured",
-    value=202,
-    note="LocalStack's snapshots of AWS, 2025-11-25.",
-)
-left_out(
-    "async.payload.limit",
-    "The payload of an asynchronous call may have 1 MB.",
-    DG + "gettingstarted-limits.html",
-    WITH_EVENT_DOOR,
-    value="1 MB (1,048,576 bytes)",
-    note=(
-        "256 KB before; raised in October 2025, with the paths of SQS and EventBridge confirmed "
-        "in January 2026. Copy of 2026."
-    ),
-)
-left_out(
-    "async.request-id.stable",
-    "All attempts of one event have the same request id, which is that of the answer that "
-    "accepted it.",
-    SNAPSHOTS + "test_lambda_destinations.py",
-    WITH_EVENT_DOOR,
-    basis="measured",
-    value="same aws_request_id",
-    note="LocalStack's snapshots of AWS, 2025-11-25.",
-)
-left_out(
-    "async.retry.function-error.count",
-    "If the function returns an error, Lambda runs it again up to two more times by default.",
-    DG + "invocation-async-error-handling.html",
-    WITH_EVENT_DOOR,
-    value="2 retries (3 attempts)",
-    note="Unchanged since 2019. Copy of 2026.",
-)
-left_out(
-    "async.retry.function-error.waits",
-    "The wait before the first retry is one minute, before the second two minutes, counted "
-    "between attempts.",
-    DG + "invocation-async-error-handling.html",
-    WITH_EVENT_DOOR,
-    value="60 s; 120 s",
-    note="Copy of 2026.",
-)
 figure(
     "async.retry.function-error.waits-measured",
     "The real waits before the retries of a function error run a little long.",
@@ -2985,80 +2720,6 @@ figure(
     basis="measured",
     value="66.2 s and 130.2 s",
     note="The aws-by-example notebook, 2025-11-21.",
-)
-left_out(
-    "async.retry.function-error.kinds",
-    "Function errors are exceptions, the function's timeout and failures of the runtime (exit, "
-    "crash, out of memory).",
-    DG + "invocation-async-error-handling.html",
-    WITH_EVENT_DOOR,
-    note="Copy of 2026.",
-)
-left_out(
-    "async.retry.attempts-range",
-    "The number of retries after a function error can be configured.",
-    API + "API_PutFunctionEventInvokeConfig.html",
-    WITH_EVENT_DOOR,
-    value="MaximumRetryAttempts = 0 to 2, default 2",
-    note="Copy of 2026-08.",
-)
-left_out(
-    "async.retry.throttle",
-    "Throttles (429) and system errors (5xx) put the event back on the queue, and Lambda tries "
-    "again at growing intervals until the event is too old.",
-    DG + "invocation-async-error-handling.html",
-    WITH_EVENT_DOOR,
-    value="first 1 s, growing exponentially, at most 300 s; for 21,600 s by default",
-    note="Copy of 2026.",
-)
-left_out(
-    "async.retry.throttle.separate-budget",
-    "Retries after throttles and system errors are not limited by MaximumRetryAttempts, only by "
-    "the age of the event.",
-    "https://aws.amazon.com/blogs/compute/"
-    "introducing-new-asynchronous-invocation-metrics-for-aws-lambda/",
-    WITH_EVENT_DOOR,
-    value="MaximumEventAgeInSeconds",
-    note="Copies of 2023 and 2026.",
-)
-left_out(
-    "async.retry.throttle.factor",
-    "AWS does not give the factor by which the intervals grow; a measured event was tried at "
-    "about 0, 1, 3, 8, 16.6, 32.8 and 67.9 seconds, which is doubling from one second with a "
-    "small positive jitter.",
-    "https://cosmo-grant.github.io/aws-by-example/lambda_retries.html",
-    WITH_EVENT_DOOR,
-    basis="measured",
-    value="factor about 2: 0, 1, 3, 7, 15, 31, 63, ... s",
-    note="The aws-by-example notebook, 2025-11-21. The points between are inferred from a mean.",
-)
-left_out(
-    "async.retry.throttle.resumes-late",
-    "A waiting event starts at its next scheduled try, not at the moment at which capacity "
-    "becomes free.",
-    "https://cosmo-grant.github.io/aws-by-example/lambda_retries.html",
-    WITH_EVENT_DOOR,
-    basis="measured",
-    value="capacity free at 60 s, run at 67.9 s",
-    note="The aws-by-example notebook, 2025-11-21.",
-)
-left_out(
-    "async.age.range",
-    "An event may stay in the queue for at most a configured time.",
-    API + "API_PutFunctionEventInvokeConfig.html",
-    WITH_EVENT_DOOR,
-    value="MaximumEventAgeInSeconds = 60 to 21,600, default 21,600 s",
-    note="Copy of 2026-08.",
-)
-left_out(
-    "async.age.lookahead",
-    "If, after a function error, the next retry would start after the maximum age, the event is "
-    "given up at once and not at the deadline.",
-    SNAPSHOTS + "test_lambda_destinations.py",
-    WITH_EVENT_DOOR,
-    basis="measured",
-    value="age + next wait > maximum age (60 s, short handler: 0.1 + 60 > 60)",
-    note="LocalStack's snapshots of AWS, 2025-11-27.",
 )
 left_out(
     "async.age.examples",
@@ -3069,15 +2730,6 @@ left_out(
     basis="measured",
     value="60 -> 1 attempt; 90 -> 2 attempts (60 + 120 > 90)",
     note="LocalStack's snapshots of AWS, 2025-11-27.",
-)
-left_out(
-    "async.zero-reserved",
-    "With reserved concurrency of zero new events go to the dead-letter queue or on-failure "
-    "destination without any attempt or retry.",
-    DG + "invocation-async-retain-records.html",
-    WITH_EVENT_DOOR,
-    value="0 attempts",
-    note="Copies of 2026 and 2023.",
 )
 left_out(
     "async.zero-reserved.record",
@@ -3164,68 +2816,9 @@ left_out(
     NO_CONTROL_PLANE,
     note="Copy of 2026-08.",
 )
-left_out(
-    "async.config.self-destination",
-    "A function cannot be its own destination.",
-    SNAPSHOTS + "test_lambda_api.snapshot.json",
-    WITH_DESTINATIONS,
-    basis="measured",
-    value="InvalidParameterValueException",
-    note="LocalStack's snapshots of AWS, 2025.",
-)
 
 # Destinations and dead-letter queues ------------------------------------------------------------
 
-left_out(
-    "dest.types",
-    "A destination is a standard SQS queue, a standard SNS topic, a Lambda function or an "
-    "EventBridge bus, and for failures also an S3 bucket.",
-    DG + "invocation-async-retain-records.html",
-    WITH_DESTINATIONS,
-    value="OnSuccess 4 types; OnFailure 5 types",
-    note="The copy of 2022-11 has no S3. Copy of 2026.",
-)
-left_out(
-    "dest.fifo",
-    "FIFO queues and topics are not supported as destinations; sending to one counts as a "
-    "delivery failure.",
-    DG + "invocation-async-retain-records.html",
-    WITH_DESTINATIONS,
-    value="DestinationDeliveryFailures",
-    note="Copy of 2026.",
-)
-left_out(
-    "dest.when.success",
-    "An on-success record is sent once the function has processed the event.",
-    DG + "invocation-async-retain-records.html",
-    WITH_DESTINATIONS,
-    value="condition = Success",
-    note="Copy of 2026.",
-)
-left_out(
-    "dest.when.failure",
-    "An on-failure record is sent when all attempts have failed or the age was exceeded, right "
-    "after the last attempt.",
-    DG + "invocation-async-retain-records.html",
-    WITH_DESTINATIONS,
-    note=(
-        "Documented; that there is no extra wait was measured. Measured: LocalStack's snapshots "
-        "of AWS, 2025-11-27. Copy of 2026."
-    ),
-)
-left_out(
-    "dest.record.keys",
-    "The record that goes to a destination is a document of version 1.0 with timestamp, "
-    "requestContext, requestPayload, responseContext and responsePayload.",
-    DG + "invocation-async-retain-records.html",
-    WITH_DESTINATIONS,
-    value=(
-        'version "1.0"; timestamp ISO-8601 ms Z; requestContext{requestId, functionArn, '
-        "condition, approximateInvokeCount}; requestPayload; responseContext{statusCode, "
-        "executedVersion, functionError?}; responsePayload"
-    ),
-    note="Measured: LocalStack's snapshots of AWS, 2025-11. Copy of 2026.",
-)
 left_out(
     "dest.record.condition",
     "The condition of a record is one of four words.",
@@ -3285,21 +2878,6 @@ left_out(
     note="Copy of 2026.",
 )
 left_out(
-    "dest.format.eventbridge",
-    "In EventBridge the record is the detail, the detail-type tells success or failure, and "
-    "resources lists the ARN of the bus and the qualified ARN of the function.",
-    DG + "invocation-async-retain-records.html",
-    WITH_DESTINATIONS,
-    value=(
-        'detail-type = "Lambda Function Invocation Result - Success" or "... - Failure"; source = '
-        "lambda or aws.lambda"
-    ),
-    note=(
-        "The documents give the source as aws.lambda; a real bus delivered lambda, measured on "
-        "2025-11-24. Copy of 2026."
-    ),
-)
-left_out(
     "dest.format.s3",
     "In S3 each record is a JSON object with a dated name.",
     DG + "invocation-async-retain-records.html",
@@ -3320,42 +2898,12 @@ left_out(
     ),
 )
 left_out(
-    "dest.delivery-failure",
-    "A failed delivery to a destination (permission, type, size) shows only as a metric; no retry "
-    "is documented.",
-    DG + "invocation-async-retain-records.html",
-    WITH_DESTINATIONS,
-    value="DestinationDeliveryFailures",
-    note="Copy of 2026.",
-)
-left_out(
     "dest.async-only",
     "The destinations of a function serve asynchronous invocations only; synchronous calls and "
     "mappings do not use them.",
     DG + "invocation-async-retain-records.html",
     WITH_DESTINATIONS,
     note="Copy of 2026.",
-)
-left_out(
-    "dlq.types",
-    "A dead-letter target is a standard SQS queue or a standard SNS topic, one for a function.",
-    DG + "invocation-async-retain-records.html",
-    WITH_DESTINATIONS,
-    note="Copy of 2026.",
-)
-left_out(
-    "dlq.message",
-    "The dead-letter queue gets the original event, unchanged, as the body, with three attributes.",
-    DG + "invocation-async-retain-records.html",
-    WITH_DESTINATIONS,
-    value=(
-        "RequestID (String); ErrorCode (Number, HTTP status; 200 for a function error); "
-        "ErrorMessage (String, first 1 KB)"
-    ),
-    note=(
-        "Documented; ErrorCode 200 was measured. Measured: LocalStack's snapshots of AWS, "
-        "2025-11. Copy of 2026."
-    ),
 )
 left_out(
     "dlq.when",
@@ -3375,15 +2923,6 @@ left_out(
         "That they combine is documented; the order is not, and LocalStack sends to the "
         "destination first. Copy of 2026-08."
     ),
-)
-left_out(
-    "dlq.failure",
-    "If the dead-letter queue cannot be written, the event is deleted and DeadLetterErrors counts "
-    "it.",
-    DG + "invocation-async-retain-records.html",
-    WITH_DESTINATIONS,
-    value="DeadLetterErrors",
-    note="Copy of 2026.",
 )
 left_out(
     "dlq.scope",

@@ -76,7 +76,7 @@ def used_by(log: Log) -> Used:
 
     Only invocations that are over count. The settings are those that the environment was made with.
     """
-    configured: dict[str, facts.FunctionConfigured] = {}
+    configured: dict[tuple[str, str], facts.FunctionConfigured] = {}
     made: dict[str, facts.FunctionConfigured] = {}  # environment -> the settings it was made with
     flying: dict[str, str] = {}  # request at work -> its function
     for _, fact, *_ in log.rows:
@@ -86,11 +86,11 @@ def used_by(log: Log) -> Used:
             flying.pop(fact.request, None)
         elif isinstance(fact, facts.InitStarted):
             if fact.phase == "init":
-                made[fact.environment] = configured[fact.function]
+                made[fact.environment] = configured[fact.function, fact.version]
             if fact.request:
                 flying[fact.request] = fact.function
         elif isinstance(fact, facts.FunctionConfigured):
-            configured[fact.function] = fact
+            configured[fact.function, fact.version] = fact
     found: Counter[Usage] = Counter()  # settings and month -> billed ms
     times: Counter[Usage] = Counter()
     for x in invocations(log):

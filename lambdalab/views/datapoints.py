@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..engine import facts
+from ..engine.environments import PROVISIONED
 from ..engine.kernel import Log
 from ..engine.rules import DG, Rule
+from ..engine.world import LATEST, version_id
 
 REGION = ""  # whose datapoints: of all functions together
 
@@ -82,6 +84,68 @@ METRICS = {
             "ConcurrentExecutions is how many requests are at work at once.",
         ),
         _metric(
+            "AsyncEventsReceived",
+            "Sum",
+            "metric.async-received",
+            "AsyncEventsReceived counts events that were put into the internal queue, once each.",
+            always=False,
+        ),
+        _metric(
+            "AsyncEventAge",
+            "Average",
+            "metric.async-age",
+            "AsyncEventAge is how long an event has been in the queue at a try; throttled tries "
+            "count too.",
+            always=False,
+        ),
+        _metric(
+            "AsyncEventsDropped",
+            "Sum",
+            "metric.async-dropped",
+            "AsyncEventsDropped counts events that were given up.",
+            always=False,
+        ),
+        _metric(
+            "DestinationDeliveryFailures",
+            "Sum",
+            "metric.dest-failures",
+            "DestinationDeliveryFailures counts records that could not be delivered.",
+            always=False,
+        ),
+        _metric(
+            "DeadLetterErrors",
+            "Sum",
+            "metric.dlq-errors",
+            "DeadLetterErrors counts events that the dead-letter target did not take.",
+            always=False,
+        ),
+        _metric(
+            "ProvisionedConcurrencyInvocations",
+            "Sum",
+            "metric.pc.invocations",
+            "ProvisionedConcurrencyInvocations counts invocations in provisioned environments; "
+            "with those that spilled over they are all invocations of the version.",
+            DG + "monitoring-concurrency.html",
+            always=False,
+        ),
+        _metric(
+            "ProvisionedConcurrencySpilloverInvocations",
+            "Sum",
+            "concurrency.pc.spillover",
+            "ProvisionedConcurrencySpilloverInvocations counts invocations of a provisioned "
+            "version that ran on standard concurrency.",
+            DG + "monitoring-concurrency.html",
+            always=False,
+        ),
+        _metric(
+            "ProvisionedConcurrentExecutions",
+            "Maximum",
+            "metric.pc.executions",
+            "ProvisionedConcurrentExecutions is how many provisioned environments are at work.",
+            DG + "monitoring-concurrency.html",
+            always=False,
+        ),
+        _metric(
             "UnreservedConcurrentExecutions",
             "Maximum",
             "metric.unreserved",
@@ -119,66 +183,121 @@ class _Reader:
 
     def __init__(self) -> None:
         self.points: Points = {}
-        self.homes: dict[str, str] = {}  # environment -> its function
-        self.flying: dict[str, tuple[str, int]] = {}  # request -> function, and let in when
-        self.busy: Counter[str] = Counter()  # function -> requests in flight
+        self.homes: dict[str, str] = {}  # environment -> its version, greet:$LATEST
+        self.provisioned: set[str] = set()  # environments
+        self.called: dict[str, tuple[str, ...]] = {}  # request -> function, version, alias
+        self.queued: dict[str, int] = {}  # event -> when it came
+        self.flying: dict[str, int] = {}  # request -> let in when
+        self.busy: Counter[str] = Counter()  # function, version or alias -> requests in flight
+        self.on_provisioned: Counter[str] = Counter()
         self.reserved: dict[str, int] = {}  # function -> its reservation, or -1
+        self.ready: dict[str, int] = {}  # version -> environments to be kept ready
         self.claimed = 0
 
     # One of these for each fact that has a say
 
-    def configured(self, at: int, fact: facts.FunctionConfigured) -> None:
-        self.reserved[fact.function] = fact.reserved_concurrency
+    def configured(self, _: int, fact: facts.FunctionConfigured) -> None:
+        self.reserved.setdefault(fact.function, -1)
+
+    def reservation(self, at: int, fact: facts.ConcurrencyReserved) -> None:
+        self.reserved[fact.function] = fact.units
         self.claim(at)
 
+    def provisioning(self, at: int, fact: facts.ProvisioningRequested) -> None:
+        self.ready[version_id(fact.function, fact.version)] = fact.units
+        self.claim(at)
+
+    def received(self, _: int, fact: facts.RequestReceived) -> None:
+        own = (version_id(fact.function, fact.version), version_id(fact.function, fact.qualifier))
+        named = (id for id in dict.fromkeys(own) if not id.endswith(LATEST))
+        self.called[fact.request] = (fact.function, *named)
+
+    def accepted(self, at: int, fact: facts.EventQueued) -> None:
+        self.queued[fact.request] = at
+        self.add("AsyncEventsReceived", at, 1, fact.request)
+
     def init_started(self, at: int, fact: facts.InitStarted) -> None:
-        self.homes[fact.environment] = fact.function
+        self.homes[fact.environment] = version_id(fact.function, fact.version)
+        if fact.initialization_type == PROVISIONED:
+            self.provisioned.add(fact.environment)
         if fact.request:
-            self.let_in(at, fact.request, fact.function)
+            self.let_in(at, fact.request, fact.environment)
 
     def started(self, at: int, fact: facts.InvocationStarted) -> None:
-        self.let_in(at, fact.request, self.homes[fact.environment])
+        self.let_in(at, fact.request, fact.environment)
 
     def completed(self, at: int, fact: facts.InvocationCompleted) -> None:
-        function, let_in = self.flying.pop(fact.request)
-        self.busy[function] -= 1
-        self.concurrency(at, function)
-        self.add("Invocations", let_in, 1, function)
-        self.add("Duration", let_in, fact.duration, function)
+        let_in = self.flying.pop(fact.request)
+        self.concurrency(at, fact.request, fact.environment, -1)
+        self.add("Invocations", let_in, 1, fact.request)
+        self.add("Duration", let_in, fact.duration, fact.request)
         if fact.status != "success":
-            self.add("Errors", let_in, 1, function)
+            self.add("Errors", let_in, 1, fact.request)
+        if fact.environment in self.provisioned:
+            self.add("ProvisionedConcurrencyInvocations", let_in, 1, fact.request)
+        elif self.ready.get(self.homes[fact.environment]):
+            self.add("ProvisionedConcurrencySpilloverInvocations", let_in, 1, fact.request)
 
     def throttled(self, at: int, fact: facts.RequestThrottled) -> None:
-        self.add("Throttles", at, 1, fact.function)
+        self.add("Throttles", at, 1, fact.request)
+        self.tried(at, fact.request)
+
+    def dropped(self, at: int, fact: facts.EventDropped) -> None:
+        self.add("AsyncEventsDropped", at, 1, fact.request)
+
+    def undelivered(self, at: int, fact: facts.DeliveryFailed) -> None:
+        dead = fact.kind == "dead_letter"
+        name = "DeadLetterErrors" if dead else "DestinationDeliveryFailures"
+        self.add(name, at, 1, fact.request)
 
     # What they have in common
 
-    def add(self, name: str, at: int, value: int, function: str) -> None:
-        for whose in (function, REGION):
-            self.points.setdefault((name, whose), []).append((at, value))
+    def add(self, name: str, at: int, value: int, request: str) -> None:
+        for whose in (*self.called[request], REGION):
+            self.level(name, at, value, whose)
 
     def level(self, name: str, at: int, value: int, whose: str) -> None:
         self.points.setdefault((name, whose), []).append((at, value))
 
-    def let_in(self, at: int, request: str, function: str) -> None:
+    def tried(self, at: int, request: str) -> None:
+        if request in self.queued:
+            self.add("AsyncEventAge", at, at - self.queued[request], request)
+
+    def let_in(self, at: int, request: str, environment: str) -> None:
         """Count a request as at work, from the Init that it waits for on."""
         if request not in self.flying:
-            self.flying[request] = (function, at)
-            self.busy[function] += 1
-            self.concurrency(at, function)
+            self.flying[request] = at
+            self.concurrency(at, request, environment, 1)
+            self.tried(at, request)
 
-    def concurrency(self, at: int, function: str) -> None:
-        self.level("ConcurrentExecutions", at, self.busy[function], function)
+    def concurrency(self, at: int, request: str, environment: str, change: int) -> None:
+        for whose in self.called[request]:
+            self.busy[whose] += change
+            self.level("ConcurrentExecutions", at, self.busy[whose], whose)
         self.level("ConcurrentExecutions", at, len(self.flying), REGION)
-        if self.reserved[function] < 0:
+        if environment in self.provisioned:
+            for whose in (*self.called[request], REGION):
+                self.on_provisioned[whose] += change
+                here = self.on_provisioned[whose]
+                self.level("ProvisionedConcurrentExecutions", at, here, whose)
+        elif self.reserved[self.called[request][0]] < 0:
             self.level("UnreservedConcurrentExecutions", at, self.unreserved(), REGION)
             self.claim(at)
 
     def unreserved(self) -> int:
-        return sum(self.busy[name] for name, units in self.reserved.items() if units < 0)
+        return sum(
+            self.busy[name] - self.on_provisioned[name]
+            for name, units in self.reserved.items()
+            if units < 0
+        )
 
     def claim(self, at: int) -> None:
         claimed = self.unreserved() + sum(max(units, 0) for units in self.reserved.values())
+        claimed += sum(
+            units
+            for version, units in self.ready.items()
+            if self.reserved[version.partition(":")[0]] < 0
+        )
         if claimed != self.claimed:
             self.claimed = claimed
             self.level("ClaimedAccountConcurrency", at, claimed, REGION)
@@ -186,8 +305,14 @@ class _Reader:
 
 READ: dict[type, Callable[[_Reader, int, Any], None]] = {
     facts.FunctionConfigured: _Reader.configured,
+    facts.ConcurrencyReserved: _Reader.reservation,
+    facts.ProvisioningRequested: _Reader.provisioning,
+    facts.RequestReceived: _Reader.received,
+    facts.EventQueued: _Reader.accepted,
     facts.InitStarted: _Reader.init_started,
     facts.InvocationStarted: _Reader.started,
     facts.InvocationCompleted: _Reader.completed,
     facts.RequestThrottled: _Reader.throttled,
+    facts.EventDropped: _Reader.dropped,
+    facts.DeliveryFailed: _Reader.undelivered,
 }

@@ -183,7 +183,12 @@ class _Drawing:
 
 def _init_started(drawing: _Drawing, entry: Entry) -> None:
     fact: Any = entry.fact
-    if fact.phase == "init":
+    if fact.phase == "init" and fact.environment in drawing.environments:
+        env = drawing.environment(fact.environment)  # a provisioned one gets ready again
+        drawing.end_rest(env, entry.at)
+        env.init = drawing.begin(env, INIT, entry, "Init")
+        drawing.phase(fact.environment, "Init", entry)
+    elif fact.phase == "init":
         lane = len(drawing.chart.lanes)
         drawing.chart.lanes.append(Lane(fact.environment, fact.function))
         env = drawing.environments[fact.environment] = _Environment(lane, entry.at)
@@ -299,6 +304,8 @@ def _arrivals(log: Log, drawing: _Drawing) -> list[Arrival]:
             found[fact.request] = _arrival(drawing, served.get(fact.request), fact, seq, at)
         elif isinstance(fact, facts.InitStarted) and fact.request not in served:
             waiting.setdefault(fact.request, fact.environment)
+        elif isinstance(fact, facts.RequestThrottled) and fact.request in served:
+            pass  # an event that found room later
         elif isinstance(fact, facts.RequestThrottled | facts.RequestRefused):
             throttled = isinstance(fact, facts.RequestThrottled)
             found[fact.request].kind = "throttled" if throttled else "refused"

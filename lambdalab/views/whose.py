@@ -1,4 +1,4 @@
-"""Which function of a run is meant: by its value or by its name."""
+"""Which function, version or alias of a run is meant: by its value or by its name."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 
 from ..engine import facts
 from ..engine.kernel import Log
+from ..engine.world import LATEST, version_id
 from ..mistakes import LabError
 
 UNNAMED = re.compile(r"function(-\d+)?")  # the name that a run gives to a function without one
@@ -13,9 +14,11 @@ UNNAMED = re.compile(r"function(-\d+)?")  # the name that a run gives to a funct
 
 def function_name(log: Log, function: object) -> str:
     """Find the name that a function, given as its value or its name, has in a run."""
-    names = list(
-        dict.fromkeys(e.fact.function for e in log if isinstance(e.fact, facts.FunctionConfigured))
-    )
+    names = _names(log)
+    owner = getattr(function, "function", None)
+    if owner is not None:  # an alias
+        alias = getattr(function, "name", "1")
+        return function_name(log, f"{function_name(log, owner)}:{alias}")
     name = function if isinstance(function, str) else getattr(function, "name", function)
     if name is None:
         unnamed = [known for known in names if UNNAMED.fullmatch(known)]
@@ -29,3 +32,16 @@ def function_name(log: Log, function: object) -> str:
             f"its name: {names[0]!r}" if names else "a run with a function",
         )
     return str(name)
+
+
+def _names(log: Log) -> list[str]:
+    """List the functions of a run, their published versions and their aliases."""
+    names: dict[str, None] = {}
+    for entry in log:
+        fact = entry.fact
+        if isinstance(fact, facts.FunctionConfigured):
+            latest = fact.version == LATEST
+            names[fact.function if latest else version_id(fact.function, fact.version)] = None
+        elif isinstance(fact, facts.AliasConfigured):
+            names[version_id(fact.function, fact.alias)] = None
+    return list(names)

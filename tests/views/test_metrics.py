@@ -1,6 +1,7 @@
 """What CloudWatch would show of a run: one example for each rule, and what holds for every run."""
 
 import pickle
+import re
 from pathlib import Path
 
 import pytest
@@ -159,6 +160,72 @@ def test_metric_cold_none_there_is_no_metric_of_cold_starts() -> None:
     assert len(run.logs("Init Duration")) == run.count("cold") == 1  # where it is derived from
 
 
+# Events and provisioned concurrency -------------------------------------------------------------
+
+BOOM = lab.handler("boom", fails=True)
+
+
+def test_metric_async_received_once_for_each_event() -> None:
+    metrics = lab.run(lab.event(BOOM), at=[0]).metrics
+    assert metrics["AsyncEventsReceived"] == 1
+    assert (metrics["Invocations"], metrics["Errors"]) == (3, 3)
+
+
+def test_metric_async_age_at_each_try_throttled_ones_too() -> None:
+    failing = lab.run(lab.event(BOOM), at=[0]).metrics
+    assert failing["AsyncEventAge"] == (0 + 60_000 + 180_000) / 3
+    nap = lab.handler("nap", wait=60, timeout=90, reserved_concurrency=1)
+    tries = [0, 0, 1, 3, 7, 15, 31, 63]
+    metrics = lab.run(lab.event(nap), at=[0, 0]).metrics
+    assert metrics["AsyncEventAge"] == sum(tries) * 1000 / len(tries)
+    assert metrics["Throttles"] == 6
+
+
+def test_metric_async_dropped_counts_what_was_given_up() -> None:
+    assert lab.run(lab.event(BOOM), at=[0]).metrics["AsyncEventsDropped"] == 1
+    blocked = BOOM.with_(reserved_concurrency=0)
+    metrics = lab.run(lab.event(blocked), at=[0]).metrics
+    assert (metrics["AsyncEventsReceived"], metrics["AsyncEventsDropped"]) == (1, 1)
+    assert "Throttles" not in metrics
+
+
+def test_metric_dest_failures_and_metric_dlq_errors() -> None:
+    failed, dead = lab.queue("failed"), lab.queue("dead")
+    fn = BOOM.with_(on_failure=failed, dead_letter=dead)
+    metrics = lab.run(lab.event(fn), [0], faults=[lab.denied(failed), lab.denied(dead)]).metrics
+    assert (metrics["DestinationDeliveryFailures"], metrics["DeadLetterErrors"]) == (1, 1)
+
+
+def test_metric_dlq_errors_alone() -> None:
+    dead = lab.queue("dead")
+    fn = BOOM.with_(dead_letter=dead)
+    metrics = lab.run(lab.event(fn), [0], faults=[lab.denied(dead)]).metrics
+    assert (metrics["DestinationDeliveryFailures"], metrics["DeadLetterErrors"]) == (0, 1)
+
+
+def test_metric_pc_invocations_and_spillover_are_all_invocations() -> None:
+    alias = lab.handler("nap", wait=1).alias("live", provisioned_concurrency=5)
+    metrics = lab.run(alias, at=[0] * 8).metrics
+    assert metrics["ProvisionedConcurrencyInvocations"] == 5
+    assert metrics["ProvisionedConcurrencySpilloverInvocations"] == 3
+    assert metrics["Invocations"] == 8
+
+
+def test_concurrency_pc_spillover_is_counted_for_the_alias() -> None:
+    nap = lab.handler("nap", wait=1)
+    alias = nap.alias("live", provisioned_concurrency=1)
+    run = lab.run({nap: [0], alias: [0, 0]})
+    assert run.metrics.of(alias)["Invocations"] == 2
+    assert run.metrics.of(alias)["ProvisionedConcurrencySpilloverInvocations"] == 1
+    assert run.metrics.of(nap)["Invocations"] == 3
+
+
+def test_metric_pc_executions_are_the_provisioned_ones_at_work() -> None:
+    alias = lab.handler("nap", wait=1).alias("live", provisioned_concurrency=10)
+    metrics = lab.run(alias, at=[0] * 7).metrics
+    assert metrics["ProvisionedConcurrentExecutions"] == 7
+
+
 # What can be asked ------------------------------------------------------------------------------
 
 
@@ -167,7 +234,13 @@ def test_a_metric_without_a_datapoint_reads_0_and_is_not_in() -> None:
     assert metrics["Throttles"] == metrics["Errors"] == 0
     assert "Throttles" not in metrics
     assert "Errors" not in metrics
-    assert list(metrics) == [name for name in METRICS if name not in ("Errors", "Throttles")]
+    assert list(metrics) == [
+        "Invocations",
+        "Duration",
+        "ConcurrentExecutions",
+        "UnreservedConcurrentExecutions",
+        "ClaimedAccountConcurrency",
+    ]
     assert dict(metrics.items())["Invocations"] == 1
     assert len(metrics) == 5
     empty = lab.run(lab.handler(), at=[]).metrics
@@ -302,7 +375,7 @@ def test_concurrency_is_what_the_world_holds(run: lab.Run) -> None:
         each.update((name, max(each[name], n)) for name, n in busy.items())
         everybody = max(everybody, sum(busy.values()))
         unreserved = max(unreserved, len(world.unreserved_in_flight))
-        claimed = max(claimed, len(world.unreserved_in_flight) + world.reserved)
+        claimed = max(claimed, len(world.unreserved_in_flight) + world.set_aside)
     assert metrics["ConcurrentExecutions"] == everybody
     assert metrics["UnreservedConcurrentExecutions"] == unreserved
     assert metrics["ClaimedAccountConcurrency"] == claimed
@@ -319,5 +392,6 @@ def test_concurrency_is_what_the_world_holds(run: lab.Run) -> None:
 def test_every_metric_has_an_example_and_cites_a_page() -> None:
     tests = Path(__file__).read_text()
     for rule in [RESOLUTION, *(metric.rule for metric in METRICS.values())]:
-        assert f"def test_{rule.id.replace('.', '_')}_" in tests, f"{rule.id} has no example"
+        name = re.sub(r"\W", "_", rule.id)
+        assert f"def test_{name}_" in tests, f"{rule.id} has no example"
         assert rule.page.startswith("https://docs.aws.amazon.com/lambda/")
