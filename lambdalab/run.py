@@ -9,8 +9,8 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, fields
-from functools import cached_property
+from dataclasses import dataclass, field, fields
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from .code import simulated
@@ -24,7 +24,7 @@ from .stack import Denied
 from .views import graph, tables
 from .views.bill import Bill
 from .views.invocations import Invocation, invocations
-from .views.logs import Lines, lines
+from .views.logs import Lines, lines, log_tails
 from .views.metrics import Metrics
 from .views.replay import fold, seq_at
 from .views.tell import Story, tell
@@ -54,6 +54,10 @@ class Failure:
         return f"Failure({self.type}: {self.message})"
 
 
+def _nothing() -> None:
+    """Stand for the log of a request that never ran."""
+
+
 @dataclass(frozen=True, slots=True)
 class Response:
     """What the caller of a function got."""
@@ -62,8 +66,13 @@ class Response:
     function_error: str | None  # Unhandled, or None
     payload: str  # JSON text
     executed_version: str | None
-    log_tail: str | None = None
     headers: Mapping[str, str] | None = None
+    tail: Callable[[], str | None] = field(default=_nothing, repr=False, compare=False)
+
+    @property
+    def log_tail(self) -> str | None:
+        """The last 4 KB of what the invocation wrote to its log."""
+        return self.tail()
 
     @property
     def returned(self) -> Any:
@@ -111,7 +120,17 @@ class Run:
         """What each stimulus came to, in the order sent; None while it is not answered."""
         sent = [e.fact for e in self._of(facts.RequestReceived) if e.cause is None]
         answers = {e.fact.request: e.fact for e in self._of(facts.ResponseSent)}
-        return [_response(answers.get(fact.request), fact.version) for fact in sent]
+        return [
+            _response(answers.get(fact.request), fact.version, partial(self._tail, fact.request))
+            for fact in sent
+        ]
+
+    @cached_property
+    def _tails(self) -> dict[str, str]:
+        return log_tails(self.log)
+
+    def _tail(self, request: str) -> str | None:
+        return self._tails.get(request)
 
     @property
     def returned(self) -> list[Any]:
@@ -367,7 +386,7 @@ ID = re.compile(r"[a-z]+-\d+")
 
 def _words(fact: object) -> list[str]:
     """List the words that a fact holds: ids, names, states."""
-    values = (getattr(fact, field.name) for field in fields(fact))  # type: ignore[arg-type]
+    values = (getattr(fact, f.name) for f in fields(fact))  # type: ignore[arg-type]
     return [value for value in values if isinstance(value, str)]
 
 
@@ -387,11 +406,15 @@ def _natural(id: str) -> tuple[str, int]:
     return kind, int(number)
 
 
-def _response(fact: facts.ResponseSent | None, version: str) -> Response | None:
+def _response(
+    fact: facts.ResponseSent | None, version: str, tail: Callable[[], str | None]
+) -> Response | None:
     if fact is None:
         return None
-    executed = version if fact.status_code == STATUS.value else None
-    return Response(fact.status_code, fact.function_error or None, fact.payload, executed)
+    if fact.status_code != STATUS.value:
+        return Response(fact.status_code, None, fact.payload, None)
+    error = fact.function_error or None
+    return Response(fact.status_code, error, fact.payload, version, None, tail)
 
 
 def _times(

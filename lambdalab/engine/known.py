@@ -1186,17 +1186,6 @@ left_out(
     note="Copy of 2026-07.",
 )
 left_out(
-    "limit.log.tail",
-    "With LogType Tail the answer holds 4 KB of the log.",
-    API + "API_Invoke.html",
-    WITH_LOG_TAIL,
-    value="4 KB",
-    note=(
-        "Documented, disagreeing: the API reference says the last 4 KB, a page on monitoring the "
-        "first 4 KB. We take the last. Copies of 2026-11-17 (the API model) and 2026-07."
-    ),
-)
-left_out(
     "limit.client_context",
     "The client context may have 3,583 bytes and reaches the function in synchronous calls only.",
     API + "API_Invoke.html",

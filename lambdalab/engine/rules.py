@@ -682,6 +682,13 @@ LOG_REPORT = rule(
     "first request of an environment.",
     DG + "lambda-runtime-environment.html",
 )
+LOG_TAIL = rule(
+    "limit.log.tail",
+    "The log tail of a response is the last 4 KB of what the invocation wrote.",
+    API + "API_Invoke.html",
+    value=4 * KB,
+    note="A monitoring page says the first 4 KB.",
+)
 LOG_TIMEOUT = rule(
     "log.timeout.new",
     "The REPORT of a timed-out invocation ends with Status: timeout.",

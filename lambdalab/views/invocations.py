@@ -18,6 +18,9 @@ class Invocation:
 
     request: str
     function: str
+    version: str  # $LATEST, 1
+    initialization_type: str  # on-demand, provisioned-concurrency
+    source: str  # call, event
     environment: str
     attempt: int
     taken: int  # when the environment turned to it, before any Init in it
@@ -45,6 +48,8 @@ class Environment:
     """What has to be remembered of an environment from one entry to the next."""
 
     function: str
+    version: str
+    initialization_type: str
     running: Invocation | None = None
     init_duration: int | None = None  # us, of an Init that no REPORT has shown yet
     fresh: bool = False  # its first Init has ended at this very moment
@@ -59,23 +64,39 @@ def invocations(log: Log) -> list[Invocation]:
     def take(request: str, environment: str, attempt: int, at: int) -> Invocation:
         env = environments[environment]
         if env.running is None:
-            env.running = Invocation(request, env.function, environment, attempt, at)
+            env.running = Invocation(
+                request,
+                env.function,
+                env.version,
+                env.initialization_type,
+                sources[request],
+                environment,
+                attempt,
+                at,
+            )
             env.running.cold, env.fresh = env.fresh, False
             found.append(env.running)
         return env.running
 
     attempts: dict[str, int] = {}  # request -> how often a handler was to run for it
+    sources: dict[str, str] = {}  # request -> how it came
     for seq, at, fact, *_ in log:
         match fact:
+            case facts.RequestReceived():
+                sources[fact.request] = "event" if fact.invocation_type == "Event" else "call"
             case facts.InitStarted(phase="init"):
-                environments[fact.environment] = Environment(fact.function)
+                environments[fact.environment] = Environment(
+                    fact.function, fact.version, fact.initialization_type
+                )
             case facts.InitStarted(phase="invoke"):
                 attempts[fact.request] = attempts.get(fact.request, 0) + 1
                 take(fact.request, fact.environment, attempts[fact.request], at)
             case facts.InitCompleted():
                 env = environments[fact.environment]
                 if env.running is None:
-                    env.init_duration, env.fresh = fact.duration, True
+                    on_demand = env.initialization_type == "on-demand"
+                    env.init_duration = fact.duration if on_demand else None
+                    env.fresh = on_demand
             case facts.InitFailed():
                 env = environments[fact.environment]
                 env.fresh = env.running is None

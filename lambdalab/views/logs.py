@@ -14,6 +14,7 @@ from ..engine.rules import (
     LOG_LINES,
     LOG_REPORT,
     LOG_STREAM,
+    LOG_TAIL,
     LOG_TIMEOUT,
     OUT_OF_MEMORY,
 )
@@ -76,6 +77,21 @@ def lines(log: Log, pattern: str = "") -> list[Line]:
             Line(seq, at, stream, fact.environment, text) for text in texts if wanted.search(text)
         ]
     return found
+
+
+def log_tails(log: Log) -> dict[str, str]:
+    """Give the end of what each request's last attempt left in the log, 4 KB at most."""
+    tails: dict[str, str] = {}
+    written: dict[str, list[str]] = {}  # environment -> the lines of its last attempt
+    for line in lines(log):
+        fact = log.rows[line.seq][1]
+        if isinstance(fact, facts.InvocationStarted):
+            written[line.environment] = []
+        kept = written.setdefault(line.environment, [])
+        kept.append(line.text)
+        if isinstance(fact, facts.InvocationCompleted):
+            tails[fact.request] = "\n".join(kept)[-LOG_TAIL.value :]
+    return tails
 
 
 # The shape of each line -------------------------------------------------------------------------

@@ -39,20 +39,20 @@ def _invocations(log: Log) -> Rows:
         {
             "request_id": x.request,
             "function": x.function,
-            "version": "$LATEST",
+            "version": x.version,
             "environment": x.environment,
             "attempt": x.attempt,
             "start": seconds(x.start),
             "end": seconds(x.end),
             "status": x.status,
             "error_type": x.error_type,
-            "init_type": "on-demand",
+            "init_type": x.initialization_type,
             "init_ms": _ms(x.init_duration),
             "duration_ms": _ms(x.duration),
             "billed_ms": float("nan") if x.billed_ms is None else x.billed_ms,
             "max_memory_mb": x.max_memory,
             "cold": x.cold,
-            "source": "call",
+            "source": x.source,
         }
         for x in invocations(log)
     ]
@@ -66,7 +66,7 @@ def _requests(log: Log) -> Rows:
                 found[fact.request] = {
                     "request_id": fact.request,
                     "function": fact.function,
-                    "door": "call",
+                    "door": "event" if fact.invocation_type == "Event" else "call",
                     "sent": at / SECOND,
                     "done": float("nan"),
                     "latency": float("nan"),
@@ -87,9 +87,21 @@ def _requests(log: Log) -> Rows:
                 row["outcome"] = fact.status
             case facts.ResponseSent():
                 row = found[fact.request]
-                row["status_code"], row["done"] = fact.status_code, at / SECOND
-                row["latency"] = round(row["done"] - row["sent"], 6)
+                row["status_code"] = fact.status_code
+                if fact.last:
+                    _done(row, at)
+            case facts.EventSucceeded():
+                _done(found[fact.request], at)
+            case facts.EventDropped():
+                found[fact.request]["outcome"] = "dropped"
+                _done(found[fact.request], at)
     return list(found.values())
+
+
+def _done(row: dict[str, Any], at: int) -> None:
+    """Write down when a request was answered, or an event was done with."""
+    row["done"] = at / SECOND
+    row["latency"] = round(row["done"] - row["sent"], 6)
 
 
 def _environments(log: Log) -> Rows:
@@ -100,8 +112,8 @@ def _environments(log: Log) -> Rows:
                 found[fact.environment] = {
                     "environment": fact.environment,
                     "function": fact.function,
-                    "version": "$LATEST",
-                    "init_type": "on-demand",
+                    "version": fact.version,
+                    "init_type": fact.initialization_type,
                     "created": at / SECOND,
                     "init_ms": float("nan"),
                     "invocations": 0,

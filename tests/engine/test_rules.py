@@ -265,7 +265,9 @@ def test_concurrency_reserved_both_a_ceiling_and_a_guarantee() -> None:
 
 def test_sync_invoke_status_200_for_what_ran() -> None:
     run = lab.run(lab.handler(returns={"ok": True}), at=[0])
-    assert run.responses[0] == lab.Response(200, None, '{"ok": true}', "$LATEST")
+    response = run.responses[0]
+    assert (response.status_code, response.function_error) == (200, None)
+    assert (response.payload, response.executed_version) == ('{"ok": true}', "$LATEST")
 
 
 def test_sync_error_status_stays_200_a_function_error_is_a_200() -> None:
@@ -413,3 +415,12 @@ def test_every_rule_is_used_tested_and_cites_a_page() -> None:
         assert TABLE[id].page.startswith("https://"), f"{id} cites no page"
         assert TABLE[id].basis in ("documented", "measured", "assumed")
         assert TABLE[id].basis == "documented" or TABLE[id].note, f"{id} does not say how we know"
+
+
+def test_limit_log_tail_the_last_4_kb() -> None:
+    loud = lab.function("def handler(event, context): print('x' * 5000)")
+    tail = lab.run(loud, at=[0]).responses[0].log_tail
+    assert len(tail) == 4096
+    assert tail.splitlines()[-1].startswith("REPORT")
+    quiet = lab.run(lab.handler(), at=[0]).responses[0].log_tail
+    assert [line.split(" ")[0] for line in quiet.splitlines()] == ["START", "END", "REPORT"]
