@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from .code import cpu
 from .distributions import choice, exponential, lognormal, uniform
 from .mistakes import LabError
-from .run import Failure, Response, Run, run
+from .run import MEASURED, Failure, Response, Run, run
 from .stack import (
     Function,
     bucket,
@@ -57,6 +57,7 @@ def load_ipython_extension(shell: object) -> None:
 __version__ = "0.1.0"
 
 __all__ = [
+    "MEASURED",
     "Failure",
     "Function",
     "LabError",

@@ -19,6 +19,7 @@ from .engine.rules import ACCOUNT_LIMIT, LONGEST_RUN, RUNAWAY, STATUS
 from .engine.units import NEVER, SECOND, seconds_text, us
 from .engine.world import World
 from .mistakes import LabError
+from .plan import MEASURED as MEASURED
 from .plan import Arrivals, Callee, Change, Plan, plan
 from .stack import Denied
 from .views import graph, tables
@@ -93,9 +94,18 @@ class Run:
     Every answer is read from `run.log`. Times are seconds; `repr` is one line of counts.
     """
 
-    def __init__(self, log: Log, *, seed: int, stopped: str, sources: dict[str, str]) -> None:
+    def __init__(
+        self,
+        log: Log,
+        *,
+        seed: int,
+        stopped: str,
+        sources: dict[str, str],
+        until: int | None = None,
+    ) -> None:
         self.log, self.seed = log, seed
         self.stopped = stopped  # why it ended before its time, or ""
+        self._until = until  # us: what is kept ready costs until then
         self._sources = sources
 
     def __repr__(self) -> str:
@@ -221,7 +231,7 @@ class Run:
     @cached_property
     def bill(self) -> Bill:
         """What it costs, in USD: `.cost`, `.gb_s`, `.ms`, `.requests`, `.lines`."""
-        return Bill(self.log)
+        return Bill(self.log, self._until)
 
     def logs(self, pattern: str = "") -> Lines:
         """List the CloudWatch lines in order, each with its time, stream and text.
@@ -494,7 +504,9 @@ def run(
     )
     stopped = play(planned)
     sources = {n: f.code for n, f in planned.names.items() if isinstance(f.code, str)}
-    return Run(Log(planned.sim.rows), seed=seed, stopped=stopped, sources=sources)
+    until_us = None if stopped else planned.until
+    log = Log(planned.sim.rows)
+    return Run(log, seed=seed, stopped=stopped, sources=sources, until=until_us)
 
 
 def play(planned: Plan) -> str:

@@ -109,6 +109,7 @@ class Function:
     timeout: int = 3
     reserved_concurrency: int | None = None
     runtime: str = "python3.14"
+    architecture: str = "x86_64"
     ephemeral_storage: int = 512
     environment: dict[str, str] = field(default_factory=dict)
     init: float = 0
@@ -318,8 +319,9 @@ def function(
         Its name; unnamed ones of a run are called function, function-2, ...
     **settings
         `memory` in MB (128), `timeout` in whole seconds (3), `reserved_concurrency` in requests
-        at once (none), `runtime` ("python3.14"), `ephemeral_storage` of /tmp in MB (512),
-        `environment` as a dict of text, `init` in further seconds of Init (0).
+        at once (none), `runtime` ("python3.14"), `architecture` ("x86_64", or "arm64", which costs
+        less), `ephemeral_storage` of /tmp in MB (512), `environment` as a dict of text, `init` in
+        further seconds of Init (0).
 
     Raises
     ------
@@ -465,6 +467,15 @@ def _check_runtime(name: str, value: Any) -> None:
         )
 
 
+def _check_architecture(name: str, value: Any) -> None:
+    if value not in ARCHITECTURES:
+        raise LabError(
+            f"{name}={value!r} is not known.",
+            " or ".join(map(repr, ARCHITECTURES)),
+            f'{name}="arm64"',
+        )
+
+
 def _check_target(name: str, value: Any) -> None:
     kinds = TARGETS[name]
     known = isinstance(value, Resource) and value.kind in kinds
@@ -479,6 +490,8 @@ def _check_target(name: str, value: Any) -> None:
         )
 
 
+ARCHITECTURES = ("x86_64", "arm64")
+
 TARGETS = {
     "dead_letter": ("queue", "topic"),
     "on_success": ("queue", "topic", "function", "bus"),
@@ -490,6 +503,7 @@ CHECKS: dict[str, Callable[[str, Any], None]] = {
     "timeout": _between(LIMIT_TIMEOUT, "seconds"),
     "reserved_concurrency": _check_reserved,
     "runtime": _check_runtime,
+    "architecture": _check_architecture,
     "ephemeral_storage": _between(LIMIT_TMP, "MB"),
     "environment": _check_environment,
     "init": _check_init,

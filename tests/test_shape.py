@@ -49,6 +49,7 @@ STANDARD_LIBRARY = {
     "math",
     "random",
     "re",
+    "statistics",
     "typing",
 }
 

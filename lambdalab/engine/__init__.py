@@ -5,9 +5,10 @@ is known, and why it decides nothing here), world (the nouns), settings (facts o
 sets up), requests (facts of requests and events), environments (facts of execution environments),
 facts (everything that can happen, on one page), errors (how an invocation fails), steps (what
 running code asks for), kernel (time, agenda, log), concurrency (is there room?), places (what code
-finds around it), execution (the code runs), lifecycle (Init, Invoke, Freeze, Shutdown), synchronous
-(the call door), destinations (where events end), asynchronous (the event door), configuration (what
-a learner changes during a run) and check (what must hold at any moment).
+finds around it), execution (the code runs), rest (Freeze and Shutdown), lifecycle (Init and Invoke,
+and what follows), synchronous (the call door), destinations (where events end), asynchronous (the
+event door), configuration (what a learner changes during a run) and check (what must hold at any
+moment).
 
 A reader enters here: OUTCOMES says who is told when an invocation is over, by the way it was
 invoked.

@@ -16,8 +16,9 @@ from .facts import (
     ProvisioningRequested,
 )
 from .kernel import CHANGES, ENDS, POLLS, Sim, task
-from .lifecycle import complete_provisioning, freeze, provision, shut_down
+from .lifecycle import complete_provisioning, provision
 from .places import place_of
+from .rest import freeze, shut_down
 from .rules import (
     INIT_TIMEOUT_AHEAD,
     PROVISIONED_DELAY,

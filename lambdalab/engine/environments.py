@@ -206,6 +206,7 @@ def _create(world: World, version: Version, environment: str, kind: str) -> None
         version.function,
         version.id,
         kind,
+        world.now,
         version.configured,
         "",
         world.now,

@@ -6,13 +6,17 @@ is done is not decided here: `sim.code_ended` tells the chapter on the lifecycle
 
 from __future__ import annotations
 
+from math import exp, log
+from statistics import NormalDist
 from typing import ClassVar
 
 from .errors import Failure, exited, out_of_memory, response_too_large, size, timed_out
 from .facts import CodeComputed, CodeWaited, OutputWritten
-from .kernel import ENDS, EXPIRIES, Sim, task
+from .kernel import ENDS, EXPIRIES, Sim, Task, task
+from .known import INIT_DURATIONS
 from .places import place_of
 from .rules import (
+    COLD_INIT,
     CPU_ABOVE,
     CPU_SHARE,
     HANDLED,
@@ -26,8 +30,10 @@ from .rules import (
     Rule,
 )
 from .steps import Compute, Exit, Invocation, Raise, Ready, Return, Step, Stuck, Wait, Write
-from .units import NEVER, uuid_text
+from .units import MS, NEVER, P99, TINY, uuid_text
 from .world import Environment
+
+NEWEST_PYTHON = "python3.14"  # of those whose Init was measured
 
 
 def run_init(sim: Sim, env: Environment, because: int) -> None:
@@ -35,7 +41,25 @@ def run_init(sim: Sim, env: Environment, because: int) -> None:
     if env.id not in sim.places:
         sim.places[env.id] = place_of(sim, env)
     process = sim.processes[env.id] = sim.codes[env.version].boot(sim.places[env.id])
-    carry_out(sim, env, process.init(), because)
+    own = own_init(sim, env)
+    if own:
+        waited = CodeWaited(env.id, env.request, sim.now + own)
+        because = sim.emit(waited, COLD_INIT, because)
+        pause(sim, env, waited.until, because, RunModule(env.id, because))
+    else:
+        carry_out(sim, env, process.init(), because)
+
+
+def own_init(sim: Sim, env: Environment) -> int:
+    """Draw how long the runtime itself takes to start, if a run assumes that it takes any time."""
+    if sim.value(COLD_INIT) == "none":
+        return 0
+    version = sim.world.versions[env.version]
+    measured = INIT_DURATIONS.get((version.runtime, "zip", version.architecture))
+    median, _, p99 = measured or INIT_DURATIONS[NEWEST_PYTHON, "zip", version.architecture]
+    spread = log(p99 / median) / NormalDist().inv_cdf(P99)
+    draw = NormalDist().inv_cdf(max(sim.random(f"{env.id}:init"), TINY))
+    return round(median * MS * exp(spread * draw))
 
 
 def run_handler(sim: Sim, env: Environment, because: int) -> None:
@@ -84,12 +108,12 @@ def outcome_of(env: Environment, step: Ready | Return | Raise) -> Failure | None
     return Failure("success", "", step.payload, YOUR_CODE)
 
 
-def pause(sim: Sim, env: Environment, until: int, because: int) -> None:
+def pause(sim: Sim, env: Environment, until: int, because: int, then: Task | None = None) -> None:
     """Go on when the time has passed, or stop at the deadline if that comes first."""
     if until > env.deadline:
         sim.schedule(env.deadline, TimeOut(env.id, because), because)
     else:
-        sim.schedule(until, Resume(env.id, because), because)
+        sim.schedule(until, then or Resume(env.id, because), because)
 
 
 def wall_time(sim: Sim, env: Environment, cpu: int) -> tuple[int, Rule]:
@@ -121,6 +145,22 @@ class Resume:
         env = sim.world.environments.get(self.environment)
         if env and env.entry == self.paused:
             carry_out(sim, env, sim.processes[env.id].resume(), self.paused)
+
+
+@task
+class RunModule:
+    """Run the module's own code, once the runtime has started."""
+
+    rank: ClassVar[int] = ENDS
+    idle: ClassVar[bool] = False
+
+    environment: str
+    paused: int  # the entry that paused it
+
+    def __call__(self, sim: Sim, cause: int | None) -> None:
+        env = sim.world.environments.get(self.environment)
+        if env and env.entry == self.paused:
+            carry_out(sim, env, sim.processes[env.id].init(), self.paused)
 
 
 @task

@@ -57,7 +57,6 @@ WITH_PROVISIONED = "comes with provisioned concurrency"
 WITH_SCALING = "comes with the limits of scaling and request rate"
 WITH_PRELUDE = "comes with the prelude of a cold start"
 WITH_PROACTIVE = "comes with proactive Inits"
-WITH_MAXIMUM_AGE = "comes with a maximum age of environments"
 WITH_SNAPSTART = "comes with SnapStart"
 WITH_EXTENSIONS = "comes with extensions"
 WITH_PACKAGES = "comes with packages and their sizes"
@@ -453,14 +452,6 @@ figure(
         "theburningmonk.com, Pluralsight, mikhail.io, InfiniCache and Aaron Stuyvenberg."
     ),
 )
-left_out(
-    "lifecycle.env.max_age",
-    "Environments are ended every few hours for updates and maintenance, even when they are "
-    "called without pause.",
-    DG + "lambda-runtime-environment.html",
-    WITH_MAXIMUM_AGE,
-    note="Copy of 2026-07.",
-)
 figure(
     "lifecycle.env.max_age.hours",
     "The lease of a worker is at most 14 hours according to AWS's security whitepaper, and near "
@@ -790,19 +781,6 @@ left_out(
     DG + "lambda-runtime-environment.html",
     WITH_PRELUDE,
     note="Copies of 2026-07 and 2025-04-29.",
-)
-figure(
-    "cold.hello.python",
-    "Init Duration of a hello-world function in Python (zip, x86, 128 MB), 50th, 90th and 99th "
-    "percentile, was 86/102/148 ms for Python 3.12, 88/111/169 ms for 3.13 and 112/151/272 ms for "
-    "3.14.",
-    "https://github.com/maxday/lambda-perf",
-    basis="measured",
-    value="3.12 86/102/148, 3.13 88/111/169, 3.14 112/151/272 ms",
-    note=(
-        "Measured by lambda-perf over about 590 starts each, 2026-06-23 to 2026-08-22; 1,024 MB "
-        "gives the same. INIT_DURATIONS has the full table."
-    ),
 )
 figure(
     "cold.hello.node",

@@ -12,9 +12,7 @@ from .environments import PROVISIONED
 from .errors import Failure
 from .execution import run_handler, run_init, setting
 from .facts import (
-    EnvironmentFrozen,
     EnvironmentReset,
-    EnvironmentShutDown,
     InitCompleted,
     InitFailed,
     InitStarted,
@@ -22,18 +20,19 @@ from .facts import (
     InvocationStarted,
     ProvisioningCompleted,
 )
-from .kernel import ENDS, EXPIRIES, Sim, task
+from .kernel import ENDS, Sim, task
+from .rest import expect_to_end, freeze, shut_down, too_old
 from .rules import (
     ASSIGNMENT,
     FREEZE,
     HANDLED,
-    IDLE,
     INIT_ERROR,
     INIT_OVERTAKEN,
     INIT_RERUN,
     INIT_TASKS,
     INIT_TIMEOUT,
     INIT_TIMEOUT_AHEAD,
+    MAX_AGE,
     PROVISIONED_ALL,
     PROVISIONED_USED,
     RECYCLE_PROVISIONED,
@@ -70,7 +69,7 @@ def create(
         environment, version.function, request, "init", deadline, version.name, "on-demand"
     )
     started = sim.emit(fact, rule, because, given)
-    sim.schedule(sim.now + sim.value(IDLE), Retire(environment), started)
+    expect_to_end(sim, environment, started)
     run_init(sim, sim.world.environments[environment], started)
 
 
@@ -216,6 +215,8 @@ def release(sim: Sim, env: Environment, because: int) -> None:
     version = sim.world.versions[env.version]
     if env.made_for != version.configured:
         shut_down(sim, env, "UPDATE", RECYCLE_UPDATE, because)
+    elif too_old(sim, env):
+        shut_down(sim, env, "MAINTENANCE", MAX_AGE, because)
     elif env.initialization_type == PROVISIONED:
         freeze(sim, env, because, PROVISIONED_USED)
     elif version.waiting and sim.value(INIT_OVERTAKEN):
@@ -223,11 +224,6 @@ def release(sim: Sim, env: Environment, because: int) -> None:
         sim.schedule(sim.now, TakeWaiting(env.id), because)
     else:
         freeze(sim, env, because, FREEZE)
-
-
-def freeze(sim: Sim, env: Environment, because: int, rule: Rule) -> None:
-    """Let the environment stand still until somebody needs it."""
-    sim.emit(EnvironmentFrozen(env.id), rule, because)
 
 
 @task
@@ -248,31 +244,3 @@ class TakeWaiting:
             begin(sim, env, request, cause, given, INIT_OVERTAKEN)
         else:
             freeze(sim, env, cause, FREEZE)
-
-
-@task
-class Retire:
-    """Shut an environment down once it has been frozen for its idle lifetime."""
-
-    rank: ClassVar[int] = EXPIRIES
-    idle: ClassVar[bool] = True
-
-    environment: str
-
-    def __call__(self, sim: Sim, cause: int | None) -> None:
-        env = sim.world.environments.get(self.environment)
-        if env is None:
-            return
-        # One task an environment, planned again and again, costs less than one at each freeze.
-        due = (env.since if env.phase == "Frozen" else sim.now) + sim.value(IDLE)
-        if due > sim.now:
-            sim.schedule(due, self, cause)
-        else:
-            shut_down(sim, env, "SPINDOWN", IDLE, env.entry)
-
-
-def shut_down(sim: Sim, env: Environment, reason: str, rule: Rule, because: int) -> None:
-    """End an environment; its memory and its /tmp are gone."""
-    sim.processes.pop(env.id).kill()
-    sim.codes[env.version].close(sim.places.pop(env.id))
-    sim.emit(EnvironmentShutDown(env.id, reason), rule, because)

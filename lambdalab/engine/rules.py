@@ -170,6 +170,27 @@ IDLE = rule(
     note="Five to seven minutes were measured in January 2021 (mikhail.io); AWS promises nothing.",
 )
 
+MAX_AGE = rule(
+    "lifecycle.env.max_age",
+    "Environments are ended every few hours for updates and maintenance, however busy they are.",
+    DG + "lambda-runtime-environment.html",
+    value=0,
+    unit="us",
+    changeable=True,
+    note="AWS gives no number. 0 means never, so that short runs stay simple; 2 and 14 hours are "
+    "the figures that people use.",
+)
+COLD_INIT = rule(
+    "cold.hello.python",
+    "A Python hello world takes about a tenth of a second to initialise.",
+    "https://github.com/maxday/lambda-perf",
+    basis="measured",
+    value="none",
+    choices=("none", "measured"),
+    changeable=True,
+    note="lambda-perf, 2026-06-23 to 2026-08-22, about 590 cold starts for each runtime; with "
+    "`measured` a log-normal time by its median and 99th percentile is added to Init.",
+)
 INIT_TIMEOUT_AHEAD = rule(
     "lifecycle.init.timeout.pc_snapstart_lmi",
     "An Init that runs ahead, for provisioned concurrency or SnapStart, may take 130 seconds or "

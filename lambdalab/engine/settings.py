@@ -26,6 +26,7 @@ class FunctionConfigured:
     timeout: int  # us
     ephemeral_storage: int  # MB
     runtime: str
+    architecture: str  # x86_64, arm64
     variables: tuple[tuple[str, str], ...]
     maximum_retry_attempts: int
     maximum_event_age: int  # us
@@ -45,6 +46,7 @@ class FunctionConfigured:
             self.timeout,
             self.ephemeral_storage,
             self.runtime,
+            self.architecture,
             self.variables,
             self.maximum_retry_attempts,
             self.maximum_event_age,

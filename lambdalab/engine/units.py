@@ -11,6 +11,9 @@ KB = 1_024
 MB = 1_024 * KB
 
 
+P99 = 0.99  # the 99th percentile
+TINY = 2.0**-54  # half of the smallest step of a draw: an inverse is never asked for 0
+
 EPOCH_YEAR = 2026  # a run starts on 2026-01-01 at 00:00 UTC
 
 

@@ -56,6 +56,7 @@ class Environment:
     function: str
     version: str  # id of its version
     initialization_type: str  # on-demand, provisioned-concurrency, snap-start
+    created: int  # us
     made_for: int  # the settings that it was made with, counted for each version
     phase: str  # Init, Restore, Invoke, Frozen
     since: int  # us: when it entered the phase, or began a repeated Init
@@ -79,6 +80,7 @@ class Version:
     timeout: int  # us
     ephemeral_storage: int  # MB
     runtime: str  # python3.14
+    architecture: str  # x86_64, arm64
     variables: tuple[tuple[str, str], ...]  # environment variables
     maximum_retry_attempts: int
     maximum_event_age: int  # us

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from ..engine.kernel import Log
 from . import elsewhere
-from .charges import EXACT, Usage, Used, charge, used_by
+from .charges import EXACT, merged, priced
 from .grid import aligned, html_table
 from .prices import PUBLISHED, REGION
+from .usages import Used, belongs, used_by
 from .whose import function_name
 
 if TYPE_CHECKING:
@@ -22,9 +23,15 @@ class Bill:
     """What a run costs, in USD, with the prices of a named date and without the free tier.
 
     Init is billed with the first invocation (one rounding of the sum to whole ms), retries are
-    billed, throttled and refused requests are not. Requests that still ran when the run was cut
-    are not in it; `unfinished` counts them. An Init that failed, or that no invocation followed,
-    is in no REPORT and not in the bill either.
+    billed, throttled and refused requests are not, nor are events that were dropped before they
+    ran. Requests that still ran when the run was cut are not in it; `unfinished` counts them. An
+    Init that failed, or that no invocation followed, is in no REPORT and not in the bill either.
+
+    Provisioned concurrency costs from the moment at which it is asked for (what a run starts with:
+    from 0) until it is changed or the run ends, each time rounded up to five minutes. Time in
+    provisioned environments has a lower rate, their Init is a line of its own, billed whether or
+    not an invocation followed, and a function that had some at any time of the run has no free
+    tier.
 
     Attributes
     ----------
@@ -39,40 +46,51 @@ class Bill:
     """
 
     def __init__(
-        self, log: Log, function: str = "", free_tier: bool = False, used: Used | None = None
+        self,
+        log: Log,
+        until: int | None = None,  # us: the end of the run, if that was after its last entry
+        whose: str = "",
+        free_tier: bool = False,
+        used: Used | None = None,
     ) -> None:
-        self._log, self._function, self._free_tier = log, function, free_tier
-        self._used = used or used_by(log)
-        lines = charge(self._used.usages, free_tier)  # of all functions: they share the tiers
-        self.items = [line for line in lines if function in ("", line.function)]
-        self.unfinished = sum(
-            n for name, n in self._used.unfinished.items() if function in ("", name)
-        )
+        self._log, self._until, self._whose, self._free_tier = log, until, whose, free_tier
+        self._all = used or used_by(log, until)
+        self._used = self._all.of(whose)
+        lines = priced(self._all.usages, free_tier)  # of all functions: they share the tiers
+        self.items = merged(line for usage, line in lines if belongs(usage, whose))
+        self.unfinished = len(self._used.unfinished)
 
-    def of(self, function: object) -> Bill:
-        """Pick what one function, given as its value or its name, adds to the bill."""
-        name = function_name(self._log, function)
-        return Bill(self._log, name, self._free_tier, self._used)
+    def of(self, whose: object) -> Bill:
+        """Pick what one function, version or alias adds to the bill.
+
+        Parameters
+        ----------
+        whose
+            Its value or its name. An alias has what was called by its name, and what its version
+            keeps ready; aliases of one version each have all of that.
+        """
+        name = function_name(self._log, whose)
+        return Bill(self._log, self._until, name, self._free_tier, self._all)
 
     def with_free_tier(self) -> Bill:
         """Make the bill of an account that uses its monthly free tier for nothing else."""
-        return Bill(self._log, self._function, True, self._used)
+        return Bill(self._log, self._until, self._whose, True, self._all)
 
     @property
     def requests(self) -> int:
-        """Billed requests: as many as Invocations."""
-        return sum(int(x.requests) for x in self._mine)
+        """Billed requests: as many as Invocations, and more for events above 256 KB."""
+        return sum(int(x.requests) for x in self._used.usages)
 
     @property
     def ms(self) -> int:
         """Billed milliseconds."""
-        return sum(int(x.ms) for x in self._mine)
+        return sum(int(x.ms) for x in self._used.usages)
 
     @property
     def gb_s(self) -> float:
-        """GB-seconds of memory."""
+        """GB-seconds of memory; those of provisioned concurrency at rest are a line of its own."""
         with localcontext(EXACT):
-            return float(sum(x.gb_s for x in self._mine))
+            return float(sum(x.gb_s for x in self._used.usages))
 
     @property
     def exact_cost(self) -> Decimal:
@@ -123,12 +141,8 @@ class Bill:
         `lambdalab.views.elsewhere.compare` says it in full.
         """
         return elsewhere.compare(
-            self._log, self._mine, self._function, span, at_once, self._free_tier
+            self._log, self._until, self._whose, span, at_once, self._free_tier
         )
-
-    @property
-    def _mine(self) -> list[Usage]:
-        return [x for x in self._used.usages if self._function in ("", x.function)]
 
     # To look at
 
@@ -145,6 +159,10 @@ class Bill:
     def _notes(self) -> list[str]:
         free = "with" if self._free_tier else "without"
         notes = [f"{REGION}, prices of {PUBLISHED}, {free} the free tier"]
+        provisioned = dict.fromkeys(x.function for x in self._used.usages if not x.free)
+        if self._free_tier and provisioned:
+            names = ", ".join(provisioned)
+            notes.append(f"none for {names}: it is not for functions with provisioned concurrency")
         if self.unfinished:
             notes.append(f"not in it: {_requests(self.unfinished)} still at work at the end")
         return notes

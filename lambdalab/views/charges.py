@@ -1,23 +1,33 @@
-"""What a run used, and what that costs: usages read from the log, and their exact prices.
+"""What usages cost, exactly.
 
-A usage is what one function used in a month with the same settings. `charge` prices usages and
-knows nothing of runs; a new kind of charge is a new line of `_Month.lines`.
+A usage is what a version of a function used in a month with the same settings; `usages` reads them
+from a log. A new kind of charge is a new line of `_Month.lines`.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Context, Decimal, localcontext
 from itertools import groupby
+from math import ceil
 
-from ..engine import facts
-from ..engine.kernel import Log
 from ..engine.rules import LIMIT_TMP
-from ..engine.units import date
-from .invocations import invocations
-from .prices import ARM, FREE_TIER, GB, PC_ALLOCATED, PC_DURATION, PC_STEP, REQUEST, TMP, X86, Tiers
+from ..engine.units import KB
+from ..engine.world import LATEST
+from .prices import (
+    ARM,
+    ASYNC_SIZE,
+    FREE_TIER,
+    GB,
+    PC_ALLOCATED,
+    PC_DURATION,
+    PC_STEP,
+    REQUEST,
+    TMP,
+    X86,
+    Tiers,
+)
 
 EXACT = Context(prec=60)  # our own: the handlers of a run may change the one in force
 MILLION = 1_000_000
@@ -27,7 +37,7 @@ FREE_TMP = LIMIT_TMP.value[0]  # MB
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a function used in a month, all of it with the same settings."""
+    """What a version of a function used in a month, all of it with the same settings."""
 
     function: str
     memory: int  # MB
@@ -36,6 +46,11 @@ class Usage:
     architecture: str = "x86_64"
     ephemeral_storage: int = FREE_TMP  # MB
     month: tuple[int, int] = (2026, 1)
+    names: tuple[str, ...] = (LATEST,)  # the version, and the aliases that it was used by
+    provisioned: bool = False  # in provisioned environments
+    units: int = 0  # of provisioned concurrency that were configured
+    seconds: Decimal = Decimal(0)  # for how long
+    free: bool = True  # the free tier applies
 
     @property
     def gb_s(self) -> Decimal:
@@ -60,63 +75,6 @@ class Line:
     function: str
 
 
-# What was used ----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Used:
-    """What a run used, and what was still going on when it ended."""
-
-    usages: list[Usage]
-    unfinished: dict[str, int]  # function -> requests still at work
-
-
-def used_by(log: Log) -> Used:
-    """Read from a log what each function used, in the order in which the functions ran first.
-
-    Only invocations that are over count. The settings are those that the environment was made with.
-    """
-    configured: dict[tuple[str, str], facts.FunctionConfigured] = {}
-    made: dict[str, facts.FunctionConfigured] = {}  # environment -> the settings it was made with
-    flying: dict[str, str] = {}  # request at work -> its function
-    for _, fact, *_ in log.rows:
-        if isinstance(fact, facts.InvocationStarted):
-            flying[fact.request] = made[fact.environment].function
-        elif isinstance(fact, facts.InvocationCompleted):
-            flying.pop(fact.request, None)
-        elif isinstance(fact, facts.InitStarted):
-            if fact.phase == "init":
-                made[fact.environment] = configured[fact.function, fact.version]
-            if fact.request:
-                flying[fact.request] = fact.function
-        elif isinstance(fact, facts.FunctionConfigured):
-            configured[fact.function, fact.version] = fact
-    found: Counter[Usage] = Counter()  # settings and month -> billed ms
-    times: Counter[Usage] = Counter()
-    for x in invocations(log):
-        if x.end is not None and x.billed_ms is not None:
-            key = _key(made[x.environment], date(x.end)[:2])
-            found[key] += x.billed_ms
-            times[key] += 1
-    return Used(
-        [replace(key, requests=times[key], ms=ms) for key, ms in found.items()],
-        dict(Counter(flying.values())),
-    )
-
-
-def _key(settings: facts.FunctionConfigured, month: tuple[int, int]) -> Usage:
-    """Make the usage of a function's settings in a month, with nothing in it yet."""
-    return Usage(
-        settings.function,
-        settings.memory,
-        0,
-        0,
-        getattr(settings, "architecture", "x86_64"),
-        settings.ephemeral_storage,
-        month,
-    )
-
-
 # What it costs ----------------------------------------------------------------------------------
 
 
@@ -125,21 +83,36 @@ def charge(used: Iterable[Usage], free_tier: bool = False) -> list[Line]:
 
     Where functions share a tier they fill it in the order given.
     """
-    merged: dict[tuple[str, str, Decimal], Line] = {}
+    return merged(line for _, line in priced(used, free_tier))
+
+
+def priced(used: Iterable[Usage], free_tier: bool = False) -> Iterator[tuple[Usage, Line]]:
+    """Price usages as `charge` does, and yield each line beside what it is for."""
     with localcontext(EXACT):
-        for _, usage_of_month in groupby(sorted(used, key=lambda u: u.month), lambda u: u.month):
-            month = _Month(free_tier)
-            for usage in usage_of_month:
-                for line in month.lines(usage):
-                    key = line.function, line.item, line.price
-                    if before := merged.get(key):
-                        line = replace(
-                            line,
-                            quantity=before.quantity + line.quantity,
-                            amount=before.amount + line.amount,
-                        )
-                    merged[key] = line
-    return list(merged.values())
+        lines = [
+            (usage, line)
+            for _, usages in groupby(sorted(used, key=lambda u: u.month), lambda u: u.month)
+            for month in [_Month(free_tier)]
+            for usage in usages
+            for line in month.lines(usage)
+        ]
+    yield from lines
+
+
+def merged(lines: Iterable[Line]) -> list[Line]:
+    """Add up the lines of one function, item and price; those of a function stand together."""
+    found: dict[tuple[str, str, Decimal], Line] = {}
+    for line in lines:
+        key = line.function, line.item, line.price
+        if before := found.get(key):
+            line = replace(
+                line,
+                quantity=EXACT.add(before.quantity, line.quantity),
+                amount=EXACT.add(before.amount, line.amount),
+            )
+        found[key] = line
+    place = {name: k for k, name in enumerate(dict.fromkeys(name for name, *_ in found))}
+    return sorted(found.values(), key=lambda line: place[line.function])
 
 
 class _Month:
@@ -152,24 +125,36 @@ class _Month:
     def lines(self, usage: Usage) -> Iterator[Line]:
         """Price what one function used."""
         price = REQUEST.value / MILLION
-        free, paid = self.split("requests", Decimal(usage.requests))
+        free, paid = self.split("requests", Decimal(usage.requests), usage.free)
         yield from _line("free requests", free, "request", Decimal(0), usage)
         yield from _line("requests", paid, "request", price, usage)
 
-        free, paid = self.split("gb_s", usage.gb_s)
+        if usage.provisioned:
+            item = "provisioned duration" if usage.requests else "provisioned Init"
+            price = PC_DURATION.value[usage.architecture]
+            yield from _line(item, usage.gb_s, "GB-second", price, usage)
+        else:
+            yield from self.on_demand(usage)
+        allocated = allocated_gb_s(usage.memory, usage.units, usage.seconds)
+        price = PC_ALLOCATED.value[usage.architecture]
+        yield from _line("provisioned concurrency", allocated, "GB-second", price, usage)
+
+        storage = gb_seconds(usage.ephemeral_storage - FREE_TMP, usage.ms)
+        yield from _line("ephemeral storage", storage, "GB-second", TMP.value, usage)
+
+    def on_demand(self, usage: Usage) -> Iterator[Line]:
+        """Price duration in the tiers of the month."""
+        free, paid = self.split("gb_s", usage.gb_s, usage.free)
         yield from _line("free duration", free, "GB-second", Decimal(0), usage)
         before = self.filled.get(usage.architecture, Decimal(0))
         for part, price in in_tiers(paid, before, DURATION[usage.architecture].value):
             yield from _line("duration", part, "GB-second", price, usage)
         self.filled[usage.architecture] = before + paid
 
-        storage = gb_seconds(usage.ephemeral_storage - FREE_TMP, usage.ms)
-        yield from _line("ephemeral storage", storage, "GB-second", TMP.value, usage)
-
-    def split(self, kind: str, quantity: Decimal) -> tuple[Decimal, Decimal]:
+    def split(self, kind: str, quantity: Decimal, applies: bool) -> tuple[Decimal, Decimal]:
         """Split a quantity into what the free tier still covers and what is paid."""
         left = self.free.get(kind, Decimal(0))
-        free = min(quantity, left)
+        free = min(quantity, left) if applies else Decimal(0)
         self.free[kind] = left - free
         return free, quantity - free
 
@@ -188,10 +173,19 @@ def _line(item: str, quantity: Decimal, unit: str, price: Decimal, usage: Usage)
         yield Line(item, quantity, unit, price, quantity * price, usage.function)
 
 
+# Asynchronous events ----------------------------------------------------------------------------
+
+
+def requests_of(event: int) -> int:
+    """Count the requests that an asynchronous event of so many bytes is billed as."""
+    first, each = (int(ASYNC_SIZE.value[part]) * KB for part in ("first", "further"))
+    return 1 + ceil(max(0, event - first) / each)
+
+
 # Provisioned concurrency ------------------------------------------------------------------------
 
 
-def allocated_gb_s(memory: int, units: int, seconds: int) -> Decimal:
+def allocated_gb_s(memory: int, units: int, seconds: int | Decimal) -> Decimal:
     """Count the GB-seconds of provisioned concurrency, whether it is used or not.
 
     Parameters
@@ -200,10 +194,10 @@ def allocated_gb_s(memory: int, units: int, seconds: int) -> Decimal:
         MB of one unit.
     units : int
         Configured units.
-    seconds : int
+    seconds : int or Decimal
         For how long; rounded up to five minutes.
     """
-    whole = -(-seconds // PC_STEP) * PC_STEP
+    whole = ceil(EXACT.divide(Decimal(seconds), PC_STEP)) * PC_STEP
     return gb_seconds(memory, whole * units * 1000)
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal, localcontext
 from math import ceil, isfinite
 from typing import TYPE_CHECKING
 
 from ..engine.kernel import Log
-from ..engine.units import SECOND
+from ..engine.units import SECOND, us
 from ..mistakes import LabError
-from .charges import EXACT, Usage, charge
+from .charges import EXACT, charge
 from .datapoints import datapoints
-from .invocations import invocations
 from .prices import (
     EC2,
     EC2_SIZES,
@@ -23,6 +22,7 @@ from .prices import (
     PUBLISHED,
     X86,
 )
+from .usages import Used, used_by
 
 if TYPE_CHECKING:
     import pandas
@@ -39,8 +39,8 @@ Option = tuple[str, int, Decimal, str, bool]
 
 def compare(
     log: Log,
-    used: Sequence[Usage],
-    function: str = "",
+    until: int | None = None,
+    whose: str = "",
     span: float | None = None,
     at_once: int = 1,
     free_tier: bool = False,
@@ -53,6 +53,9 @@ def compare(
     request" starts a Fargate task for every invocation instead and lets it run as long as Lambda
     billed, a minute at least; each request then waits for its task to start.
 
+    Each repetition begins as the run did, cold starts included. Provisioned concurrency goes on:
+    its units cost for the whole month, or for the share of the span for which they are configured.
+
     Not counted, although they cost: for the others the time to start, spare capacity beyond the
     peak, the operating system's memory, load balancer, disks and the people who look after them;
     for Lambda what stands in front of it. A t3 has only a share of its vCPUs all the time. Savings
@@ -63,10 +66,10 @@ def compare(
     ----------
     log : Log
         The log of the run.
-    used : sequence of Usage
-        What Lambda bills for.
-    function : str
-        The only function that is looked at; all of them by default.
+    until : int, optional
+        Microseconds at which the run ended; those of the last entry by default.
+    whose : str
+        The only function, version or alias that is looked at; all of them by default.
     span : float, optional
         Seconds that the traffic stands for; the length of the run by default.
     at_once : int
@@ -82,34 +85,40 @@ def compare(
     """
     import pandas
 
-    seconds = _span(log, span)
+    end = EXACT.divide(log[-1].at if until is None else until, SECOND)
+    seconds = _span(end, span)
     if isinstance(at_once, bool) or not isinstance(at_once, int) or at_once < 1:
         raise LabError(
             f"at_once={at_once!r} is no number of requests.",
             "a whole number, 1 or more",
             "at_once=1",
         )
-    if not used:
+    end = max(end, seconds)
+    used = used_by(log, us(float(end))).of(whose)
+    if not used.billed:
         raise LabError(
             "no invocation was completed, so there is nothing to compare.",
             "a run that is billed",
             "a longer run",
         )
-    peak = max(level for _, level in datapoints(log)["ConcurrentExecutions", function])
+    peak = max(level for _, level in datapoints(log)["ConcurrentExecutions", whose])
     with localcontext(EXACT):
         times = MONTH * HOUR / seconds
-        here = _lambda(used, times, free_tier)
-        busy = sum((Decimal(u.ms) for u in used), Decimal(0)) / 1000 / (peak * seconds)
+        idle, at_work = _lambda(used, times, MONTH * HOUR / end, free_tier)
+        here = idle + at_work
+        busy = Decimal(sum(ms for _, ms in used.billed)) / 1000 / (peak * seconds)
         options: list[Option] = [("Lambda", peak, here, PUBLISHED, False)]
         slots = ceil(Decimal(peak) / at_once)
-        options += _elsewhere(log, used, function, slots, times)
+        options += _elsewhere(used, slots, times)
         rows = [
             (
                 option,
                 count,
                 round(float(usd), 2),
                 float(busy),
-                float(busy * usd / here) if here and always else float("nan"),
+                float(max(busy * (usd - idle) / at_work, Decimal(0)))
+                if at_work and always
+                else float("nan"),
                 dated,
             )
             for option, count, usd, dated, always in options
@@ -117,39 +126,49 @@ def compare(
     return pandas.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _span(log: Log, span: float | None) -> Decimal:
+def _span(end: Decimal, span: float | None) -> Decimal:
     """Find for how long the traffic went on, in seconds."""
-    if span is None and (length := log[-1].at):
-        return EXACT.divide(length, SECOND)
+    if span is None and end:
+        return end
     if isinstance(span, int | float) and isfinite(span) and span > 0:
         return Decimal(str(span))
     given = "this run took no time." if span is None else f"span={span!r} is no length of time."
     raise LabError(given, "seconds, above 0, that the traffic stands for", "compare(span=3600)")
 
 
-def _lambda(used: Sequence[Usage], times: Decimal, free_tier: bool) -> Decimal:
-    """Price a month of the traffic on Lambda: all of it in one month, so that tiers count."""
-    month = [replace(u, requests=u.requests * times, ms=u.ms * times, month=(0, 0)) for u in used]
-    return sum((line.amount for line in charge(month, free_tier)), Decimal(0))
+def _lambda(
+    used: Used, times: Decimal, longer: Decimal, free_tier: bool
+) -> tuple[Decimal, Decimal]:
+    """Price a month on Lambda, what is kept ready and the traffic, all of it in one month."""
+    month = [
+        replace(
+            usage,
+            requests=usage.requests * times,
+            ms=usage.ms * times,
+            seconds=usage.seconds * longer,
+            month=(0, 0),
+        )
+        for usage in used.usages
+    ]
+    idle = [replace(usage, requests=0, ms=0) for usage in month]
+    total, at_rest = (
+        sum((line.amount for line in charge(usages, free_tier)), Decimal(0))
+        for usages in (month, idle)
+    )
+    return at_rest, total - at_rest
 
 
-def _elsewhere(
-    log: Log, used: Sequence[Usage], function: str, slots: int, times: Decimal
-) -> Iterator[Option]:
+def _elsewhere(used: Used, slots: int, times: Decimal) -> Iterator[Option]:
     """Price a month of the same traffic where it can run as well."""
-    memory = max(u.memory for u in used)
-    arm = all(u.architecture == "arm64" for u in used)
+    memory = max(usage.memory for usage in used.usages)
+    arm = all(usage.architecture == "arm64" for usage in used.usages)
     architecture = "arm64" if arm else "x86_64"
 
     vcpu, gb = fargate_size(memory)
     hourly = fargate_hour(vcpu, gb, architecture)
     task = f"Fargate, {vcpu} vCPU and {gb} GB"
     yield f"{task}, always on", slots, slots * hourly * MONTH, FARGATE.date, True
-    billed = [
-        max(FARGATE_MINIMUM, -(-x.billed_ms // 1000))
-        for x in invocations(log)
-        if x.billed_ms is not None and function in ("", x.function)
-    ]
+    billed = [max(FARGATE_MINIMUM, -(-ms // 1000)) for _, ms in used.billed]
     usd = sum(billed) * times * hourly / HOUR
     yield f"{task}, a task for each request", ceil(len(billed) * times), usd, FARGATE.date, False
     for size, (vcpus, size_gb, made_for) in EC2_SIZES.items():

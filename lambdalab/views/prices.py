@@ -111,6 +111,7 @@ ASYNC_SIZE = price(
     PRICING,
     value={"first": Decimal(256), "further": Decimal(64)},
     unit="KB per request",
+    note="Each time the event is tried and the code runs; that it counts again is our reading.",
 )
 X86 = price(
     "price.duration.x86",
@@ -205,6 +206,7 @@ PC_ALLOCATED = price(
     PRICE_LIST,
     value=_named(x86_64="0.0000041667", arm64="0.0000033334"),
     unit="USD per GB-second",
+    note="A change of the number begins anew; that it is rounded up by itself is our reading.",
 )
 PC_STEP = 300  # seconds, of price.pc.allocated
 PC_DURATION = price(
@@ -213,6 +215,14 @@ PC_DURATION = price(
     PRICE_LIST,
     value=_named(x86_64="0.0000097222", arm64="0.0000077778"),
     unit="USD per GB-second",
+)
+PC_INIT = price(
+    "price.pc.init",
+    "Init of a provisioned environment is billed when it is allocated and each time it is "
+    "recycled, even if the environment never serves a request.",
+    DG + "provisioned-concurrency.html",
+    date="2026-07",
+    note="The rate is our reading: that of duration on provisioned environments.",
 )
 SNAPSTART = price(
     "price.snapstart",

@@ -424,3 +424,23 @@ def test_limit_log_tail_the_last_4_kb() -> None:
     assert tail.splitlines()[-1].startswith("REPORT")
     quiet = lab.run(lab.handler(), at=[0]).responses[0].log_tail
     assert [line.split(" ")[0] for line in quiet.splitlines()] == ["START", "END", "REPORT"]
+
+
+def test_lifecycle_env_max_age_ends_even_busy_environments() -> None:
+    at = [k * 10 for k in range(20)]
+    run = lab.run(lab.handler(wait=1), at, assume={"lifecycle.env.max_age": 95})
+    assert [e.at for e in decided(run, "lifecycle.env.max_age")] == [95_000_000]
+    assert run.count("cold") == 2
+    busy = lab.run(lab.handler(wait=8, timeout=10), at, assume={"lifecycle.env.max_age": 95})
+    assert [e.at for e in decided(busy, "lifecycle.env.max_age")] == [98_000_000, 198_000_000]
+    assert lab.run(lab.handler(wait=1), at).count("cold") == 1
+
+
+def test_cold_hello_python_measured_times_can_be_switched_on() -> None:
+    nap = lab.handler(wait=1)
+    run = lab.run(nap, at=[0] * 500, assume=lab.MEASURED)
+    inits = sorted(x.init_duration for x in run.invocations)
+    assert 105_000 < inits[250] < 119_000  # 112 ms is the median of python3.14
+    assert inits[-1] > 200_000
+    assert decided(run, "cold.hello.python")
+    assert lab.run(nap, at=[0]).invocations[0].init_duration == 0

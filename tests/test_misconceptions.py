@@ -1,0 +1,259 @@
+"""What many people believe of Lambda, as experiments: each shows what is true instead.
+
+Two beliefs are left to later: connection pools (M07) and functions that call functions (M16, M17).
+"""
+
+from importlib.util import find_spec
+
+import pytest
+
+import lambdalab as lab
+from tests.engine.asking import starts
+
+NAP = lab.handler("nap", wait=1)
+BOOM = lab.handler("boom", fails=True)
+
+
+def words(returned: list) -> list:
+    """Show what was returned, a failure by its type."""
+    return [getattr(value, "type", value) for value in returned]
+
+
+# Environments and what survives -----------------------------------------------------------------
+
+
+def test_m01_not_each_invocation_starts_clean() -> None:
+    source = """
+import time
+n = 0
+def handler(event, context):
+    global n; n += 1; time.sleep(0.5); return n
+"""
+    assert lab.run(lab.function(source), at=[0, 1, 2, 2]).returned == [1, 2, 3, 1]
+
+
+def test_m02_tmp_is_not_empty_when_i_start() -> None:
+    source = """
+def handler(event, context):
+    with open(f"/tmp/{context.aws_request_id}", "wb") as file:
+        file.truncate(100 * 1024 * 1024)  # as long as if it were written, and at once
+"""
+    *five, sixth = lab.run(lab.function(source), at=range(6)).returned
+    assert five == [None] * 5
+    assert sixth == lab.Failure("OSError", "[Errno 28] No space left on device")
+
+
+def test_m02_tmp_survives_a_timeout_that_globals_do_not() -> None:
+    source = """
+import os, time
+n = 0
+def handler(event, context):
+    global n; n += 1
+    found = os.listdir("/tmp")
+    open(f"/tmp/{event['n']}", "w").close()
+    time.sleep(9 if event["n"] == 0 else 0)
+    return [n, found]
+"""
+    run = lab.run(lab.function(source), at=[0, 10])
+    assert words(run.returned) == ["Sandbox.Timedout", [1, ["0"]]]
+
+
+def test_m03_one_warm_instance_does_not_serve_everybody() -> None:
+    run = lab.run(NAP, at=[0, 10, 20, 20, 20, 20, 20])
+    assert run.count("cold") == 5
+    assert [run.count("cold", before=20), run.count("cold", after=20)] == [1, 4]
+
+
+def test_m04_a_five_minute_ping_keeps_one_environment_warm() -> None:
+    ping = [300 * k for k in range(12)]
+    run = lab.run(NAP, at=ping + [1807] * 10)
+    assert run.count("cold", after=1800) == 9
+    assert run.count("cold", before=1800) == 1
+    # The ping itself is in the way of a burst at the same moment.
+    assert lab.run(NAP, at=ping + [1800] * 10).count("cold", after=1800) == 10
+
+
+def test_m05_no_idle_lifetime_is_promised_and_answers_do_not_depend_on_it() -> None:
+    nap = lab.handler(wait=1, returns="ok")
+    runs = [
+        lab.run(nap, at=[0, 500, 1400, 2300], assume={"lifecycle.idle": idle})
+        for idle in (300, 600, 2700)
+    ]
+    assert [run.count("cold") for run in runs] == [4, 3, 1]
+    assert [run.returned for run in runs] == [["ok"] * 4] * 3
+
+
+@pytest.mark.xfail(
+    find_spec("lambdalab.code.threads") is None,
+    reason="threads of a handler are not simulated yet; a real one would be started",
+    run=False,
+    strict=True,
+)
+def test_m06_background_work_stops_when_i_return_and_goes_on_in_the_next_invocation() -> None:
+    source = """
+import threading
+def handler(event, context):
+    threading.Timer(5, lambda: print("email sent")).start()
+    return "accepted"
+"""
+    hasty = lab.function(source)
+    run = lab.run(hasty, at=[0, 60])
+    assert run.returned == ["accepted"] * 2
+    (sent,) = run.logs("email")
+    assert sent.at == 60_000_000
+    second = [line.text.partition(" ")[0] for line in run.logs() if line.at == 60_000_000]
+    assert second == ["START", "email", "END", "REPORT"]
+    assert run.log[sent.seq].fact.request == "req-2"
+    assert list(lab.run(hasty, at=[0]).logs("email")) == []
+
+
+# Clocks: Init, timeout, failure -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("init", "timeout", "returned", "billed"),
+    [
+        (4, 3, "ok", 4_100),  # a normal Init has a clock of its own, and costs
+        (11, 3, "Sandbox.Timedout", 3_000),  # the second Init does not fit into 3 s
+        (11, 15, "ok", 11_100),  # the second one fits: 11 + 0.1; the first 10 s are not billed
+    ],
+)
+def test_m08_init_is_neither_free_nor_under_my_timeout(
+    init: int, timeout: int, returned: str, billed: int
+) -> None:
+    run = lab.run(lab.handler(wait=0.1, returns="ok", init=init, timeout=timeout), at=[0])
+    assert words(run.returned) == [returned]
+    assert run.bill.ms == billed
+
+
+def test_m09_after_a_timeout_the_next_call_is_no_normal_warm_call() -> None:
+    source = """
+import time
+def handler(event, context):
+    if event["n"] == 1: raise ValueError("bad record")
+    time.sleep(9 if event["n"] == 2 else 1.5); return "ok"
+"""
+    run = lab.run(lab.function(source, init=2, timeout=3), at=[0, 10, 20, 30, 40])
+    assert words(run.returned) == ["ok", "ValueError"] + ["Sandbox.Timedout"] * 3
+    assert run.count("environments") == 1
+    reports = [line.text for line in run.logs("^REPORT")]
+    assert ["Init Duration" in text for text in reports] == [True] + [False] * 4
+
+
+def test_m09_after_an_exception_it_is() -> None:
+    source = """
+n = 0
+def handler(event, context):
+    global n; n += 1
+    if event["n"] == 0: raise ValueError("bad record")
+    return n
+"""
+    assert words(lab.run(lab.function(source), at=[0, 10]).returned) == ["ValueError", 2]
+
+
+# Capacity ---------------------------------------------------------------------------------------
+
+
+def test_m10_reserved_is_the_cap_and_provisioned_is_what_is_warm() -> None:
+    targets = (NAP.with_(reserved_concurrency=5), NAP.alias("live", provisioned_concurrency=5))
+    runs = [lab.run(target, at=[0] * 8) for target in targets]
+    assert [(run.count("cold"), run.count("throttled")) for run in runs] == [(5, 3), (3, 0)]
+
+
+def test_m11_provisioned_concurrency_does_not_end_cold_starts() -> None:
+    live = NAP.alias("live", provisioned_concurrency=5)
+    spilled = lab.run(live, at=[0] * 8)
+    assert spilled.metrics["ProvisionedConcurrencySpilloverInvocations"] == 3
+    assert spilled.count("cold") == 3
+    assert lab.run(NAP, at=[0] * 8, also=[live]).count("cold") == 8  # $LATEST has none of it
+
+
+def test_m12_lambda_does_not_scale_without_limit() -> None:
+    pool = lab.run(lab.handler(wait=5), at=[0] * 1500)
+    assert (pool.count("started"), pool.count("throttled")) == (1000, 500)
+    at_once = lab.run(lab.handler(wait=5), at=[0] * 3000, account_concurrency=10_000)
+    assert (at_once.count("started"), at_once.count("throttled")) == (1000, 2000)
+    # Little's law asks for 200 x 0.05 = 10 units, which it has; but 10 units allow 100 a second.
+    short = lab.handler(wait=0.05).with_(reserved_concurrency=10)
+    run = lab.run(short, lab.steady(200, seconds=5))
+    assert run.peak == 10
+    assert run.count("throttled") == 401  # of 1,000: 100 at once, and one each 10 ms up to 4.99 s
+
+
+def test_m13_other_functions_take_my_concurrency() -> None:
+    report = lab.handler("report", wait=60)
+    checkout = lab.handler("checkout", wait=0.2)
+
+    def throttled(report: lab.Function) -> float:
+        calls = {report: [0] * 200, checkout: lab.steady(5, seconds=20)}
+        return lab.run(calls, account_concurrency=200).metrics.of(checkout)["Throttles"]
+
+    assert throttled(report) == 100
+    assert throttled(report.with_(reserved_concurrency=100)) == 0
+    with pytest.raises(lab.LabError, match=r"concurrency\.unreserved\.minimum"):
+        throttled(report.with_(reserved_concurrency=101))
+
+
+def test_m14_a_throttle_is_no_error_in_my_logs() -> None:
+    run = lab.run(NAP.with_(reserved_concurrency=1), at=[0, 0, 0])
+    shown = {name: run.metrics[name] for name in ("Invocations", "Errors", "Throttles")}
+    assert shown == {"Invocations": 1, "Errors": 0, "Throttles": 2}
+    assert len(run.logs("^START")) == 1
+    switched_off = lab.run(lab.event(NAP.with_(reserved_concurrency=0)), at=[0])
+    assert "Throttles" not in switched_off.metrics
+
+
+# Money ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("memory", "seconds", "gb_s"),
+    [(128, 13.82, 1.728), (512, 3.455, 1.728), (1769, 1, 1.728), (3538, 1, 3.455)],
+)
+def test_m15_more_memory_does_not_cost_more_until_there_is_a_whole_vcpu(
+    memory: int, seconds: float, gb_s: float
+) -> None:
+    run = lab.run(lab.handler(cpu=1, memory=memory, timeout=60), at=[0])
+    assert run.table("invocations").duration_ms[0] / 1000 == pytest.approx(seconds, abs=0.001)
+    assert run.bill.gb_s == pytest.approx(gb_s, abs=0.001)
+
+
+def test_m15_waiting_only_gets_dearer() -> None:
+    cost = {
+        memory: lab.run(lab.handler(wait=1, memory=memory), at=[0]).bill.gb_s
+        for memory in (128, 1024)
+    }
+    assert cost == {128: 0.125, 1024: 1}
+
+
+# Doors: who called decides who retries ----------------------------------------------------------
+
+
+def test_m18_neither_202_nor_200_means_that_it_worked() -> None:
+    event = lab.run(lab.event(BOOM), at=[0]).responses[0]
+    assert event == lab.Response(202, None, "", None)
+    call = lab.run(BOOM, at=[0]).responses[0]
+    assert (call.status_code, call.function_error) == (200, "Unhandled")
+
+
+def test_m19_returning_status_code_500_is_a_success() -> None:
+    polite = lab.handler(returns={"statusCode": 500})
+    assert [lab.run(lab.event(fn), at=[0]).attempts() for fn in (polite, BOOM)] == [1, 3]
+
+
+def test_m20_events_may_wait_for_hours_and_then_be_dropped() -> None:
+    slow = lab.handler(wait=60, timeout=90, reserved_concurrency=1, maximum_event_age=3600)
+    run = lab.run(lab.event(slow), at=[0] * 500, until=7200)
+    assert (run.count("processed"), run.count("dropped")) == (15, 485)
+    # All that wait try again in step, and one of them finds room: at 63 s after six throttles,
+    # then after 64, 128 and 256 s, and from then on every 300 s.
+    assert starts(run) == [0, 63, 127, 255, 511, *range(811, 3600, 300)]
+    assert run.count("dropped", before=3511) == 0
+    assert run.count("dropped", after=3512) == 0
+
+
+def test_m21_the_functions_dead_letter_queue_is_for_events_only() -> None:
+    boom = BOOM.with_(dead_letter="fn-dlq")
+    assert lab.run(boom, at=[0], until=600).delivered("fn-dlq") == []
+    (letter,) = lab.run(lab.event(boom), at=[0], until=600).delivered("fn-dlq")
+    assert (letter["at"], letter["body"]) == (180, {"n": 0})
