@@ -55,7 +55,9 @@ def test_what_a_notebook_compares_is_the_same_each_time() -> None:
 def test_a_step_stays_within_the_run() -> None:
     run = greet()
     stepper = run.step()
-    assert stepper.step == 0
+    assert stepper.step == 2  # the first request
+    assert run.step(0).step == 0
+    assert run.step("req-2.started").step == run.why("req-2.started").chain[0].seq
     stepper.step = 10_000
     assert stepper.step == len(run.log) - 1
     stepper.step = -3

@@ -7,7 +7,7 @@ from tools.browser import KERNEL, Server
 
 RUN = """import lambdalab as lab
 run = lab.run(lab.handler("greet", wait=0.5, init=0.4), at=[0, 0.2, 3])
-stepper = run.step()
+stepper = run.step(0)
 stepper"""
 
 

@@ -90,8 +90,6 @@ def test_a_process_that_is_not_stuck_goes_on_beside_one_that_is(brief):
 
 def test_an_exception_that_comes_too_late_hits_nobody():
     """Fire at every moment around the end of a turn, thousands of times."""
-    from lambdalab.code import watch
-
     source = "def handler(e, c):\n  for i in range(e):\n    pass\n  return e"
     with simulated(60) as simulation:
         env = World().start(source)
@@ -103,7 +101,7 @@ def test_an_exception_that_comes_too_late_hits_nobody():
             while not stop.is_set():
                 turn = watching.inside
                 if turn:
-                    watching._fire(turn, [])
+                    watching.fire(turn)
                     fired += 1
 
         thread = threading.Thread(target=fire)
@@ -127,8 +125,7 @@ def test_an_exception_that_comes_too_late_hits_nobody():
             stop.set()
             thread.join()
             sys.setswitchinterval(switch)
-        assert watching.fired is False or watching.inside == 0
-        assert isinstance(watch.Stopped(), BaseException)
+        assert not watching.sending
         assert fired > 100
         assert outcomes[Stuck] > 0
 
@@ -301,7 +298,7 @@ def everything():
         socket.socket, subprocess.Popen, concurrent.futures.thread.ThreadPoolExecutor,
     ):  # fmt: skip
         known.update({(kind.__qualname__, key): value for key, value in vars(kind).items()})
-    skipped = {"__warningregistry__", "last_exc", "last_value", "last_type", "last_traceback"}
+    skipped = {"__warningregistry__", "last_exc", "last_value", "last_type", "last_traceback", "_sha512"}
     state = {
         "environ": dict(os.environ),
         "path": list(sys.path),
