@@ -8,11 +8,11 @@ import sys
 import tempfile
 from typing import TYPE_CHECKING, Any
 
-from lambdalab.code.current import here
-from lambdalab.code.files import _dated, _Named
+from .current import here
+from .files import _dated, _Named
 
 if TYPE_CHECKING:
-    from lambdalab.code.patches import Patches
+    from .patches import Patches
 
 _open, _write, _close, _fstat = os.open, os.write, os.close, os.fstat
 _ftruncate, _statvfs = os.ftruncate, getattr(os, "statvfs", None)

@@ -10,11 +10,11 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from lambdalab.code.current import here
-from lambdalab.code.storage import TmpFile, View
+from .current import here
+from .storage import TmpFile, View
 
 if TYPE_CHECKING:
-    from lambdalab.code.patches import Patches
+    from .patches import Patches
 
 _open = io.open
 

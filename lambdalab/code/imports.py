@@ -15,14 +15,53 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from lambdalab.code.current import here
+from .current import here
 
 if TYPE_CHECKING:
-    from lambdalab.code.patches import Patches
-    from lambdalab.code.process import PythonProcess
+    from .patches import Patches
+    from .process import PythonProcess
 
 _import = builtins.__import__
 _import_module = importlib.import_module
+
+
+class Modules:
+    """The function's own modules in one process."""
+
+    def __init__(self, tops: set[str]) -> None:
+        self.named: dict[str, ModuleType] = {}
+        self.unnamed: list[ModuleType] = []  # whose name is that of a library
+        self._tops = tops
+
+    def enter(self) -> dict[str, ModuleType] | None:
+        """Put them on sys.modules; give what was there under the same names."""
+        modules, hidden = sys.modules, None
+        for top in self._tops:
+            if top in modules:  # the notebook has a module of that name
+                hidden = hidden or {}
+                inside = top + "."
+                for name in [name for name in modules if name == top or name.startswith(inside)]:
+                    hidden[name] = modules.pop(name)
+        if self.named:
+            modules.update(self.named)
+        return hidden
+
+    def leave(self, hidden: dict[str, ModuleType] | None) -> None:
+        """Take them away again."""
+        modules = sys.modules
+        for name in list(self.named):
+            module = modules.pop(name, None)
+            if module is None:
+                del self.named[name]  # its import failed
+            else:
+                self.named[name] = module
+        if hidden:
+            modules.update(hidden)
+
+    def clear(self) -> None:
+        """Empty them, so that the `__del__` of what they hold is called now."""
+        for module in (*self.unnamed, *self.named.values()):
+            vars(module).clear()
 
 
 class Finder(importlib.abc.MetaPathFinder):
@@ -46,7 +85,7 @@ class Finder(importlib.abc.MetaPathFinder):
             spec.submodule_search_locations = [folder]
         if file:
             spec.has_location = True
-        process.modules.setdefault(name, _PENDING)
+        process.modules.named.setdefault(name, _PENDING)
         return spec
 
 
@@ -64,14 +103,7 @@ class Loader(importlib.abc.Loader):
         process = self._process
         vars(module)["__builtins__"] = process.builtins
         code = process.code.code(self._file)
-        importing, process.importing = process.importing, 0
-        process.watch.go_on()
-        try:
-            exec(code, vars(module))
-        finally:
-            process.importing = importing
-            if importing:
-                process.watch.rest()
+        exec(code, vars(module))
 
     def get_source(self, name: str) -> str:
         """Give the module's text, for those who show it."""
@@ -94,47 +126,50 @@ def import_(
     process = here.process
     if process is None:
         return _import(name, globals, locals, fromlist, level)
-    imported = process.simulation.imported
-    asked = (name, tuple(fromlist or ()))
-    if level == 0 and asked in imported:
+    asked = (name, tuple(fromlist or ())) if level == 0 else None
+    if asked in process.simulation.imported:
         return _import(name, globals, locals, fromlist, level)
-    with _Library(process, "" if level else name):
+    full = name if level == 0 else (globals or {}).get("__package__") or ""
+    if process.code.find(full.partition(".")[0]) is not None:
+        return _import(name, globals, locals, fromlist, level)
+    with _Library(process, full):
         found = _import(name, globals, locals, fromlist, level)
-    if level == 0 and process.code.find(name) is None:
-        imported.add(asked)
+    if asked is not None:
+        process.simulation.imported.add(asked)
     return found
 
 
 def import_module(name: str, package: str | None = None) -> ModuleType:
     """Import a module, as importlib's function does."""
     process = here.process
-    if process is None:
+    full = package or "" if name.startswith(".") else name
+    if process is None or process.code.find(full.partition(".")[0]) is not None:
         return _import_module(name, package)
-    with _Library(process, "" if name.startswith(".") else name):
+    with _Library(process, full):
         return _import_module(name, package)
 
 
 class _Library:
-    """The import of a library: its real time is not the learner's, and it must see the clock."""
+    """The import of a library: it happens outside of the simulation.
+
+    What a library makes while it is imported (locks, loggers, caches) stays in the program,
+    and the real time that it takes is not the learner's.
+    """
 
     def __init__(self, process: PythonProcess, name: str) -> None:
-        self._process = process
-        if name and process.code.find(name) is None:
-            process.libraries.append(name)
+        self._process, self._name = process, name
 
     def __enter__(self) -> None:
-        self._process.importing += 1
-        self._process.watch.rest()
+        self._process.watch.leave()
+        here.process = None
 
-    def __exit__(self, *error: object) -> None:
-        process = self._process
-        process.importing -= 1
-        if process.importing:
-            return  # some are half done; they are looked through when all are there
-        libraries, process.libraries = process.libraries, []
-        for name in dict.fromkeys(library.partition(".")[0] for library in libraries):
-            process.simulation.adopt(name)
-        process.watch.go_on()
+    def __exit__(self, kind: Any, *error: object) -> None:
+        here.process = process = self._process
+        if kind is KeyboardInterrupt:
+            process.interrupt()
+        if self._name:
+            process.simulation.adopt(self._name)
+        process.watch.enter()
 
 
 def install(patches: Patches) -> None:

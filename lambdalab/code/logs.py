@@ -15,12 +15,12 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
-from lambdalab.code.current import here
-from lambdalab.code.neighbours import PID
+from .current import here
+from .neighbours import PID
 
 if TYPE_CHECKING:
-    from lambdalab.code.patches import Patches
-    from lambdalab.code.process import PythonProcess
+    from .patches import Patches
+    from .process import PythonProcess
 
 _FORMAT = "[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(aws_request_id)s\t%(message)s\n"
 _DATE = "%Y-%m-%dT%H:%M:%S"

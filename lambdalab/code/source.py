@@ -32,9 +32,8 @@ def check(source: str, filename: str, handler: str = "handler") -> None:
             compile(source, filename, "exec", dont_inherit=True)
             tree = ast.parse(source, filename)
     except SyntaxError as error:
-        raise CodeProblem(
-            error.msg, error.lineno or 0, error.offset or 0, (error.text or "").rstrip("\n")
-        ) from None
+        line = error.lineno or 0
+        raise CodeProblem(error.msg, line, error.offset or 0, _line(source, line)) from None
     except ValueError as error:  # a null byte
         raise CodeProblem(str(error)) from None
     function = handler.rpartition(".")[2]
@@ -49,8 +48,13 @@ def check(source: str, filename: str, handler: str = "handler") -> None:
         + (f" Did you mean {close[0]}?" if close else ""),
         near[0].lineno if near else 0,
         0,
-        source.splitlines()[near[0].lineno - 1] if near else "",
+        _line(source, near[0].lineno if near else 0),
     )
+
+
+def _line(source: str, number: int) -> str:
+    lines = source.splitlines()
+    return lines[number - 1] if 0 < number <= len(lines) else ""
 
 
 def _names(tree: ast.Module) -> list[str]:
@@ -83,9 +87,7 @@ def compiled(source: str | bytes, filename: str, handler: str = "") -> CodeType:
                 _mark_returns(node)
         for part in ast.walk(tree):
             # Without columns a traceback has no ^^^^ under its lines, on any Python.
-            if isinstance(part, ast.stmt | ast.expr | ast.excepthandler | ast.arg | ast.keyword):
-                part.col_offset = part.end_col_offset = -1
-            elif isinstance(part, ast.alias | ast.pattern):
+            if hasattr(part, "col_offset"):
                 part.col_offset = part.end_col_offset = -1
         return compile(tree, filename, "exec", dont_inherit=True)
 
@@ -96,6 +98,9 @@ def _mark_returns(function: ast.FunctionDef) -> None:
     `return x` becomes `return __returning__(x, 7)`. Python drops the frame before anybody
     could look at it.
     """
+    last = function.body[-1]
+    if not isinstance(last, ast.Return):
+        function.body.append(ast.copy_location(ast.Return(), last))
     waiting: list[ast.AST] = list(function.body)
     while waiting:
         node = waiting.pop()

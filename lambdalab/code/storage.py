@@ -14,11 +14,11 @@ import site
 import sys
 from typing import TYPE_CHECKING, Any
 
-from lambdalab.code.clock import EPOCH
-from lambdalab.engine.units import MB
+from .clock import EPOCH
+from ..engine.units import MB
 
 if TYPE_CHECKING:
-    from lambdalab.code.process import PythonProcess
+    from .process import PythonProcess
 
 # The originals: everything here runs inside of a process, where the names in `os` are ours.
 _mkdir, _scandir, _fstat, _lseek, _utime = os.mkdir, os.scandir, os.fstat, os.lseek, os.utime
