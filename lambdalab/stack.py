@@ -10,6 +10,7 @@ from typing import Any
 
 from .engine.rules import LIMIT_ENV_VARS, LIMIT_MEMORY, LIMIT_TIMEOUT, LIMIT_TMP, RESERVED, Rule
 from .mistakes import LabError
+from .source import CodeProblem, check
 
 FULL_VCPU_MB = 1769
 
@@ -201,8 +202,6 @@ def _check(settings: dict[str, Any]) -> None:
 
 def _check_source(source: str, name: str) -> None:
     """Refuse text that is no Python or has no handler, and point at the learner's own line."""
-    from .code.source import CodeProblem, check
-
     try:
         check(source, f"{name}.py")
     except CodeProblem as problem:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 EPOCH = 1_767_225_600_000_000  # us from 1970 to 2026-01-01T00:00:00Z, where a run begins
 
 
-
 def _reader(name: str, read: Callable[[Any], Any]) -> tuple[str, Callable[..., Any]]:
     """Make a clock of the module `time`: simulated in a handler, else the original."""
     original = getattr(time, name)

@@ -130,11 +130,11 @@ def _on_two(name: str) -> Callable[..., Any]:
 _READERS = ("listdir", "readlink", "stat", "lstat", "access", "getxattr", "listxattr", "statvfs")
 _WRITERS = ("mkdir", "rmdir", "remove", "unlink", "chmod", "chown", "utime", "truncate", "mkfifo")
 _PATHS = {
-    name: _on_path(name, name in _WRITERS)
-    for name in _READERS + _WRITERS
-    if hasattr(os, name)
+    name: _on_path(name, name in _WRITERS) for name in _READERS + _WRITERS if hasattr(os, name)
 }
-_TWO = {name: _on_two(name) for name in ("rename", "replace", "link", "symlink") if hasattr(os, name)}
+_TWO = {
+    name: _on_two(name) for name in ("rename", "replace", "link", "symlink") if hasattr(os, name)
+}
 _stat, _lstat, _mkdir, _access, _utime = (
     _PATHS[name] for name in ("stat", "lstat", "mkdir", "access", "utime")
 )

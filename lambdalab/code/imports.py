@@ -58,6 +58,25 @@ class Modules:
         if hidden:
             modules.update(hidden)
 
+    def run_main(self, process: PythonProcess, name: str, file: str) -> ModuleType:
+        """Run the module of the handler.
+
+        This is done without Python's machinery for imports, which has locks for the whole
+        program; the learner's code may be left in the middle of it.
+        """
+        loader = Loader(process, file)
+        module = ModuleType(name)
+        module.__file__ = file
+        module.__loader__ = loader
+        module.__spec__ = importlib.machinery.ModuleSpec(name, loader, origin=file)
+        module.__package__ = name.rpartition(".")[0]
+        if name.partition(".")[0] in self._tops:
+            self.named[name] = sys.modules[name] = module
+        else:
+            self.unnamed.append(module)
+        loader.run(module)
+        return module
+
     def clear(self) -> None:
         """Empty them, so that the `__del__` of what they hold is called now."""
         for module in (*self.unnamed, *self.named.values()):
@@ -99,20 +118,27 @@ class Loader(importlib.abc.Loader):
         self._process, self._file = process, file
 
     def exec_module(self, module: ModuleType) -> None:
+        """Run the module's code, in the middle of an import."""
+        self._process.watch.enter()
+        try:
+            self.run(module)
+        finally:
+            self._process.watch.leave()
+
+    def run(self, module: ModuleType) -> None:
         """Run the module's code."""
-        process = self._process
-        vars(module)["__builtins__"] = process.builtins
-        code = process.code.code(self._file)
-        exec(code, vars(module))
+        vars(module)["__builtins__"] = self._process.builtins
+        exec(self._process.code.code(self._file), vars(module))
 
     def get_source(self, name: str) -> str:
         """Give the module's text, for those who show it."""
         return "".join(self._process.code.lines(self._file))
 
 
-def import_own(name: str) -> ModuleType:
+def import_own(process: PythonProcess, name: str) -> ModuleType:
     """Import a module of the function that runs."""
-    return _import_module(name)
+    with _Own(process):
+        return _import_module(name)
 
 
 def import_(
@@ -131,7 +157,8 @@ def import_(
         return _import(name, globals, locals, fromlist, level)
     full = name if level == 0 else (globals or {}).get("__package__") or ""
     if process.code.find(full.partition(".")[0]) is not None:
-        return _import(name, globals, locals, fromlist, level)
+        with _Own(process):
+            return _import(name, globals, locals, fromlist, level)
     with _Library(process, full):
         found = _import(name, globals, locals, fromlist, level)
     if asked is not None:
@@ -143,10 +170,28 @@ def import_module(name: str, package: str | None = None) -> ModuleType:
     """Import a module, as importlib's function does."""
     process = here.process
     full = package or "" if name.startswith(".") else name
-    if process is None or process.code.find(full.partition(".")[0]) is not None:
+    if process is None:
         return _import_module(name, package)
+    if process.code.find(full.partition(".")[0]) is not None:
+        with _Own(process):
+            return _import_module(name, package)
     with _Library(process, full):
         return _import_module(name, package)
+
+
+class _Own:
+    """The import of a module of the function: the machinery itself must not be left halfway."""
+
+    def __init__(self, process: PythonProcess) -> None:
+        self._process = process
+
+    def __enter__(self) -> None:
+        self._process.watch.leave()
+
+    def __exit__(self, kind: Any, *error: object) -> None:
+        self._process.watch.enter()
+        if kind is KeyboardInterrupt:
+            self._process.interrupt()
 
 
 class _Library:
@@ -165,11 +210,11 @@ class _Library:
 
     def __exit__(self, kind: Any, *error: object) -> None:
         here.process = process = self._process
-        if kind is KeyboardInterrupt:
-            process.interrupt()
-        if self._name:
+        if kind is not KeyboardInterrupt and self._name:
             process.simulation.adopt(self._name)
         process.watch.enter()
+        if kind is KeyboardInterrupt:
+            process.interrupt()
 
 
 def install(patches: Patches) -> None:

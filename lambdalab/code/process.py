@@ -24,6 +24,7 @@ from .imports import Modules
 from .output import Output
 from .storage import View
 from .tasks import Task, Tasks
+from .watch import Stopped
 
 if TYPE_CHECKING:
     from .python import PythonCode
@@ -124,6 +125,7 @@ class PythonProcess:
             self.watch.next_turn(self)
             with suppress(Killed):
                 task.coroutine.throw(Killed)
+            self.watch.inside = 0
         for loop in self.loops:
             loop.bury()
         self.modules.clear()
@@ -187,9 +189,19 @@ class PythonProcess:
         return Wait(task.wake - self.place.now(), task.line or self.tasks.first.line)
 
     def _serve(self) -> None:
-        runtime.serve(self)
+        self.live(lambda: runtime.serve(self))
 
     # The code's side: all of this is called while a task runs.
+
+    def live(self, work: Callable[[], None]) -> None:
+        """Run a task from its beginning to its end."""
+        try:
+            self.watch.enter()
+            with suppress(Killed):
+                work()
+            self.watch.leave()
+        except Stopped:  # it gets this far on Python 3.11 only
+            self.stuck()
 
     def next(self, step: Step) -> None:
         """End what the runtime was doing with a step, and wait for the next event."""

@@ -8,7 +8,7 @@ from types import CodeType, ModuleType
 
 from . import package, storage
 from .errors import TASK, Fault
-from .imports import Loader, import_own
+from .imports import import_own
 from .process import PythonProcess
 from .source import compiled
 from ..engine.steps import Place
@@ -74,16 +74,12 @@ class PythonCode:
 
     def _import(self, process: PythonProcess) -> ModuleType:
         name = self.module.replace("/", ".")
-        if name.partition(".")[0] in self.package.tops:
-            return import_own(name)
         if self.filename not in self.package.files:
             raise ModuleNotFoundError(f"No module named '{name}'")
-        # A function that is called as a module of Python: that module keeps its place.
-        module = ModuleType(name)
-        module.__file__ = self.filename
-        process.modules.unnamed.append(module)
-        Loader(process, self.filename).exec_module(module)
-        return module
+        package = name.rpartition(".")[0]
+        if package and package.partition(".")[0] in self.package.tops:
+            import_own(process, package)
+        return process.modules.run_main(process, name, self.filename)
 
     def code(self, file: str) -> CodeType:
         """Compile a file of the function's, once."""

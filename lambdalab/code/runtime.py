@@ -24,17 +24,14 @@ Handler = Callable[[Any, LambdaContext], Any]
 
 def serve(process: PythonProcess) -> None:
     """Live the whole life of a runtime process."""
-    process.watch.enter()
     try:
         handler = _load(process)
         if handler is not None:
             process.next(Ready())
             while True:
                 process.next(_handle(handler, process))
-    except Killed:
-        pass
-    except Stopped:
-        process.stuck()
+    except (Killed, Stopped):
+        raise
     except SystemExit as leaving:
         _leave(process, leaving)
     except KeyboardInterrupt:

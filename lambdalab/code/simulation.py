@@ -207,7 +207,7 @@ def _listen_for_the_key() -> Callable[[], object]:
 
     def pressed(number: int, frame: FrameType | None) -> None:
         process = here.process
-        if process is not None and process.task.coroutine.running:
+        if process is not None and process.watch.inside and process.task.coroutine.running:
             process.interrupt()
         before(number, frame)
 

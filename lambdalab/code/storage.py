@@ -6,6 +6,7 @@ outlives the process and goes away with the environment, or at the end of the ru
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import io
 import os
@@ -46,7 +47,9 @@ class Storage:
     def folder(self) -> str:
         """The folder on this machine."""
         if not self._made:
-            _mkdir(self._folder, 0o700)
+            # The code may have been left between the two lines below.
+            with contextlib.suppress(FileExistsError):
+                _mkdir(self._folder, 0o700)
             self._made = True
         return self._folder
 
@@ -77,8 +80,7 @@ class Storage:
 
     def remove(self) -> None:
         """Remove the folder."""
-        if self._made:
-            shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self._folder, ignore_errors=True)
         self._made, self._used = False, 0
 
 

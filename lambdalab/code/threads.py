@@ -158,21 +158,24 @@ def start(thread: Any) -> None:
         raise RuntimeError("threads can only be started once")
     if len(process.tasks.all) >= MOST:
         raise RuntimeError("can't start new thread")
-    task = process.tasks.new(lambda: live(process, thread), thread)
+
+    def work() -> None:
+        _run(process, thread)
+
+    task = process.tasks.new(lambda: process.live(work), thread)
     thread._simulated, thread._ident, thread._native_id = task, task.number + 1, task.number + 1
     thread._started.set()
     process.give_way_to(task)
 
 
-def live(process: PythonProcess, thread: Any) -> None:
-    """Live the whole life of a thread."""
-    process.watch.enter()
+def _run(process: PythonProcess, thread: Any) -> None:
+    """Run a thread to its end."""
     try:
         thread.run()
-    except (SystemExit, Killed):
+    except (Killed, Stopped):
+        raise
+    except SystemExit:
         pass
-    except Stopped:
-        process.stuck()
     except KeyboardInterrupt:
         if not process.dead:
             process.interrupt()
@@ -183,7 +186,6 @@ def live(process: PythonProcess, thread: Any) -> None:
         process.log(f"{head}{''.join(trace)}{last}\n", line)
     if not process.dead:
         process.tasks.end()
-    process.watch.leave()
 
 
 def join(thread: Any, timeout: float | None = None) -> None:

@@ -66,7 +66,7 @@ def _stop_at_next_instruction(process: PythonProcess, frame: FrameType) -> None:
     def stop(*event: object) -> None:
         sys.settrace(before)
         frame.f_trace = None
-        process.stuck()
+        sys.call_tracing(process.stuck, ())  # or nothing could be traced until it is buried
 
     frame.f_trace, frame.f_trace_opcodes = stop, True
     sys.settrace(stop)
@@ -111,7 +111,8 @@ class Watch:
         """Say that the code stops running for now; nothing arrives after this."""
         self.inside = 0
         while self.sending:  # what arrives here does so rightly, and we never go on
-            pass
+            if not self._firing:
+                _send(self.thread, Stopped)  # again, should C code have dropped it
 
     def leave_for_good(self) -> None:
         """Say that the code will not run again; nothing arrives after this."""
