@@ -1,4 +1,4 @@
-"""A learner's source text: is it Python, and does it define a handler?"""
+"""A learner's source text is checked: whether it is Python, and whether it defines a handler."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def open_(
         else:
             how = {"closefd": closefd, "opener": opener}
             opened = _stack(view, real, mode, buffering, (encoding, errors, newline), how)
-    raw = getattr(opened, "buffer", opened)
+    raw: Any = getattr(opened, "buffer", opened)
     getattr(raw, "raw", raw).name = file
     if isinstance(file, int) and closefd:
         view.opened.discard(file)
@@ -287,7 +287,7 @@ def scandir(path: Any = ".") -> Any:
     with _Named(view, path):
         real = view.real(path)
         with _scandir(os.fsencode(real) if isinstance(path, bytes) else real) as found:
-            ordered = sorted(found, key=_name)
+            ordered: list[Any] = sorted(found, key=_name)
     return _Scan([_Entry(entry, os.path.join(path, entry.name)) for entry in ordered])
 
 

@@ -43,7 +43,7 @@ class LambdaLoggerHandler(logging.Handler):
         logging.Handler.__init__(self)
         self.setFormatter(form)
 
-    def createLock(self) -> None:
+    def createLock(self) -> None:  # noqa: N802  (logging's own name)
         """Have no lock: nothing happens at once in a process."""
         self.lock = _NoLock()  # type: ignore[assignment]
 
@@ -64,7 +64,7 @@ class LambdaLoggerHandler(logging.Handler):
 class _JsonFormatter(logging.Formatter):
     """The format of a function whose log format is JSON."""
 
-    converter = time.gmtime
+    converter = time.gmtime  # type: ignore[assignment]
 
     def format(self, record: logging.LogRecord) -> str:
         told = {

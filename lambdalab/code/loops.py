@@ -12,7 +12,7 @@ from .current import here
 
 if TYPE_CHECKING:
     from .patches import Patches
-    from .process import Task
+    from .tasks import Task
 
 _swap_current_task: Any = getattr(asyncio.tasks, "_swap_current_task", None)
 
@@ -155,7 +155,7 @@ def install(patches: Patches) -> None:
     if policy is None:
         events._init_event_loop_policy()  # type: ignore[attr-defined]
         policy = events._event_loop_policy  # type: ignore[attr-defined]
-    patches.set(events, "_event_loop_policy", Policy(policy))
+    patches.set(events, "_event_loop_policy", Policy(policy))  # type: ignore[abstract]
 
 
 def step_aside() -> Callable[[], None]:

@@ -6,10 +6,8 @@ so that the notebook and its other threads go on as before, and it is all gone a
 
 from __future__ import annotations
 
-import _thread
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 

@@ -161,6 +161,7 @@ class PythonProcess:
             self.modules.leave(hidden)
         if self.interrupted:
             raise KeyboardInterrupt
+        assert self.step is not None
         if not self.output.chunks:
             return self.step
         self._pending.extend(self.output.steps())

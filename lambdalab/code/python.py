@@ -6,12 +6,12 @@ import sys
 from pathlib import Path
 from types import CodeType, ModuleType
 
+from ..engine.steps import Place
 from . import package, storage
 from .errors import TASK, Fault
 from .imports import import_own
 from .process import PythonProcess
 from .source import compiled
-from ..engine.steps import Place
 
 
 class PythonCode:

@@ -8,13 +8,13 @@ from collections.abc import Callable
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from ..engine.steps import Exit, Raise, Ready, Return, Step
 from . import errors, marshal
 from .context import LambdaContext
 from .current import Killed, NotSimulated, here
 from .errors import Fault
 from .source import RETURNING
 from .watch import Stopped
-from ..engine.steps import Exit, Raise, Ready, Return, Step
 
 if TYPE_CHECKING:
     from .process import PythonProcess

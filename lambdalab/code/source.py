@@ -21,7 +21,7 @@ def compiled(source: str | bytes, filename: str, handler: str = "") -> CodeType:
         for part in ast.walk(tree):
             # Without columns a traceback has no ^^^^ under its lines, on any Python.
             if hasattr(part, "col_offset"):
-                part.col_offset = part.end_col_offset = -1
+                vars(part).update(col_offset=-1, end_col_offset=-1)
         return compile(tree, filename, "exec", dont_inherit=True)
 
 

@@ -15,8 +15,8 @@ import site
 import sys
 from typing import TYPE_CHECKING, Any
 
-from .clock import EPOCH
 from ..engine.units import MB
+from .clock import EPOCH
 
 if TYPE_CHECKING:
     from .process import PythonProcess

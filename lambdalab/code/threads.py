@@ -23,7 +23,8 @@ from .watch import Stopped
 
 if TYPE_CHECKING:
     from .patches import Patches
-    from .process import PythonProcess, Task
+    from .process import PythonProcess
+    from .tasks import Task
 
 MOST = 1_024  # threads of an environment, as on Lambda
 

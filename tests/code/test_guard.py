@@ -301,7 +301,14 @@ def everything():
         socket.socket, subprocess.Popen, concurrent.futures.thread.ThreadPoolExecutor,
     ):  # fmt: skip
         known.update({(kind.__qualname__, key): value for key, value in vars(kind).items()})
-    skipped = {"__warningregistry__", "last_exc", "last_value", "last_type", "last_traceback", "_sha512"}
+    skipped = {
+        "__warningregistry__",
+        "last_exc",
+        "last_value",
+        "last_type",
+        "last_traceback",
+        "_sha512",
+    }
     state = {
         "environ": dict(os.environ),
         "path": list(sys.path),
