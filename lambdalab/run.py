@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .code import simulated
@@ -422,8 +423,15 @@ def run(
     """
     planned = plan(target, at, also, until, seed, account_concurrency, assume or {})
     stopped = play(planned)
-    sources = {n: f.code for n, f in planned.names.items() if isinstance(f.code, str)}
+    sources = {n: text for n, f in planned.names.items() if (text := _source(f.code))}
     return Run(Log(planned.sim.rows), seed=seed, stopped=stopped, sources=sources)
+
+
+def _source(code: Any) -> str:
+    """Return what a widget can show of a function's code: text, or the only file."""
+    if isinstance(code, Path) and code.is_file() and code.suffix == ".py":
+        return code.read_text(encoding="utf-8")
+    return code if isinstance(code, str) else ""
 
 
 def play(planned: Plan) -> str:
