@@ -9,7 +9,6 @@ from math import isfinite
 from random import Random
 from typing import Any
 
-from .code.python import PythonCode
 from .code.slow import SlowInit
 from .code.work import WorkCode
 from .engine import Sim, facts, fresh
@@ -95,6 +94,8 @@ def _code(function: Function, name: str) -> Code:
     if isinstance(function.code, Work):
         code = WorkCode(function.code)
     else:
+        from .code.python import PythonCode
+
         code = PythonCode(function.code, f"{name}.py")
     return SlowInit(code, us(function.init)) if function.init else code
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from .engine.rules import LIMIT_ENV_VARS, LIMIT_MEMORY, LIMIT_TIMEOUT, LIMIT_TMP, RESERVED, Rule
 from .mistakes import LabError
-from .source import CodeProblem, check
 
 FULL_VCPU_MB = 1769
 
@@ -223,6 +222,8 @@ PATHS = (".py", ".zip")
 
 def _check_source(source: str, name: str) -> None:
     """Refuse text that is no Python or has no handler, and point at the learner's own line."""
+    from .source import CodeProblem, check
+
     try:
         check(source, f"{name}.py")
     except CodeProblem as problem:
