@@ -9,7 +9,6 @@ from math import isfinite
 from random import Random
 from typing import Any
 
-from .code.python import PythonCode
 from .code.slow import SlowInit
 from .code.work import WorkCode
 from .engine import Sim, fresh
@@ -72,6 +71,7 @@ class Plan:
     sim: Sim
     names: dict[str, Function]
     until: int | None  # us
+    real: bool  # some of the code is a learner's own, not modelled
 
 
 def plan(
@@ -107,7 +107,9 @@ def plan(
     ]
     sim.feed(sorted(stimuli, key=lambda stimulus: stimulus[0]))
     end = None if until is None else _time("until", until)
-    return Plan(sim, {name: function for function, name in stack.functions.items()}, end)
+    return Plan(
+        sim, {name: function for function, name in stack.functions.items()}, end, stack.real
+    )
 
 
 # The resources of a run -------------------------------------------------------------------------
@@ -120,6 +122,7 @@ class Stack:
         self.functions: dict[Function, str] = {}
         self.versions: dict[Published, str] = {}
         self.aliases: dict[tuple[str, str], Alias] = {}
+        self.real = False
 
     def add(self, found: Any) -> None:
         """Take a resource in, with everything that it leads to."""
@@ -241,7 +244,7 @@ class Stack:
     def _configure(self, sim: Sim, settings: Function, name: str, version: str) -> None:
         """Let a version of a function exist."""
         sim.emit(self._settings(settings, name, version), YOUR_SETTING, None)
-        sim.codes[version_id(name, version)] = _code(settings, name)
+        sim.codes[version_id(name, version)] = self._code(settings, name)
 
     def _settings(self, settings: Function, name: str, version: str) -> FunctionConfigured:
         return FunctionConfigured(
@@ -259,6 +262,17 @@ class Stack:
             settings.chosen,
             version,
         )
+
+    def _code(self, function: Function, name: str) -> Code:
+        """Make a function's code ready to run."""
+        code: Code
+        if isinstance(function.code, Work):
+            code = WorkCode(function.code)
+        else:
+            from .code.python import PythonCode
+
+            code, self.real = PythonCode(function.code, f"{name}.py"), True
+        return SlowInit(code, us(function.init)) if function.init else code
 
     # During the run
 
@@ -292,18 +306,8 @@ class Stack:
             tasks.append(Reserve(name, -1 if reserved is None else reserved))
         if any(setting not in NOT_RECONFIGURED for setting in new):
             fact = self._settings(settings, name, LATEST)
-            tasks.append(Configure(fact, _code(settings, name)))
+            tasks.append(Configure(fact, self._code(settings, name)))
         return [(moment, task) for task in tasks]
-
-
-def _code(function: Function, name: str) -> Code:
-    """Make a function's code ready to run."""
-    code: Code
-    if isinstance(function.code, Work):
-        code = WorkCode(function.code)
-    else:
-        code = PythonCode(function.code, f"{name}.py")
-    return SlowInit(code, us(function.init)) if function.init else code
 
 
 # What was asked for -----------------------------------------------------------------------------

@@ -8,9 +8,10 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, fields
 from functools import cached_property, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .code import simulated
@@ -23,7 +24,6 @@ from .plan import MEASURED as MEASURED
 from .plan import Arrivals, Callee, Change, Plan, plan
 from .stack import Denied
 from .views import graph, tables
-from .views.bill import Bill
 from .views.invocations import Invocation, invocations
 from .views.logs import Lines, lines, log_tails
 from .views.metrics import Metrics
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     import networkx
     import pandas
 
+    from .views.bill import Bill
     from .widgets.stepper import Stepper
 
 TASKS_AT_A_TIME = 5_000
@@ -231,6 +232,8 @@ class Run:
     @cached_property
     def bill(self) -> Bill:
         """What it costs, in USD: `.cost`, `.gb_s`, `.ms`, `.requests`, `.lines`."""
+        from .views.bill import Bill
+
         return Bill(self.log, self._until)
 
     def logs(self, pattern: str = "") -> Lines:
@@ -503,10 +506,17 @@ def run(
         target, at, also, until, seed, account_concurrency, changes, faults, assume or {}
     )
     stopped = play(planned)
-    sources = {n: f.code for n, f in planned.names.items() if isinstance(f.code, str)}
+    sources = {n: text for n, f in planned.names.items() if (text := _source(f.code))}
     until_us = None if stopped else planned.until
     log = Log(planned.sim.rows)
     return Run(log, seed=seed, stopped=stopped, sources=sources, until=until_us)
+
+
+def _source(code: Any) -> str:
+    """Return what a widget can show of a function's code: text, or the only file."""
+    if isinstance(code, Path) and code.is_file() and code.suffix == ".py":
+        return code.read_text(encoding="utf-8")
+    return code if isinstance(code, str) else ""
 
 
 def play(planned: Plan) -> str:
@@ -517,7 +527,7 @@ def play(planned: Plan) -> str:
     collecting = gc.isenabled()
     gc.disable()  # a log of a million live objects would be walked again and again
     try:
-        with simulated():
+        with simulated() if planned.real else nullcontext():
             while sim.run(limit, settle, TASKS_AT_A_TIME):
                 spent = time.monotonic() - began
                 if spent > QUIET:

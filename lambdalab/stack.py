@@ -130,6 +130,8 @@ class Function:
         """
         settings = {k: v for k, v in changes.items() if k not in ("code", "name")}
         _check(settings)
+        if "code" in changes:
+            changes["code"] = _code(changes["code"], changes.get("name", self.name))
         return replace(self, chosen=tuple(dict.fromkeys((*self.chosen, *settings))), **changes)
 
     def publish(self, **changes: Any) -> Published:
@@ -334,9 +336,7 @@ def function(
     function('one', memory=512)
     """
     _check(settings)
-    if isinstance(code, str):
-        _check_source(code, name or "function")
-    return Function(code, name, chosen=tuple(settings), **settings)
+    return Function(_code(code, name), name, chosen=tuple(settings), **settings)
 
 
 def handler(name: str | None = None, **work_and_settings: Any) -> Function:
@@ -384,9 +384,30 @@ def _check(settings: dict[str, Any]) -> None:
         CHECKS[name](name, value)
 
 
+def _code(code: Any, name: str | None) -> Work | str | Path:
+    """Tell source text from a path; text is checked at once, a path must lead somewhere."""
+    if isinstance(code, Work):
+        return code
+    if isinstance(code, str) and "\n" not in code and (code.endswith(PATHS) or "/" in code):
+        code = Path(code)
+    if isinstance(code, str):
+        _check_source(code, name or "function")
+        return code
+    if isinstance(code, Path) and code.exists():
+        return code
+    raise LabError(
+        f"there is no code at {str(code)!r}.",
+        "source text, the path of a file, folder or zip, or lab.work(...)",
+        'lab.function("handlers/greet.py")',
+    )
+
+
+PATHS = (".py", ".zip")
+
+
 def _check_source(source: str, name: str) -> None:
     """Refuse text that is no Python or has no handler, and point at the learner's own line."""
-    from .code.source import CodeProblem, check
+    from .source import CodeProblem, check
 
     try:
         check(source, f"{name}.py")

@@ -17,7 +17,8 @@ def handler(event, context):
 
 
 @pytest.fixture
-def shell() -> InteractiveShell:
+def shell(monkeypatch: pytest.MonkeyPatch) -> InteractiveShell:
+    monkeypatch.delenv("VIRTUAL_ENV", raising=False)  # IPython warns if it names another one
     shell = InteractiveShell.instance()
     shell.run_cell("%load_ext lambdalab")
     shell.run_cell("import lambdalab as lab")

@@ -3,8 +3,6 @@
 Two beliefs are left to later: connection pools (M07) and functions that call functions (M16, M17).
 """
 
-from importlib.util import find_spec
-
 import pytest
 
 import lambdalab as lab
@@ -83,12 +81,6 @@ def test_m05_no_idle_lifetime_is_promised_and_answers_do_not_depend_on_it() -> N
     assert [run.returned for run in runs] == [["ok"] * 4] * 3
 
 
-@pytest.mark.xfail(
-    find_spec("lambdalab.code.threads") is None,
-    reason="threads of a handler are not simulated yet; a real one would be started",
-    run=False,
-    strict=True,
-)
 def test_m06_background_work_stops_when_i_return_and_goes_on_in_the_next_invocation() -> None:
     source = """
 import threading

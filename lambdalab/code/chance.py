@@ -13,12 +13,12 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from lambdalab.code.clock import EPOCH
-from lambdalab.code.current import here
+from .clock import EPOCH
+from .current import here
 
 if TYPE_CHECKING:
-    from lambdalab.code.patches import Patches
-    from lambdalab.code.process import PythonProcess
+    from .patches import Patches
+    from .process import PythonProcess
 
 _urandom = os.urandom
 _seed = random.Random.seed

@@ -7,18 +7,38 @@ import datetime
 import os
 import time
 from collections.abc import Callable
+from datetime import date as real_date
+from datetime import datetime as real_datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from lambdalab.code.current import here
+from .current import here
 
 if TYPE_CHECKING:
-    from lambdalab.code.patches import Patches
+    from .patches import Patches
 
+FREE, LEAST, SHARE = 1_000, 100, 64  # looks, us, parts of the time already spent
 EPOCH = 1_767_225_600_000_000  # us from 1970 to 2026-01-01T00:00:00Z, where a run begins
 
-real_date, real_datetime = datetime.date, datetime.datetime
-_utc = datetime.timezone.utc
+
+class Looks:
+    """How often a process has looked at the clock without doing anything else.
+
+    Code that looks again and again waits for the clock to move, which it never does while nothing
+    is spent. So after many looks each one spends CPU: first a little, then in proportion to the
+    time already spent, so that the loop overshoots by at most 2%.
+    """
+
+    def __init__(self) -> None:
+        self.number = 0
+        self._since = 0
+
+    def price(self, now: int) -> int:
+        """Look once more; give the microseconds of CPU that it costs."""
+        if self.number == 0:
+            self._since = now
+        self.number += 1
+        return max(LEAST, (now - self._since) // SHARE) if self.number > FREE else 0
 
 
 def _reader(name: str, read: Callable[[Any], Any]) -> tuple[str, Callable[..., Any]]:
@@ -81,11 +101,8 @@ def _of_a_moment(name: str) -> tuple[str, Callable[..., Any]]:
 
 
 _MOMENTS = dict(_of_a_moment(name) for name in ("localtime", "gmtime", "ctime"))
-_strftime, _asctime, _clock_gettime = (
-    time.strftime,
-    time.asctime,
-    getattr(time, "clock_gettime", None),
-)
+_strftime, _asctime = time.strftime, time.asctime
+_clock_gettime = getattr(time, "clock_gettime", None)
 
 
 def strftime(form: str, moment: Any = None, /) -> str:
@@ -136,8 +153,8 @@ class Date(real_date, metaclass=_Stand):
     """`datetime.date` with the simulated day; its instances are plain dates."""
 
     def __new__(cls, *args: Any, **named: Any) -> Any:
-        make = real_date if cls is Date else real_date.__new__.__get__(cls)
-        return make(*args, **named)
+        """Make a plain date."""
+        return real_date.__new__(real_date if cls is Date else cls, *args, **named)
 
     @classmethod
     def today(cls) -> Any:
@@ -151,8 +168,8 @@ class Datetime(real_datetime, metaclass=_Stand):
     """`datetime.datetime` with the simulated time; its instances are plain datetimes."""
 
     def __new__(cls, *args: Any, **named: Any) -> Any:
-        make = real_datetime if cls is Datetime else real_datetime.__new__.__get__(cls)
-        return make(*args, **named)
+        """Make a plain datetime."""
+        return real_datetime.__new__(real_datetime if cls is Datetime else cls, *args, **named)
 
     @classmethod
     def now(cls, tz: datetime.tzinfo | None = None) -> Any:
@@ -161,7 +178,7 @@ class Datetime(real_datetime, metaclass=_Stand):
             return super().now(tz)
         moment = _moment(here.process.look())
         if tz is not None:
-            moment = moment.replace(tzinfo=_utc).astimezone(tz)
+            moment = moment.replace(tzinfo=datetime.UTC).astimezone(tz)
         return moment if cls is Datetime else cls.combine(moment.date(), moment.timetz())
 
     @classmethod

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from lambdalab.code.process import PythonProcess
+    from .process import PythonProcess
 
 
 class CognitoIdentity:

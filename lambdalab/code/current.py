@@ -11,7 +11,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from lambdalab.code.process import PythonProcess
+    from .process import PythonProcess
 
 
 class Here(threading.local):
@@ -38,3 +38,11 @@ def line_in(filename: str, frame: FrameType | None) -> int:
             return frame.f_lineno or 0
         frame = frame.f_back
     return 0
+
+
+def is_ours(filename: str) -> bool:
+    """Tell whether a file is part of the runtime."""
+    return filename.startswith(_FOLDER)
+
+
+_FOLDER = __file__.removesuffix("current.py")

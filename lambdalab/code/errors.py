@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from lambdalab.code.process import PythonProcess
+    from .process import PythonProcess
 
 TASK = "/var/task/"
 _REPEATS = 3  # the same entry is shown so often, then counted
@@ -101,11 +100,3 @@ def block(kind: str, message: str, trace: list[str]) -> str:
             text = line.lstrip(" ")
             lines.append("\u00a0" * (len(line) - len(text)) + text)
     return "\n".join(lines) + "\n"
-
-
-def is_ours(filename: str) -> bool:
-    """Tell whether a file is part of lambdalab's own runtime."""
-    return filename.startswith(_HERE)
-
-
-_HERE = os.path.dirname(__file__)

@@ -15,14 +15,72 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from lambdalab.code.current import here
+from .current import here
 
 if TYPE_CHECKING:
-    from lambdalab.code.patches import Patches
-    from lambdalab.code.process import PythonProcess
+    from .patches import Patches
+    from .process import PythonProcess
 
 _import = builtins.__import__
 _import_module = importlib.import_module
+
+
+class Modules:
+    """The function's own modules in one process."""
+
+    def __init__(self, tops: set[str]) -> None:
+        self.named: dict[str, ModuleType] = {}
+        self.unnamed: list[ModuleType] = []  # whose name is that of a library
+        self._tops = tops
+
+    def enter(self) -> dict[str, ModuleType] | None:
+        """Put them on sys.modules; give what was there under the same names."""
+        modules, hidden = sys.modules, None
+        for top in self._tops:
+            if top in modules:  # the notebook has a module of that name
+                hidden = hidden or {}
+                inside = top + "."
+                for name in [name for name in modules if name == top or name.startswith(inside)]:
+                    hidden[name] = modules.pop(name)
+        if self.named:
+            modules.update(self.named)
+        return hidden
+
+    def leave(self, hidden: dict[str, ModuleType] | None) -> None:
+        """Take them away again."""
+        modules = sys.modules
+        for name in list(self.named):
+            module = modules.pop(name, None)
+            if module is None:
+                del self.named[name]  # its import failed
+            else:
+                self.named[name] = module
+        if hidden:
+            modules.update(hidden)
+
+    def run_main(self, process: PythonProcess, name: str, file: str) -> ModuleType:
+        """Run the module of the handler.
+
+        This is done without Python's machinery for imports, which has locks for the whole
+        program; the learner's code may be left in the middle of it.
+        """
+        loader = Loader(process, file)
+        module = ModuleType(name)
+        module.__file__ = file
+        module.__loader__ = loader
+        module.__spec__ = importlib.machinery.ModuleSpec(name, loader, origin=file)
+        module.__package__ = name.rpartition(".")[0]
+        if name.partition(".")[0] in self._tops:
+            self.named[name] = sys.modules[name] = module
+        else:
+            self.unnamed.append(module)
+        loader.run(module)
+        return module
+
+    def clear(self) -> None:
+        """Empty them."""
+        for module in (*self.unnamed, *self.named.values()):
+            vars(module).clear()
 
 
 class Finder(importlib.abc.MetaPathFinder):
@@ -46,7 +104,7 @@ class Finder(importlib.abc.MetaPathFinder):
             spec.submodule_search_locations = [folder]
         if file:
             spec.has_location = True
-        process.modules.setdefault(name, _PENDING)
+        process.modules.named.setdefault(name, _PENDING)
         return spec
 
 
@@ -60,27 +118,27 @@ class Loader(importlib.abc.Loader):
         self._process, self._file = process, file
 
     def exec_module(self, module: ModuleType) -> None:
-        """Run the module's code."""
-        process = self._process
-        vars(module)["__builtins__"] = process.builtins
-        code = process.code.code(self._file)
-        importing, process.importing = process.importing, 0
-        process.watch.go_on()
+        """Run the module's code, in the middle of an import."""
+        self._process.watch.enter()
         try:
-            exec(code, vars(module))
+            self.run(module)
         finally:
-            process.importing = importing
-            if importing:
-                process.watch.rest()
+            self._process.watch.leave()
+
+    def run(self, module: ModuleType) -> None:
+        """Run the module's code."""
+        vars(module)["__builtins__"] = self._process.builtins
+        exec(self._process.code.code(self._file), vars(module))
 
     def get_source(self, name: str) -> str:
         """Give the module's text, for those who show it."""
         return "".join(self._process.code.lines(self._file))
 
 
-def import_own(name: str) -> ModuleType:
+def import_own(process: PythonProcess, name: str) -> ModuleType:
     """Import a module of the function that runs."""
-    return _import_module(name)
+    with _Own(process):
+        return _import_module(name)
 
 
 def import_(
@@ -94,47 +152,69 @@ def import_(
     process = here.process
     if process is None:
         return _import(name, globals, locals, fromlist, level)
-    imported = process.simulation.imported
-    asked = (name, tuple(fromlist or ()))
-    if level == 0 and asked in imported:
+    asked = (name, tuple(fromlist or ())) if level == 0 else None
+    if asked in process.simulation.imported:
         return _import(name, globals, locals, fromlist, level)
-    with _Library(process, "" if level else name):
+    full = name if level == 0 else (globals or {}).get("__package__") or ""
+    if process.code.find(full.partition(".")[0]) is not None:
+        with _Own(process):
+            return _import(name, globals, locals, fromlist, level)
+    with _Library(process, full):
         found = _import(name, globals, locals, fromlist, level)
-    if level == 0 and process.code.find(name) is None:
-        imported.add(asked)
+    if asked is not None:
+        process.simulation.imported.add(asked)
     return found
 
 
 def import_module(name: str, package: str | None = None) -> ModuleType:
     """Import a module, as importlib's function does."""
     process = here.process
+    full = package or "" if name.startswith(".") else name
     if process is None:
         return _import_module(name, package)
-    with _Library(process, "" if name.startswith(".") else name):
+    if process.code.find(full.partition(".")[0]) is not None:
+        with _Own(process):
+            return _import_module(name, package)
+    with _Library(process, full):
         return _import_module(name, package)
+
+
+class _Own:
+    """The import of a module of the function: the machinery itself must not be left halfway."""
+
+    def __init__(self, process: PythonProcess) -> None:
+        self._process = process
+
+    def __enter__(self) -> None:
+        self._process.watch.leave()
+
+    def __exit__(self, kind: Any, *error: object) -> None:
+        self._process.watch.enter()
+        if kind is KeyboardInterrupt:
+            self._process.interrupt()
 
 
 class _Library:
-    """The import of a library: its real time is not the learner's, and it must see the clock."""
+    """The import of a library: it happens outside of the simulation.
+
+    What a library makes while it is imported (locks, loggers, caches) stays in the program,
+    and the real time that it takes is not the learner's.
+    """
 
     def __init__(self, process: PythonProcess, name: str) -> None:
-        self._process = process
-        if name and process.code.find(name) is None:
-            process.libraries.append(name)
+        self._process, self._name = process, name
 
     def __enter__(self) -> None:
-        self._process.importing += 1
-        self._process.watch.rest()
+        self._process.watch.leave()
+        here.process = None
 
-    def __exit__(self, *error: object) -> None:
-        process = self._process
-        process.importing -= 1
-        if process.importing:
-            return  # some are half done; they are looked through when all are there
-        libraries, process.libraries = process.libraries, []
-        for name in dict.fromkeys(library.partition(".")[0] for library in libraries):
-            process.simulation.adopt(name)
-        process.watch.go_on()
+    def __exit__(self, kind: Any, *error: object) -> None:
+        here.process = process = self._process
+        if kind is not KeyboardInterrupt and self._name:
+            process.simulation.adopt(self._name)
+        process.watch.enter()
+        if kind is KeyboardInterrupt:
+            process.interrupt()
 
 
 def install(patches: Patches) -> None:

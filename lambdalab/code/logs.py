@@ -15,12 +15,12 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
-from lambdalab.code.current import here
-from lambdalab.code.neighbours import PID
+from .current import here
+from .neighbours import PID
 
 if TYPE_CHECKING:
-    from lambdalab.code.patches import Patches
-    from lambdalab.code.process import PythonProcess
+    from .patches import Patches
+    from .process import PythonProcess
 
 _FORMAT = "[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(aws_request_id)s\t%(message)s\n"
 _DATE = "%Y-%m-%dT%H:%M:%S"
@@ -43,7 +43,7 @@ class LambdaLoggerHandler(logging.Handler):
         logging.Handler.__init__(self)
         self.setFormatter(form)
 
-    def createLock(self) -> None:
+    def createLock(self) -> None:  # noqa: N802  (logging's own name)
         """Have no lock: nothing happens at once in a process."""
         self.lock = _NoLock()  # type: ignore[assignment]
 
@@ -64,7 +64,7 @@ class LambdaLoggerHandler(logging.Handler):
 class _JsonFormatter(logging.Formatter):
     """The format of a function whose log format is JSON."""
 
-    converter = time.gmtime
+    converter = time.gmtime  # type: ignore[assignment]
 
     def format(self, record: logging.LogRecord) -> str:
         told = {

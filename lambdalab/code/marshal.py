@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import decimal
 import json
+from contextlib import suppress
 from typing import Any
 
 # A Decimal is written as its own digits, not as a string. Python's json has no way to emit raw
@@ -21,10 +22,8 @@ def loads(text: str) -> Any:
 
 def dumps(value: Any) -> str:
     """Write what a handler returned; raises what json raises for what it can't hold."""
-    try:
+    with suppress(RecursionError):  # a circle: json says so in better words
         value = _as_simplejson(value)
-    except RecursionError:
-        pass  # a circle: json says so in better words
     text = _encoder(value)
     return text.replace(_OPEN, "").replace(_CLOSE, "") if _OPEN in text else text
 

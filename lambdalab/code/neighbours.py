@@ -6,6 +6,7 @@ that can be are kept per process, the rest is put back when the run ends.
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 import signal
@@ -14,11 +15,11 @@ import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from lambdalab.code.current import here
+from .current import here
 
 if TYPE_CHECKING:
-    from lambdalab.code.patches import Patches
-    from lambdalab.code.process import PythonProcess
+    from .patches import Patches
+    from .process import PythonProcess
 
 PID = 8  # of the runtime
 
@@ -139,8 +140,33 @@ def listener(number: int) -> Any:
     return _getsignal(number) if process is None else process.signals.get(number, signal.SIG_DFL)
 
 
+def register(function: Callable[..., Any], /, *args: Any, **named: Any) -> Any:
+    """Take a function for the end of the program; a handler's process never gets there."""
+    return function if here.process is not None else _register(function, *args, **named)
+
+
+_register = atexit.register
+
+
+def _cpus(name: str) -> tuple[str, Callable[[], int | None]]:
+    original = getattr(os, name)
+
+    def count() -> int | None:
+        """Count the processors: Lambda shows two at least, and one for each 1,769 MB."""
+        process = here.process
+        return original() if process is None else max(2, -(-process.place.memory // 1_769))
+
+    return name, count
+
+
+_COUNTS = dict(_cpus(name) for name in ("cpu_count", "process_cpu_count") if hasattr(os, name))
+
+
 def install(patches: Patches) -> None:
     """Put all of it in place."""
+    for name, count in _COUNTS.items():
+        patches.set(os, name, count, everywhere=True)
+    patches.set(atexit, "register", register)
     patches.set(os._Environ, "_data", _Data())
     patches.set(os, "putenv", _for_c(_putenv))
     patches.set(os, "unsetenv", _for_c(_unsetenv))
@@ -161,19 +187,30 @@ def install(patches: Patches) -> None:
         (sys, "argv"),
     ):
         patches.set(module, name, getattr(module, name))  # unchanged now, and put back later
-    for kept in (sys.path, warnings.filters, logging._levelToName, logging._nameToLevel):
+    for kept in (sys.path, logging._levelToName, logging._nameToLevel):
         _put_back(patches, kept)
+    # Whether a handler's warnings are shown must not depend on how the notebook was started.
+    changed: Callable[[], None] = warnings._filters_mutated  # type: ignore[attr-defined]
+    patches.finally_do(changed)
+    patches.set(warnings, "filters", list(_WARNINGS))
+    changed()
+
+
+_WARNINGS = (  # as in a Python that was started without options
+    ("default", None, DeprecationWarning, "__main__", 0),
+    ("ignore", None, DeprecationWarning, None, 0),
+    ("ignore", None, PendingDeprecationWarning, None, 0),
+    ("ignore", None, ImportWarning, None, 0),
+    ("ignore", None, ResourceWarning, None, 0),
+)
 
 
 def _put_back(patches: Patches, kept: Any) -> None:
     before = kept.copy()
 
     def back() -> None:
-        if kept == before:
-            return
-        kept.clear()
-        (kept.update if isinstance(kept, dict) else kept.extend)(before)
-        if kept is warnings.filters:
-            warnings._filters_mutated()  # type: ignore[attr-defined]
+        if kept != before:
+            kept.clear()
+            (kept.update if isinstance(kept, dict) else kept.extend)(before)
 
     patches.finally_do(back)

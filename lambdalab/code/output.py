@@ -7,10 +7,77 @@ import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from lambdalab.code.current import here
+from ..engine.steps import Write
+from .current import here
 
 if TYPE_CHECKING:
-    from lambdalab.code.patches import Patches
+    from .patches import Patches
+
+WRITES = 1_000  # between two other steps; the rest is joined to the last one
+
+
+class Output:
+    """What a process has printed since its last step."""
+
+    def __init__(self) -> None:
+        self.chunks: list[tuple[int, list[str]]] = []  # a source line and what it has written
+        self._size = 0
+
+    def add(self, text: str, line: int) -> int:
+        """Take text that a source line has written; give the size of all of it."""
+        chunks = self.chunks
+        self._size += len(text)
+        if chunks:
+            last, parts = chunks[-1]
+            # A line that was begun is finished first, whoever goes on with it.
+            if last == line or len(chunks) >= WRITES or not parts[-1].endswith("\n"):
+                parts.append(text)
+                return self._size
+        chunks.append((line, [text]))
+        return self._size
+
+    def add_message(self, text: str, line: int) -> None:
+        """Take a message that begins on a line of its own."""
+        if self.chunks and not self.chunks[-1][1][-1].endswith("\n"):
+            self.chunks[-1][1].append("\n")
+        self.chunks.append((line, [text]))
+
+    def keep(self, most: int) -> None:
+        """Drop all lines but the first ones."""
+        kept = []
+        for line, parts in self.chunks:
+            texts = "".join(parts).splitlines(True)[:most]
+            most -= len(texts)
+            if texts:
+                kept.append((line, texts))
+        self.chunks = kept
+
+    def steps(self) -> list[Write]:
+        """Hand over everything, as steps."""
+        steps = [Write("".join(parts), line) for line, parts in self.chunks]
+        self.chunks, self._size = [], 0
+        return steps
+
+
+class Streams:
+    """What a process has put in place of sys.stdout and sys.stderr."""
+
+    def __init__(self) -> None:
+        self._own: tuple[Any, Any] | None = None
+
+    def enter(self) -> tuple[Any, Any]:
+        """Put it there; give what was there."""
+        outside = sys.stdout, sys.stderr
+        if self._own is not None:
+            sys.stdout, sys.stderr = self._own
+        return outside
+
+    def leave(self, outside: tuple[Any, Any]) -> None:
+        """Take it away."""
+        self._own = None
+        if sys.stdout is not outside[0] or sys.stderr is not outside[1]:
+            self._own = sys.stdout, sys.stderr
+            sys.stdout, sys.stderr = outside
 
 
 class Stream:
@@ -29,7 +96,7 @@ class Stream:
         """Write text."""
         process = here.process
         if process is None:
-            return self._original.write(text)
+            return int(self._original.write(text))
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         process.print(text, sys._getframe(1))
@@ -41,13 +108,18 @@ class Stream:
             self.write(line)
 
     def flush(self) -> None:
-        """Nothing is held back."""
+        """Hold nothing back."""
         if here.process is None:
             self._original.flush()
 
+    def close(self) -> None:
+        """Stay open: a handler can't close the notebook's output."""
+        if here.process is None:
+            self._original.close()
+
     def isatty(self) -> bool:
         """Tell whether a person is looking."""
-        return here.process is None and self._original.isatty()
+        return here.process is None and bool(self._original.isatty())
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._original, name)
@@ -72,5 +144,5 @@ class _Bytes(io.RawIOBase):
 
 def install(patches: Patches) -> None:
     """Put the streams in place."""
-    patches.set(sys, "stdout", Stream(sys.stdout))
-    patches.set(sys, "stderr", Stream(sys.stderr))
+    for name in ("stdout", "stderr", "__stdout__", "__stderr__"):
+        patches.set(sys, name, Stream(getattr(sys, name)))

@@ -12,8 +12,8 @@ import weakref
 import zipfile
 from pathlib import Path
 
-from lambdalab.code.current import here
-from lambdalab.code.errors import TASK
+from .current import here
+from .errors import TASK
 
 # The originals, as some of this happens inside of a process.
 _open, _mkdir = io.open, os.mkdir

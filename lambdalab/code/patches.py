@@ -6,13 +6,13 @@ so that the notebook and its other threads go on as before, and it is all gone a
 
 from __future__ import annotations
 
-import _thread
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
 _MISSING = object()
+_NOT_BOUND = (BuiltinFunctionType, MethodType)
 _NOT = {"lambdalab", "builtins", "sys", "__main__", "greenlet"}
 
 
@@ -24,10 +24,14 @@ class Patches:
         self._undo: list[tuple[Any, str, Any]] = []
         self._late: dict[str, Callable[[Patches], None]] = {}
         self._adopted: set[str] = set()
+        self._known = set(sys.modules)
 
     def set(self, owner: Any, name: str, value: Any, *, everywhere: bool = False) -> None:
         """Replace one attribute; `everywhere` means also where a library has copied it."""
         before = vars(owner).get(name, _MISSING)
+        if isinstance(before, _NOT_BOUND) and isinstance(value, FunctionType):
+            # Such an original may stand in a class without becoming a method of it.
+            value = staticmethod(value)
         self._undo.append((owner, name, before))
         setattr(owner, name, value)
         if everywhere and before is not _MISSING:
@@ -54,12 +58,16 @@ class Patches:
                 self._adopted.add(found)
                 self.adopt_one(found)
 
-    def adopt_one(self, name: str) -> None:
+    def adopt_one(self, name: str, for_good: bool = False) -> None:
         """Look for copied originals in one module."""
         space = getattr(sys.modules.get(name), "__dict__", None)
         for attribute, value in list(space.items()) if isinstance(space, dict) else ():
             known = self.instead.get(id(value))
-            if known is not None and known[0] is value:
+            if known is None or known[0] is not value:
+                continue
+            if for_good:
+                setattr(sys.modules[name], attribute, known[1])
+            else:
                 self.set(sys.modules[name], attribute, known[1])
 
     def defaults(self, function: Any) -> None:
@@ -78,6 +86,13 @@ class Patches:
 
     def undo(self) -> None:
         """Put everything back, the last first."""
+        new = [
+            name for name in sys.modules.keys() - self._known if name.partition(".")[0] not in _NOT
+        ]
+        if new:  # they have copied our functions, not the originals
+            self.instead = {id(ours): (ours, value) for value, ours in self.instead.values()}
+            for name in new:
+                self.adopt_one(name, for_good=True)
         while self._undo:
             owner, name, before = self._undo.pop()
             if not name:

@@ -6,23 +6,26 @@ import sys
 from pathlib import Path
 from types import CodeType, ModuleType
 
-from lambdalab.code import package, storage
-from lambdalab.code.errors import TASK, Fault
-from lambdalab.code.imports import Loader, import_own
-from lambdalab.code.process import PythonProcess
-from lambdalab.code.source import compiled
-from lambdalab.engine.steps import Place
+from ..engine.steps import Place
+from . import package, storage
+from .errors import TASK, Fault
+from .imports import import_own
+from .process import PythonProcess
+from .source import compiled
 
 
 class PythonCode:
     """A package and the name of its handler; compiled once, run afresh in every process."""
 
-    def __init__(self, source: str | Path, filename: str = "", handler: str = "handler") -> None:
+    def __init__(self, source: str | Path, filename: str = "", handler: str = "") -> None:
         self.fault: Fault | None = None
         if isinstance(source, Path):
             self.package = package.of_path(source)
-            self._find_handler(handler)
+            alone = source.is_file() and source.suffix != ".zip"
+            usual = f"{source.stem}.handler" if alone else "lambda_function.lambda_handler"
+            self._find_handler(handler or usual)
         else:
+            handler = handler or "handler"
             self.filename = TASK + filename.removeprefix(TASK)
             self.module = self.filename[len(TASK) :].removesuffix(".py")
             self.function = handler.rpartition(".")[2]
@@ -65,22 +68,18 @@ class PythonCode:
             raise Fault("Runtime.ImportModuleError", message) from None
         except SyntaxError as error:
             message = f"Syntax error in module '{self.module}': {error}"
-            text = (error.text or "").rstrip("\n")
-            trace = [f'  File "{error.filename}" Line {error.lineno}\n    {text.strip()}']
+            text = self.line(error.filename or "", error.lineno or 0).rstrip("\n")
+            trace = [f'  File "{error.filename}" Line {error.lineno}\n    {text}\n']
             raise Fault("Runtime.UserCodeSyntaxError", message, trace) from None
 
     def _import(self, process: PythonProcess) -> ModuleType:
         name = self.module.replace("/", ".")
-        if name.partition(".")[0] in self.package.tops:
-            return import_own(name)
         if self.filename not in self.package.files:
             raise ModuleNotFoundError(f"No module named '{name}'")
-        # A function that is called as a module of Python: that module keeps its place.
-        module = ModuleType(name)
-        module.__file__ = self.filename
-        process.own.append(module)
-        Loader(process, self.filename).exec_module(module)
-        return module
+        package = name.rpartition(".")[0]
+        if package and package.partition(".")[0] in self.package.tops:
+            import_own(process, package)
+        return process.modules.run_main(process, name, self.filename)
 
     def code(self, file: str) -> CodeType:
         """Compile a file of the function's, once."""

@@ -5,18 +5,19 @@ from __future__ import annotations
 import builtins
 import sys
 from collections.abc import Callable
-from types import ModuleType
+from types import CoroutineType
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from lambdalab.code import errors, marshal
-from lambdalab.code.context import LambdaContext
-from lambdalab.code.current import Killed, NotSimulated, here
-from lambdalab.code.errors import Fault
-from lambdalab.code.source import RETURNING
-from lambdalab.engine.steps import Compute, Exit, Raise, Ready, Return, Step
+from ..engine.steps import Exit, Raise, Ready, Return, Step
+from . import errors, marshal
+from .context import LambdaContext
+from .current import Killed, NotSimulated, here
+from .errors import Fault
+from .source import RETURNING
+from .watch import Stopped
 
 if TYPE_CHECKING:
-    from lambdalab.code.process import PythonProcess
+    from .process import PythonProcess
 
 Handler = Callable[[Any, LambdaContext], Any]
 
@@ -29,15 +30,19 @@ def serve(process: PythonProcess) -> None:
             process.next(Ready())
             while True:
                 process.next(_handle(handler, process))
-    except Killed:
-        pass
+    except (Killed, Stopped):
+        raise
     except SystemExit as leaving:
-        _leave(process, leaving.code)
+        _leave(process, leaving)
     except KeyboardInterrupt:
-        process.interrupt()
-    except BaseException as error:  # not an Exception: Python itself would end here
-        _report(error, process)
-        process.stop(Exit(1, process.line))
+        if not process.dead:
+            process.interrupt()
+    except BaseException as error:  # the runtime itself ends by it
+        try:
+            line = _report(error, process).line
+        except Exception:  # it can't even be written down
+            line = 0
+        process.stop(Exit(1, line))
 
 
 def _load(process: PythonProcess) -> Handler | None:
@@ -69,6 +74,8 @@ def _handle(handler: Handler, process: PythonProcess) -> Step:
         try:
             payload = marshal.dumps(response)
         except Exception as error:
+            if isinstance(response, CoroutineType):  # of an async handler
+                response.close()  # or Python would warn, with a path of this machine
             message = f"Unable to marshal response: {error}"
             raise Fault("Runtime.MarshalError", message) from None
     except Exception as error:
@@ -84,14 +91,14 @@ def _report(error: BaseException, process: PythonProcess) -> Raise:
     return Raise(kind, errors.document(kind, message, trace, request), line)
 
 
-def _leave(process: PythonProcess, code: object) -> NoReturn:
+def _leave(process: PythonProcess, leaving: SystemExit) -> NoReturn:
     """End the process as Python does for SystemExit."""
-    if code is None:
-        code = 0
+    code: object = leaving.code or 0
+    line = errors.stack_trace(leaving, process)[1]
     if not isinstance(code, int):
-        process.log(f"{code}\n", process.line)
+        process.log(f"{code}\n", line)
         code = 1
-    process.stop(Exit(code & 0xFF, process.line))
+    process.stop(Exit(code & 0xFF, line))
 
 
 def cpu(seconds: float) -> None:
@@ -113,13 +120,15 @@ def perform(step: Step) -> object:
     process = here.process
     if process is None:
         raise RuntimeError("this works inside of a handler only")
-    step.line = process.reached(sys._getframe(2))
+    step.line = process.reached(sys._getframe(1))
     return process.perform(step)
 
 
 def builtins_for(process: PythonProcess) -> dict[str, Any]:
     """Make the built-in names of a process."""
-    names = {name: vars(builtins)[name] for name in _NAMES if name in vars(builtins)}
+    names = vars(builtins).copy()
+    for name in _OF_IPYTHON:
+        names.pop(name, None)
 
     def print(
         *values: object,
@@ -165,6 +174,4 @@ def builtins_for(process: PythonProcess) -> dict[str, Any]:
 
 
 # IPython adds names of its own, which a function on Lambda doesn't have.
-_NAMES = set(dir(builtins)) - {"display", "get_ipython", "__IPYTHON__", "_"}
-
-__all__ = ["Compute", "ModuleType", "cpu", "perform", "serve"]
+_OF_IPYTHON = ("display", "get_ipython", "__IPYTHON__", "_")

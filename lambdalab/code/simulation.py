@@ -3,50 +3,102 @@
 from __future__ import annotations
 
 import _thread
+import contextlib
 import importlib
 import os
 import signal
+import sys
 import tempfile
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from lambdalab.code.current import Killed, here
-from lambdalab.code.patches import Patches
-from lambdalab.code.storage import Storage
-from lambdalab.code.watch import LIMIT, Watch
+from .current import here
+from .patches import Patches
+from .storage import Storage
+from .suspend import Coroutine
+from .watch import LIMIT, Watch
 
 if TYPE_CHECKING:
-    from lambdalab.code.process import PythonProcess
+    from .process import PythonProcess
 
+# The modules that put something in place.
 PARTS = (
     "clock",
     "output",
+    "tracebacks",
     "neighbours",
     "logs",
     "chance",
     "imports",
     "files",
+    "folders",
     "descriptors",
-)  # the modules that put something in place
+    "threads",
+    "refused",
+)
+COPIES = ("threading", "queue", "sched", "timeit")  # libraries that have copied a clock
+DEPTH = 980  # calls inside of one another that the runtime has room for
 LAST_WORDS = 0.2  # seconds of real time for killed code to unwind
 
-_left_alone: list[
-    PythonProcess
-] = []  # killed code that can't be unwound; collecting it would run it
+_left_alone: list[PythonProcess] = []  # it catches everything; to collect it would run it
 
 
 class Simulation:
-    """The processes of a run, and what guards them."""
+    """The processes of a run, and what guards them; nothing is done before there is one."""
 
     def __init__(self, limit: float) -> None:
-        self.processes: list[PythonProcess] = []
         self.watch = Watch(limit)
-        self._folder = f"{tempfile.gettempdir()}/lambdalab-{os.getpid()}-{os.urandom(4).hex()}"
+        self.imported: set[tuple[str, tuple[str, ...]]] = set()  # libraries that were looked at
+        self._processes: list[PythonProcess] = []
         self._storages: list[Storage] = []
-        self.imported: set[tuple[str, tuple[str, ...]]] = set()  # what has been looked through
+        self._folder = ""
+        self._next: Coroutine | None = None
+        self._beginner: Coroutine | None = None
+        self._undo = contextlib.ExitStack()
+
+    def enlist(self, process: PythonProcess) -> None:
+        """Take in a process; the first one has everything put in place."""
+        if not self._processes:
+            self._folder = f"{tempfile.gettempdir()}/lambdalab-{os.getpid()}-{os.urandom(4).hex()}"
+            with contextlib.ExitStack() as undo:
+                _lock.acquire()
+                undo.callback(_lock.release)
+                _install()
+                undo.callback(_patches.undo)
+                self.watch.start()
+                undo.callback(self.watch.stop)
+                undo.callback(_listen_for_the_key())
+                undo.callback(_step_aside())
+                limit = sys.getrecursionlimit()
+                undo.callback(sys.setrecursionlimit, limit)
+                undo.callback(self._bury)
+                self._undo = undo.pop_all()
+        self._processes.append(process)
+
+    def close(self) -> None:
+        """Let go of every process, and take everything away."""
+        self._undo.close()
+
+    def _bury(self) -> None:
+        self.watch.limit = min(self.watch.limit, LAST_WORDS)
+        before, interrupted = here.process, False
+        try:
+            for process in self._processes:
+                process.dead, process.interrupted = True, False
+                here.process = process
+                process.bury()
+                if not process.buried:
+                    _left_alone.append(process)
+                interrupted |= process.interrupted
+        finally:
+            here.process = before
+            self._processes.clear()
+            for storage in self._storages:
+                storage.remove()
+        if interrupted:
+            raise KeyboardInterrupt
 
     def storage(self, limit: int) -> Storage:
         """Make the /tmp of an environment."""
@@ -57,96 +109,95 @@ class Simulation:
         """Have a library that a handler has imported see the simulation."""
         _patches.adopt(library)
 
-    def close(self) -> None:
-        """Let go of every process, without letting its code do anything."""
-        self.watch.limit = min(self.watch.limit, LAST_WORDS)
-        before, interrupted = here.process, False
-        try:
-            for process in self.processes:
-                process.dead, process.interrupted = True, False
-                here.process = process
-                process.bury()
-                if not all(task.coroutine.over for task in process.tasks):
-                    _left_alone.append(process)
-                interrupted |= process.interrupted
-        finally:
-            here.process = before
-            self.processes.clear()
-            for storage in self._storages:
-                storage.remove()
-        if interrupted:
-            raise KeyboardInterrupt
+    def begin(self, coroutine: Coroutine) -> None:
+        """Enter a function for the first time.
+
+        Where it is entered decides how deep it may recurse. So that is always done from the
+        same depth.
+        """
+        if self._beginner is None:
+            self._beginner = Coroutine(self._begin)
+        self._next = coroutine
+        self._beginner.resume()
+
+    def _begin(self) -> None:
+        sys.setrecursionlimit(sys.getrecursionlimit() + DEPTH - _depth_left())
+        while self._next is not None and self._beginner is not None:
+            self._next.resume()
+            self._beginner.suspend()
 
 
-class _Place(threading.local):
+def _depth_left() -> int:
+    """Count how many more calls can be inside of one another here."""
+    deepest = 0
+
+    def deeper(depth: int) -> None:
+        nonlocal deepest
+        deepest = depth
+        deeper(depth + 1)
+
+    with contextlib.suppress(RecursionError):
+        deeper(1)
+    return deepest
+
+
+class _Surrounding(threading.local):
     simulation: Simulation | None = None
 
 
-_place = _Place()
+_surrounding = _Surrounding()
 
 
 def current() -> Simulation:
     """Give the simulation that this thread is in."""
-    if _place.simulation is None:
+    if _surrounding.simulation is None:
         raise RuntimeError("real handlers run inside of `with lambdalab.code.simulated():` only")
-    return _place.simulation
+    return _surrounding.simulation
 
 
-@contextmanager
+@contextlib.contextmanager
 def simulated(limit: float = LIMIT) -> Iterator[Simulation]:
     """Surround a run; `limit` is the real time that code may take between two steps."""
-    if _place.simulation is not None:
-        yield _place.simulation
+    if _surrounding.simulation is not None:
+        yield _surrounding.simulation
         return
-    simulation = _place.simulation = Simulation(limit)
-    _install()
-    simulation.watch.start()
-    restore_key = _listen_for_the_key()
+    simulation = _surrounding.simulation = Simulation(limit)
     try:
         yield simulation
     finally:
-        try:
-            simulation.close()
-        finally:
-            restore_key()
-            simulation.watch.stop()
-            _uninstall()
-            _place.simulation = None
+        _surrounding.simulation = None
+        simulation.close()
 
 
-# Runs in two threads of one program share what is put in place.
+# What is put in place is there for the whole program. So a run in another thread waits.
 _lock = _thread.allocate_lock()
-_users = 0
 _patches = Patches()
 
 
 def _install() -> None:
-    global _users
-    with _lock:
-        _users += 1
-        if _users > 1:
-            return
-        try:
-            for part in PARTS:
-                importlib.import_module(f"lambdalab.code.{part}").install(_patches)
-            for library in ("threading", "queue", "sched", "timeit"):
-                _patches.adopt_one(library)
-        except BaseException:
-            _users = 0
-            _patches.undo()
-            raise
+    global _patches
+    _patches = Patches()
+    try:
+        for part in PARTS:
+            importlib.import_module(f"{__package__}.{part}").install(_patches)
+        _patches.when_imported("asyncio", lambda patches: _loops().install(patches))
+        for library in COPIES:
+            _patches.adopt_one(library)
+    except BaseException:
+        _patches.undo()
+        raise
 
 
-def _uninstall() -> None:
-    global _users, _patches
-    with _lock:
-        _users -= 1
-        if _users == 0:
-            _patches.undo()
-            _patches = Patches()
+def _loops() -> Any:
+    return importlib.import_module(f"{__package__}.loops")
 
 
-def _listen_for_the_key() -> Any:
+def _step_aside() -> Callable[[], None]:
+    """Put aside the loop of asyncio that a notebook's cell runs in."""
+    return _loops().step_aside() if "asyncio" in sys.modules else lambda: None
+
+
+def _listen_for_the_key() -> Callable[[], object]:
     """Have Ctrl-C, or Jupyter's stop button, leave a handler at once.
 
     KeyboardInterrupt raised in the handler could be caught there and made a function error.
@@ -157,12 +208,9 @@ def _listen_for_the_key() -> Any:
 
     def pressed(number: int, frame: FrameType | None) -> None:
         process = here.process
-        if process is not None and process.task.coroutine.running:
+        if process is not None and process.watch.inside and process.task.coroutine.running:
             process.interrupt()
         before(number, frame)
 
     signal.signal(signal.SIGINT, pressed)
     return lambda: signal.signal(signal.SIGINT, before)
-
-
-__all__ = ["Killed", "Simulation", "current", "simulated"]

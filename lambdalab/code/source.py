@@ -1,75 +1,12 @@
-"""A learner's source: checked, compiled once, and its lines kept for error messages."""
+"""A learner's source, compiled so that it says which line it has reached."""
 
 from __future__ import annotations
 
 import ast
-import difflib
 import warnings
-from dataclasses import dataclass
 from types import CodeType
 
 RETURNING = "__returning__"  # what marks the line of a handler's return
-
-
-@dataclass
-class CodeProblem(Exception):
-    """What is wrong with source text that the learner gave, and in which line."""
-
-    message: str
-    line: int = 0
-    offset: int = 0
-    text: str = ""
-
-    def __str__(self) -> str:
-        return self.message
-
-
-def check(source: str, filename: str, handler: str = "handler") -> None:
-    """Raise CodeProblem if the source is no Python, or defines no handler."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            compile(source, filename, "exec", dont_inherit=True)
-            tree = ast.parse(source, filename)
-    except SyntaxError as error:
-        raise CodeProblem(
-            error.msg, error.lineno or 0, error.offset or 0, (error.text or "").rstrip("\n")
-        ) from None
-    except ValueError as error:  # a null byte
-        raise CodeProblem(str(error)) from None
-    function = handler.rpartition(".")[2]
-    names = _names(tree)
-    if function in names or "*" in names:
-        return
-    close = difflib.get_close_matches(function, names, 1)
-    defined = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
-    near = [node for node in defined if close and node.name == close[0]]
-    raise CodeProblem(
-        f"The code defines no function named {function}."
-        + (f" Did you mean {close[0]}?" if close else ""),
-        near[0].lineno if near else 0,
-        0,
-        source.splitlines()[near[0].lineno - 1] if near else "",
-    )
-
-
-def _names(tree: ast.Module) -> list[str]:
-    """List the names that a module binds, in whatever way."""
-    names: dict[str, None] = {}
-    waiting: list[ast.AST] = list(tree.body)
-    while waiting:
-        node = waiting.pop(0)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            names[node.name] = None
-            continue
-        if isinstance(node, ast.Lambda):
-            continue
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            names[node.id] = None
-        if isinstance(node, ast.alias):
-            names[node.asname or node.name.partition(".")[0]] = None
-        waiting.extend(ast.iter_child_nodes(node))
-    return list(names)
 
 
 def compiled(source: str | bytes, filename: str, handler: str = "") -> CodeType:
@@ -83,10 +20,8 @@ def compiled(source: str | bytes, filename: str, handler: str = "") -> CodeType:
                 _mark_returns(node)
         for part in ast.walk(tree):
             # Without columns a traceback has no ^^^^ under its lines, on any Python.
-            if isinstance(part, ast.stmt | ast.expr | ast.excepthandler | ast.arg | ast.keyword):
-                part.col_offset = part.end_col_offset = -1
-            elif isinstance(part, ast.alias | ast.pattern):
-                part.col_offset = part.end_col_offset = -1
+            if hasattr(part, "col_offset"):
+                vars(part).update(col_offset=-1, end_col_offset=-1)
         return compile(tree, filename, "exec", dont_inherit=True)
 
 
@@ -96,6 +31,9 @@ def _mark_returns(function: ast.FunctionDef) -> None:
     `return x` becomes `return __returning__(x, 7)`. Python drops the frame before anybody
     could look at it.
     """
+    last = function.body[-1]
+    if not isinstance(last, ast.Return):
+        function.body.append(ast.copy_location(ast.Return(), last))
     waiting: list[ast.AST] = list(function.body)
     while waiting:
         node = waiting.pop()

@@ -6,6 +6,7 @@ outlives the process and goes away with the environment, or at the end of the ru
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import io
 import os
@@ -14,11 +15,11 @@ import site
 import sys
 from typing import TYPE_CHECKING, Any
 
-from lambdalab.code.clock import EPOCH
-from lambdalab.engine.units import MB
+from ..engine.units import MB
+from .clock import EPOCH
 
 if TYPE_CHECKING:
-    from lambdalab.code.process import PythonProcess
+    from .process import PythonProcess
 
 # The originals: everything here runs inside of a process, where the names in `os` are ours.
 _mkdir, _scandir, _fstat, _lseek, _utime = os.mkdir, os.scandir, os.fstat, os.lseek, os.utime
@@ -46,7 +47,9 @@ class Storage:
     def folder(self) -> str:
         """The folder on this machine."""
         if not self._made:
-            _mkdir(self._folder, 0o700)
+            # The code may have been left between the two lines below.
+            with contextlib.suppress(FileExistsError):
+                _mkdir(self._folder, 0o700)
             self._made = True
         return self._folder
 
@@ -77,8 +80,7 @@ class Storage:
 
     def remove(self) -> None:
         """Remove the folder."""
-        if self._made:
-            shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self._folder, ignore_errors=True)
         self._made, self._used = False, 0
 
 

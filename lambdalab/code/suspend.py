@@ -8,6 +8,7 @@ if an interruption arrives exactly between them.
 
 from __future__ import annotations
 
+import functools
 import importlib
 from collections.abc import Callable
 from typing import Any
@@ -54,6 +55,7 @@ class Coroutine:
         return not self._inner
 
 
+@functools.cache
 def _greenlet() -> Any:
     """Import greenlet when the first handler runs, not when lambdalab is imported."""
     try:

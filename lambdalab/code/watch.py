@@ -1,20 +1,24 @@
 """Stopping code that would run for ever, after a limit in real time.
 
-A thread looks now and then whether the same turn of learner's code is still running. A *turn*
-is what happens between two steps; it has a number, and `inside` holds the number of the turn
-that runs now, or 0. If a turn lasts too long, the thread sends the exception `Stopped` into the
-thread that runs it.
+What counts is the processor time of the thread, where the system tells it: a busy machine or a
+slow disk must not make a loop look endless.
 
-No `except` of the learner can swallow it, because the exception never gets so far: Python makes
-the instance when it raises it (3.12 and later) or when the first handler is about to be entered
-(3.11), and making the instance suspends the code for good. The engine then gets the step
-`Stuck`, which can only become the modelled timeout.
+A thread looks now and then whether the same turn of learner's code is still running. A *turn* is
+what happens between two steps. While code of the turn runs, `inside` holds its number, else 0.
+If a turn lasts too long, the thread sends the exception `Stopped` into the thread that runs it.
 
-It cannot hit anybody else either. The thread first says that it will fire (`fired`), then looks
-at `inside` once more, then sends. The code that leaves a turn first sets `inside` to 0, then
-looks at `fired`. Whichever comes first, at least one of the two sees the other: either nothing
-is sent, or the leaving side knows, waits at the gate until it is sent, and takes it back. If it
-arrives in between, it does so in the few lines that leave the turn, which expect it.
+No `except` of the learner can swallow it. From Python 3.12 on the instance is made when the
+exception is raised, and making it suspends the code for good: the exception never comes into
+being. Python 3.11 makes it when a handler is about to be entered, and must not be left in the
+middle of that (it would take the next RecursionError for a fatal one). There the code is left a
+moment later, at the first instruction of that handler, which is traced for this purpose.
+Either way the engine gets the step `Stuck`, which can only become the modelled timeout.
+
+It cannot hit anybody else either. The thread first says that it will send (`sending`), then looks
+at `inside` once more, then sends; if it finds another number, it takes its word back. Code that
+leaves first sets `inside` to 0, then looks at `sending`. Whichever comes first, one of the two
+sees the other: either nothing is sent, or the code that leaves waits, still in its own place,
+for what is on its way. When the engine's code runs again, nothing is on its way any more.
 """
 
 from __future__ import annotations
@@ -23,28 +27,54 @@ import _thread
 import ctypes
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from lambdalab.code.current import here
+from .current import here, is_ours
 
 if TYPE_CHECKING:
-    from lambdalab.code.process import PythonProcess
+    from .process import PythonProcess
 
 LIMIT = 2.0  # seconds of real time for one turn
 LOOKS = 20  # how often the thread looks within that time
 
 _allocate_lock = _thread.allocate_lock
-_monotonic = time.monotonic
+_monotonic, _clock_gettime = time.monotonic, getattr(time, "clock_gettime", None)
 
 
 class Stopped(BaseException):
-    """Ends the turn that it is raised in, by never coming into being there."""
+    """Ends the turn that it is raised in."""
 
     def __init__(self) -> None:
         process = here.process
-        if process is not None and process.task.coroutine.running:
-            process.stuck(process.watch.line)
+        if process is None or not process.task.coroutine.running:
+            return
+        if sys.version_info >= (3, 12):
+            process.stuck()
+        handler = sys._getframe(1)
+        if not _in_runtime(handler):
+            _stop_at_next_instruction(process, handler)
+
+
+def _in_runtime(frame: FrameType | None) -> bool:
+    """Tell whether an exception has left the learner's code already."""
+    while frame is not None and is_ours(frame.f_code.co_filename):
+        frame = frame.f_back
+    return frame is None
+
+
+def _stop_at_next_instruction(process: PythonProcess, frame: FrameType) -> None:
+    before = sys.gettrace()
+
+    def stop(*event: object) -> None:
+        sys.settrace(before)
+        frame.f_trace = None
+        sys.call_tracing(process.stuck, ())  # or nothing could be traced until it is buried
+
+    frame.f_trace, frame.f_trace_opcodes = stop, True
+    sys.settrace(stop)
 
 
 class Watch:
@@ -52,17 +82,18 @@ class Watch:
 
     def __init__(self, limit: float) -> None:
         self.limit = limit
+        self.turn = 0
         self.inside = 0
-        self.fired = False
+        self.sending = False
         self.line = 0  # where the code was stuck
-        self._turns = 0
+        self.thread = _thread.get_ident()
         self._process: PythonProcess | None = None
-        self._gate = _allocate_lock()
         self._running = _allocate_lock()
-        self._thread = _thread.get_ident()
+        self._clock: Callable[[], float] = _monotonic
 
     def start(self) -> None:
         """Begin to look."""
+        self._clock = _clock_of(self.thread)
         self._running.acquire()
         _thread.start_new_thread(self._look, ())
 
@@ -70,50 +101,61 @@ class Watch:
         """Stop looking; nothing is sent after this."""
         self._running.release()
 
-    def enter(self, process: PythonProcess) -> None:
+    # The engine's side.
+
+    def next_turn(self, process: PythonProcess) -> None:
         """Begin a turn."""
         self._process = process
-        self._turns += 1
-        self.inside = self._turns
+        self.turn += 1
+
+    # The code's side.
+
+    def enter(self) -> None:
+        """Say that the code runs."""
+        self.inside = self.turn
 
     def leave(self) -> None:
-        """End a turn; nothing sent during it arrives after this."""
+        """Say that the code stops running for now; nothing arrives after this."""
         self.inside = 0
-        if self.fired:
-            with self._gate:
-                _send(self._thread, None)
-                self.fired = False
+        while self.sending:  # what arrives here does so rightly, and we never go on
+            if not self._firing:
+                _send(self.thread, Stopped)  # again, should C code have dropped it
 
-    def rest(self) -> None:
-        """Stop counting inside a turn, while Python itself is busy (it imports a library)."""
-        # What was sent before may still arrive, and rightly: we are inside the code.
+    def leave_for_good(self) -> None:
+        """Say that the code will not run again; nothing arrives after this."""
         self.inside = 0
+        while self._firing:
+            pass
+        _send(self.thread, None)
+        self.sending = False
 
-    def go_on(self) -> None:
-        """Count again from here."""
-        self._turns += 1
-        self.inside = self._turns
+    # The thread.
+
+    _firing = False
 
     def _look(self) -> None:
-        turn = since = 0.0
+        turn, since = 0, 0.0
         stack: list[FrameType] | None = None
         while not self._running.acquire(timeout=min(self.limit / LOOKS, 0.1)):
-            now = _monotonic()
+            now = self._clock()
             if self.inside == 0 or self.inside != turn:
                 turn, since, stack = self.inside, now, None
                 continue
             stack = self._common(stack)
             if now - since >= self.limit:
-                self._fire(turn, stack)
-                since = now - self.limit / 2  # and again, should C code have dropped it
+                self.line = max(stack[-1].f_code.co_firstlineno, 1) if stack else 0
+                self.fire(turn)
+                since = now  # and once more, should C code have dropped it
         self._running.release()
 
-    def _fire(self, turn: float, stack: list[FrameType]) -> None:
-        with self._gate:
-            self.line = max(stack[-1].f_code.co_firstlineno, 1) if stack else 0
-            self.fired = True
-            if self.inside == turn:
-                _send(self._thread, Stopped)
+    def fire(self, turn: int) -> None:
+        """Stop the code, if it is still in that turn."""
+        self._firing = self.sending = True
+        if self.inside == turn:
+            _send(self.thread, Stopped)
+        else:
+            self.sending = False
+        self._firing = False
 
     def _common(self, before: list[FrameType] | None) -> list[FrameType]:
         """Keep the functions of the learner that were running every time we looked.
@@ -122,7 +164,7 @@ class Watch:
         which of them runs at the limit is chance.
         """
         process = self._process
-        frame = sys._current_frames().get(self._thread)
+        frame = sys._current_frames().get(self.thread)
         stack: list[FrameType] = []
         while frame is not None and process is not None:
             code = frame.f_code
@@ -135,6 +177,13 @@ class Watch:
         if before is None:
             return stack
         return [old for old, new in zip(before, stack, strict=False) if old is new]
+
+
+def _clock_of(thread: int) -> Callable[[], float]:
+    """Give the clock that a thread is measured by."""
+    if hasattr(time, "pthread_getcpuclockid") and _clock_gettime is not None:
+        return partial(_clock_gettime, time.pthread_getcpuclockid(thread))
+    return _monotonic
 
 
 def _send(thread: int, error: type[BaseException] | None) -> None:

@@ -202,7 +202,7 @@ def test_a_module_that_exits(world):
     ],
 )
 def test_source_is_checked_at_once(source, line, words):
-    with pytest.raises(CodeProblem, match=".") as caught:
+    with pytest.raises(CodeProblem, match=r".") as caught:
         check(source, "greet.py")
     assert words in str(caught.value)
     assert caught.value.line == line
