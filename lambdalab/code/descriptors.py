@@ -9,7 +9,7 @@ import tempfile
 from typing import TYPE_CHECKING, Any
 
 from .current import here
-from .files import _dated, _Named
+from .files import Named, dated
 
 if TYPE_CHECKING:
     from .patches import Patches
@@ -27,7 +27,7 @@ def open_(path: Any, flags: int, mode: int = 0o777, *, dir_fd: int | None = None
         return _open(path, flags, mode, dir_fd=dir_fd)
     view = process.files
     writes = bool(flags & _WRITING)
-    with _Named(view, path):
+    with Named(view, path):
         real = path if dir_fd is not None else view.real(path, writes)
         descriptor = _open(real, flags, mode, dir_fd=dir_fd)
     if writes:
@@ -62,7 +62,7 @@ def close(descriptor: int) -> None:
 def fstat(descriptor: int) -> Any:
     """Tell about an open file, as os.fstat."""
     info = _fstat(descriptor)
-    return info if here.process is None else _dated(info)
+    return info if here.process is None else dated(info)
 
 
 def ftruncate(descriptor: int, length: int, /) -> None:

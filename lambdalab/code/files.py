@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import builtins
-import errno
 import io
 import os
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from .current import here
@@ -37,7 +35,7 @@ def open_(
     writes = not set("wax+").isdisjoint(mode)
     if "b" not in mode and encoding in (None, "locale"):
         encoding = "utf-8"
-    with _Named(view, file) as real:
+    with Named(view, file) as real:
         real = file if isinstance(file, int) else view.real(file, writes)
         if not writes or not (isinstance(file, int) or view.inside(file)):
             opened = _open(real, mode, buffering, encoding, errors, newline, closefd, opener)
@@ -76,7 +74,7 @@ def _check(mode: str, buffering: int) -> None:
     _open(os.devnull, mode.replace("x", "w"), buffering).close()
 
 
-class _Named:
+class Named:
     """Lets errors name the path that the handler gave, not the place on this machine."""
 
     def __init__(self, view: View, *given: Any) -> None:
@@ -101,7 +99,7 @@ def _on_path(name: str, write: bool) -> Callable[..., Any]:
         if process is None or isinstance(path, int) or named.get("dir_fd") is not None:
             return original(path, *args, **named)
         view = process.files
-        with _Named(view, path):
+        with Named(view, path):
             real = view.real("." if path is None else path, write)
             return original(os.fsencode(real) if isinstance(path, bytes) else real, *args, **named)
 
@@ -118,7 +116,7 @@ def _on_two(name: str) -> Callable[..., Any]:
         if process is None:
             return original(src, dst, **named)
         view = process.files
-        with _Named(view, src, dst):
+        with Named(view, src, dst):
             # What a link points to may be relative to the link, and need not exist.
             keep = name == "symlink" and not os.fsdecode(src).startswith("/")
             return original(src if keep else view.real(src, True), view.real(dst, True), **named)
@@ -129,19 +127,19 @@ def _on_two(name: str) -> Callable[..., Any]:
 
 _READERS = ("listdir", "readlink", "stat", "lstat", "access", "getxattr", "listxattr", "statvfs")
 _WRITERS = ("mkdir", "rmdir", "remove", "unlink", "chmod", "chown", "utime", "truncate", "mkfifo")
-_PATHS = {
+PATHS = {
     name: _on_path(name, name in _WRITERS) for name in _READERS + _WRITERS if hasattr(os, name)
 }
 _TWO = {
     name: _on_two(name) for name in ("rename", "replace", "link", "symlink") if hasattr(os, name)
 }
 _stat, _lstat, _mkdir, _access, _utime = (
-    _PATHS[name] for name in ("stat", "lstat", "mkdir", "access", "utime")
+    PATHS[name] for name in ("stat", "lstat", "mkdir", "access", "utime")
 )
-_readlink, _truncate = _PATHS.get("readlink"), _PATHS.get("truncate")
+_readlink, _truncate = PATHS.get("readlink"), PATHS.get("truncate")
 
 
-def _dated(info: os.stat_result) -> os.stat_result:
+def dated(info: os.stat_result) -> os.stat_result:
     """Take from a stat the times that are of this machine."""
     fields: list[Any] = list(info[:10])
     fields[7] = fields[9] = fields[8]
@@ -153,13 +151,13 @@ def _dated(info: os.stat_result) -> os.stat_result:
 def stat(path: Any, **named: Any) -> Any:
     """Tell about a file."""
     info = _stat(path, **named)
-    return info if here.process is None else _dated(info)
+    return info if here.process is None else dated(info)
 
 
 def lstat(path: Any, **named: Any) -> Any:
     """Tell about a file or a link."""
     info = _lstat(path, **named)
-    return info if here.process is None else _dated(info)
+    return info if here.process is None else dated(info)
 
 
 def mkdir(path: Any, mode: int = 0o777, *, dir_fd: int | None = None) -> None:
@@ -207,120 +205,15 @@ def truncate(path: Any, length: int) -> None:
     _truncate(path, length)
 
 
-def getcwd() -> str:
-    """Give the current folder."""
-    return _getcwd() if here.process is None else here.process.files.cwd
-
-
-def getcwdb() -> bytes:
-    """Give the current folder as bytes."""
-    return os.fsencode(getcwd())
-
-
-def chdir(path: Any) -> None:
-    """Change the current folder, of this process only."""
-    process = here.process
-    if process is None:
-        _chdir(path)
-        return
-    view = process.files
-    if not os.path.isdir(path):
-        stat(path)
-        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), path)
-    view.cwd = view.path(path)
-
-
-_getcwd, _chdir, _scandir = os.getcwd, os.chdir, os.scandir
-
-
-class _Entry:
-    """An entry of a folder, under the path that the process knows."""
-
-    def __init__(self, entry: Any, path: str) -> None:
-        self._entry, self.name, self.path = entry, entry.name, path
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._entry, name)
-
-    def __fspath__(self) -> str:
-        return self.path
-
-    def stat(self, *, follow_symlinks: bool = True) -> Any:
-        return _dated(self._entry.stat(follow_symlinks=follow_symlinks))
-
-    def __repr__(self) -> str:
-        return f"<DirEntry {self.name!r}>"
-
-
-class _Scan:
-    """What os.scandir gives: entries in the order of their names."""
-
-    def __init__(self, entries: list[_Entry]) -> None:
-        self._entries = iter(entries)
-
-    def __iter__(self) -> Iterator[_Entry]:
-        return self
-
-    def __next__(self) -> _Entry:
-        return next(self._entries)
-
-    def __enter__(self) -> _Scan:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        self._entries = iter(())
-
-
-def scandir(path: Any = ".") -> Any:
-    """List a folder with what there is to know about each entry."""
-    process = here.process
-    if process is None:
-        return _scandir(path)
-    if isinstance(path, int):
-        with _scandir(path) as found:
-            return _Scan([_Entry(entry, entry.name) for entry in sorted(found, key=_name)])
-    view = process.files
-    path = "." if path is None else path
-    with _Named(view, path):
-        real = view.real(path)
-        with _scandir(os.fsencode(real) if isinstance(path, bytes) else real) as found:
-            ordered: list[Any] = sorted(found, key=_name)
-    return _Scan([_Entry(entry, os.path.join(path, entry.name)) for entry in ordered])
-
-
-def listdir(path: Any = None) -> Any:
-    """List the names in a folder; in a handler in their order, as a disk's order is chance."""
-    names = _PATHS["listdir"](path)
-    return names if here.process is None else sorted(names)
-
-
-def _name(entry: Any) -> Any:
-    return entry.name
-
-
 def install(patches: Patches) -> None:
     """Put the file system of environments in place."""
     patches.set(builtins, "open", open_)
     patches.set(io, "open", open_)
-    mine = (stat, lstat, mkdir, access, utime, readlink, truncate, getcwd, getcwdb, chdir)
-    functions = _PATHS | _TWO | {function.__name__: function for function in mine}
-    functions |= {"scandir": scandir, "listdir": listdir}
-    functions.pop("statvfs", None)
+    mine = (stat, lstat, mkdir, access, utime, readlink, truncate)
+    functions = PATHS | _TWO | {function.__name__: function for function in mine}
+    for elsewhere in ("statvfs", "listdir"):
+        functions.pop(elsewhere, None)
     for name, function in functions.items():
         if hasattr(os, name):
             patches.set(os, name, function, everywhere=True)
     patches.adopt_one("shutil")
-    patches.when_imported("glob", _install_glob)
-
-
-def _install_glob(patches: Patches) -> None:
-    """Python 3.13 and later keep some functions of `os` in classes for pathlib."""
-    found = sys.modules["glob"]
-    for name in ("_StringGlobber", "_GlobberBase", "_Globber"):
-        globber = getattr(found, name, None)
-        for attribute, function in (("scandir", scandir), ("lstat", lstat)):
-            if globber is not None and attribute in vars(globber):
-                patches.set(globber, attribute, staticmethod(function))

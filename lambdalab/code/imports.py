@@ -78,7 +78,7 @@ class Modules:
         return module
 
     def clear(self) -> None:
-        """Empty them, so that the `__del__` of what they hold is called now."""
+        """Empty them."""
         for module in (*self.unnamed, *self.named.values()):
             vars(module).clear()
 

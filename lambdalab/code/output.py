@@ -59,6 +59,27 @@ class Output:
         return steps
 
 
+class Streams:
+    """What a process has put in place of sys.stdout and sys.stderr."""
+
+    def __init__(self) -> None:
+        self._own: tuple[Any, Any] | None = None
+
+    def enter(self) -> tuple[Any, Any]:
+        """Put it there; give what was there."""
+        outside = sys.stdout, sys.stderr
+        if self._own is not None:
+            sys.stdout, sys.stderr = self._own
+        return outside
+
+    def leave(self, outside: tuple[Any, Any]) -> None:
+        """Take it away."""
+        self._own = None
+        if sys.stdout is not outside[0] or sys.stderr is not outside[1]:
+            self._own = sys.stdout, sys.stderr
+            sys.stdout, sys.stderr = outside
+
+
 class Stream:
     """Stands for sys.stdout or sys.stderr: the log in a handler, the original elsewhere."""
 

@@ -19,9 +19,10 @@ from ..engine.steps import Compute, Exit, Invocation, Place, Step, Stuck, Wait
 from ..engine.units import DAY
 from . import neighbours, runtime, simulation
 from .chance import Chance
+from .clock import Looks
 from .current import Killed, here, line_in
 from .imports import Modules
-from .output import Output
+from .output import Output, Streams
 from .storage import View
 from .tasks import Task, Tasks
 from .watch import Stopped
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 
 STUCK_LINES = 100  # what is kept of the output of a loop without end
 FLOOD = 1 << 26  # characters in one turn: taken for a loop without end
-LOOKS = 1_000  # at the clock in one turn: after that, looking spends time
-LEAST_LOOK = 100  # us
 FAULTS = 10  # of killed code, before it is left alone
 INTERRUPTED = 130  # the exit status of a program that was ended by a key
 
@@ -57,6 +56,8 @@ class PythonProcess:
         self.tasks = Tasks(self._serve)
         self.task = self.tasks.first  # the one that runs, or ran last
         self.output = Output()
+        self.streams = Streams()
+        self.looks = Looks()
         self.modules = Modules(code.package.tops)
         self.simulation = simulation.current()
         self.simulation.enlist(self)
@@ -69,10 +70,7 @@ class PythonProcess:
         self.library_lock: Any = None
         self.loop: Any = None  # of asyncio, for those who ask for one
         self.loops: list[Any] = []
-        self._streams: tuple[Any, Any] | None = None  # in place of sys.stdout and sys.stderr
         self._pending: deque[Step] = deque()  # already made, not yet handed out
-        self._looks = 0
-        self._looks_since = 0
         self._faults = 0
 
     @cached_property
@@ -128,7 +126,11 @@ class PythonProcess:
             self.watch.inside = 0
         for loop in self.loops:
             loop.bury()
-        self.modules.clear()
+        # What its modules hold may have methods `__del__`: they are called now, and here.
+        self.task = self.tasks.new(lambda: self.live(self.modules.clear), None)
+        self.watch.next_turn(self)
+        self.task.coroutine.resume()
+        self.watch.inside = 0
 
     @property
     def buried(self) -> bool:
@@ -142,9 +144,7 @@ class PythonProcess:
         before, watch = here.process, self.watch
         self.step = None
         hidden = self.modules.enter()
-        streams = sys.stdout, sys.stderr
-        if self._streams is not None:
-            sys.stdout, sys.stderr = self._streams
+        outside = self.streams.enter()
         here.process = self
         watch.next_turn(self)
         try:
@@ -153,11 +153,7 @@ class PythonProcess:
             self._take_turns()
         finally:
             here.process = before
-            if sys.stdout is not streams[0] or sys.stderr is not streams[1]:
-                self._streams = sys.stdout, sys.stderr
-                sys.stdout, sys.stderr = streams
-            else:
-                self._streams = None
+            self.streams.leave(outside)
             self.modules.leave(hidden)
         if self.interrupted:
             raise KeyboardInterrupt
@@ -225,7 +221,7 @@ class PythonProcess:
         """Have the engine carry out a step, and give its answer."""
         self.refuse_the_dead()
         self.step = step
-        self._looks = 0
+        self.looks.number = 0
         self.pause()
         return self.answer
 
@@ -251,7 +247,7 @@ class PythonProcess:
     def _sleep(self, wake: int | None) -> None:
         self.refuse_the_dead()
         self.reached(sys._getframe(2))
-        self._looks = 0
+        self.looks.number = 0
         self.tasks.sleep(wake)
         self.pause()
 
@@ -261,21 +257,14 @@ class PythonProcess:
         self.pause()
 
     def look(self) -> int:
-        """Look at the clock.
-
-        Code that looks again and again waits for the clock to move, which it never does while
-        nothing is spent. So after many looks each one spends CPU: first a little, then in
-        proportion to the time already spent, so that the loop overshoots by at most 2%.
-        """
+        """Look at the clock; see `Looks`."""
         now = self.place.now()
-        if self._looks == 0:
-            self._looks_since = now
-        self._looks += 1
-        if self._looks <= LOOKS or self.dead:
+        price = self.looks.price(now)
+        if not price or self.dead:
             return now
-        looks = self._looks
-        self.compute(max(LEAST_LOOK, (now - self._looks_since) // 64))
-        self._looks = looks
+        looks = self.looks.number
+        self.compute(price)
+        self.looks.number = looks
         return self.place.now()
 
     def reached(self, frame: FrameType | None) -> int:

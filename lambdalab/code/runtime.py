@@ -126,7 +126,9 @@ def perform(step: Step) -> object:
 
 def builtins_for(process: PythonProcess) -> dict[str, Any]:
     """Make the built-in names of a process."""
-    names = {name: vars(builtins)[name] for name in _NAMES if name in vars(builtins)}
+    names = vars(builtins).copy()
+    for name in _OF_IPYTHON:
+        names.pop(name, None)
 
     def print(
         *values: object,
@@ -172,4 +174,4 @@ def builtins_for(process: PythonProcess) -> dict[str, Any]:
 
 
 # IPython adds names of its own, which a function on Lambda doesn't have.
-_NAMES = set(dir(builtins)) - {"display", "get_ipython", "__IPYTHON__", "_"}
+_OF_IPYTHON = ("display", "get_ipython", "__IPYTHON__", "_")

@@ -33,6 +33,7 @@ PARTS = (
     "chance",
     "imports",
     "files",
+    "folders",
     "descriptors",
     "threads",
     "refused",

@@ -1,4 +1,4 @@
-"""Threads, locks and queues of a handler, as tasks of its process on the simulated clock.
+"""Threads of a handler, as tasks of its process on the simulated clock.
 
 Of Python's own library only the lowest layer is replaced (a lock, the start and the end of a
 thread); Event, Condition, Semaphore, Timer, Queue and ThreadPoolExecutor are built on it.
@@ -13,123 +13,27 @@ import _threading_local
 import queue
 import sys
 import threading
-from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from . import errors
 from .current import Killed, here
+from .locks import Lock, LockOfEach, rlock, simple_queue
 from .watch import Stopped
 
 if TYPE_CHECKING:
     from .patches import Patches
     from .process import PythonProcess
-    from .tasks import Task
 
 MOST = 1_024  # threads of an environment, as on Lambda
 
-_allocate_lock = _thread.allocate_lock
 _get_ident, _get_native_id = _thread.get_ident, getattr(_thread, "get_native_id", None)
-_RLock, _PyRLock = threading.RLock, threading._PyRLock  # type: ignore[attr-defined]
 _Thread = threading.Thread
 _start, _join, _is_alive = _Thread.start, _Thread.join, _Thread.is_alive
 _current_thread, _main_thread = threading.current_thread, threading.main_thread
 _enumerate, _active_count = threading.enumerate, threading.active_count
 _start_new_thread = _thread.start_new_thread
-_SimpleQueue = queue.SimpleQueue
 _counter: Callable[[], int] = threading._counter  # type: ignore[attr-defined]
-
-
-class Lock:
-    """A lock between tasks; who waits longest gets it first."""
-
-    def __new__(cls) -> Any:
-        """Make a lock: a real one outside of a handler."""
-        return _allocate_lock() if here.process is None else object.__new__(cls)
-
-    def __init__(self) -> None:
-        self._locked = False
-        self._waiting: deque[Task] = deque()
-
-    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
-        """Take the lock, or wait for it."""
-        if not blocking and timeout != -1:
-            raise ValueError("can't specify a timeout for a non-blocking call")
-        if timeout < 0 and timeout != -1:
-            raise ValueError("timeout value must be a non-negative number")
-        process = here.process
-        if not self._locked or process is None:
-            self._locked = True
-            return True
-        if not blocking or timeout == 0:
-            return False
-        task = process.task
-        self._waiting.append(task)
-        process.sleep_for(None if timeout < 0 else timeout)
-        if task in self._waiting:  # the time ran out
-            self._waiting.remove(task)
-            return False
-        return True  # it was handed over
-
-    __enter__ = acquire
-
-    def release(self) -> None:
-        """Give the lock back, to the first who waits for it."""
-        if not self._locked:
-            raise RuntimeError("release unlocked lock")
-        if self._waiting and here.process is not None:
-            here.process.tasks.awaken(self._waiting.popleft())
-        else:
-            self._locked = False
-
-    def __exit__(self, *error: object) -> None:
-        self.release()
-
-    def _at_fork_reinit(self) -> None:
-        self.__init__()  # type: ignore[misc]
-
-    def locked(self) -> bool:
-        """Tell whether somebody has the lock."""
-        return self._locked
-
-    def __repr__(self) -> str:
-        return f"<{'locked' if self._locked else 'unlocked'} lock>"
-
-
-def rlock() -> Any:
-    """Make a lock that its owner may take again."""
-    return _RLock() if here.process is None else _PyRLock()
-
-
-def simple_queue() -> Any:
-    """Make a queue without a limit."""
-    if here.process is None:
-        return _SimpleQueue()
-    return queue._PySimpleQueue()  # type: ignore[attr-defined]
-
-
-class _LockOfEach:
-    """Stands for a lock that a library made for the whole program."""
-
-    def __init__(self, original: Any) -> None:
-        self._original = original
-
-    def _lock(self) -> Any:
-        process = here.process
-        if process is None:
-            return self._original
-        if process.library_lock is None:
-            process.library_lock = Lock()
-        return process.library_lock
-
-    def __enter__(self) -> Any:
-        return self._lock().__enter__()
-
-    def __exit__(self, *error: object) -> None:
-        self._lock().__exit__(*error)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._lock(), name)
 
 
 def get_ident() -> int:
@@ -307,7 +211,7 @@ def _install_pool(patches: Patches) -> None:
     pool = sys.modules["concurrent.futures.thread"]
     lock = getattr(pool, "_global_shutdown_lock", None)
     if lock is not None:
-        patches.set(pool, "_global_shutdown_lock", _LockOfEach(lock))
+        patches.set(pool, "_global_shutdown_lock", LockOfEach(lock))
     executor: Any = vars(pool)["ThreadPoolExecutor"]
     count = _count("pool", executor._counter, 0)
     patches.set(executor, "_counter", staticmethod(count))

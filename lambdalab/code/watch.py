@@ -1,5 +1,8 @@
 """Stopping code that would run for ever, after a limit in real time.
 
+What counts is the processor time of the thread, where the system tells it: a busy machine or a
+slow disk must not make a loop look endless.
+
 A thread looks now and then whether the same turn of learner's code is still running. A *turn* is
 what happens between two steps. While code of the turn runs, `inside` holds its number, else 0.
 If a turn lasts too long, the thread sends the exception `Stopped` into the thread that runs it.
@@ -24,6 +27,8 @@ import _thread
 import ctypes
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -36,7 +41,7 @@ LIMIT = 2.0  # seconds of real time for one turn
 LOOKS = 20  # how often the thread looks within that time
 
 _allocate_lock = _thread.allocate_lock
-_monotonic = time.monotonic
+_monotonic, _clock_gettime = time.monotonic, getattr(time, "clock_gettime", None)
 
 
 class Stopped(BaseException):
@@ -84,9 +89,11 @@ class Watch:
         self.thread = _thread.get_ident()
         self._process: PythonProcess | None = None
         self._running = _allocate_lock()
+        self._clock: Callable[[], float] = _monotonic
 
     def start(self) -> None:
         """Begin to look."""
+        self._clock = _clock_of(self.thread)
         self._running.acquire()
         _thread.start_new_thread(self._look, ())
 
@@ -130,7 +137,7 @@ class Watch:
         turn, since = 0, 0.0
         stack: list[FrameType] | None = None
         while not self._running.acquire(timeout=min(self.limit / LOOKS, 0.1)):
-            now = _monotonic()
+            now = self._clock()
             if self.inside == 0 or self.inside != turn:
                 turn, since, stack = self.inside, now, None
                 continue
@@ -170,6 +177,13 @@ class Watch:
         if before is None:
             return stack
         return [old for old, new in zip(before, stack, strict=False) if old is new]
+
+
+def _clock_of(thread: int) -> Callable[[], float]:
+    """Give the clock that a thread is measured by."""
+    if hasattr(time, "pthread_getcpuclockid") and _clock_gettime is not None:
+        return partial(_clock_gettime, time.pthread_getcpuclockid(thread))
+    return _monotonic
 
 
 def _send(thread: int, error: type[BaseException] | None) -> None:

@@ -216,6 +216,29 @@ def test_killed_code_can_do_what_it_likes(last, capsys):
     assert capsys.readouterr() == ("", "")
 
 
+def test_what_a_killed_process_held_is_let_go_quietly_even_if_it_resists(capsys):
+    source = """
+        import concurrent.futures, tempfile, time, weakref
+        pool = concurrent.futures.ThreadPoolExecutor(2)
+        folder = tempfile.TemporaryDirectory()
+        class Resists:
+            def __del__(self):
+                while True:
+                    pass
+        resists = Resists()
+        weakref.finalize(resists, print, "gone")
+        def handler(event, context):
+            pool.submit(time.sleep, 9)
+            time.sleep(9)
+        """
+    with simulated():
+        env = World().start(source)
+        env.process.invoke(env.invocation())
+        env.process.kill()
+    gc.collect()
+    assert capsys.readouterr() == ("", "")
+
+
 def test_a_process_that_still_waits_when_the_run_ends_is_dropped(capsys):
     with simulated():
         env = World().start(KILLED)
