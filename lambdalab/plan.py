@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 from random import Random
 from typing import Any
@@ -19,6 +19,7 @@ from .engine.configuration import (
     HaveReady,
     RequestProvisioning,
     Reserve,
+    SetDeadLetter,
 )
 from .engine.facts import (
     AccountConfigured,
@@ -62,6 +63,13 @@ Callee = Function | Published | Alias | EventDoor
 Change = tuple[float, Any, Any]
 
 NOT_RECONFIGURED = ("reserved_concurrency", "dead_letter")  # they are no part of a version
+EVENT_SETTINGS = (
+    *NOT_RECONFIGURED,
+    "maximum_retry_attempts",
+    "maximum_event_age",
+    "on_success",
+    "on_failure",
+)  # these leave environments alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +105,7 @@ def plan(
     stack.configure(sim)
     for fault in faults:
         sim.denied[stack.target(fault.target)] = "denied"
-    for change in changes:
+    for change in sorted(changes, key=lambda change: _time("changes at", change[0])):
         for moment, task in stack.change(change):
             sim.schedule(moment, task, None)
     stimuli = [
@@ -122,6 +130,8 @@ class Stack:
         self.functions: dict[Function, str] = {}
         self.versions: dict[Published, str] = {}
         self.aliases: dict[tuple[str, str], Alias] = {}
+        self.changed: dict[Function, Function] = {}  # what changes have made of a function so far
+        self.most = 0  # units of concurrency that can be set aside
         self.real = False
 
     def add(self, found: Any) -> None:
@@ -166,6 +176,14 @@ class Stack:
     def _add_alias(self, alias: Alias) -> None:
         """Take an alias in; a function has one of each name."""
         key = self.functions[alias.function], alias.name
+        twins = [a for a in self.aliases.values() if a is not alias and a.version is alias.version]
+        if alias.provisioned_concurrency and any(a.provisioned_concurrency for a in twins):
+            raise LabError(
+                f"two aliases of one version of {key[0]} are provisioned.",
+                "provisioned concurrency on one alias of a version",
+                "a version of its own for each: fn.publish()",
+                PROVISIONED_TARGET,
+            )
         if self.aliases.setdefault(key, alias) is not alias:
             raise LabError(
                 f"two different aliases of {key[0]} are called {alias.name!r}.",
@@ -280,10 +298,8 @@ class Stack:
         """Plan what a learner changes at a time."""
         at, target, new = change
         moment, tasks = _time("changes at", at), list[Task]()
-        if isinstance(target, Alias):
-            version = version_id(self.name_of(target), self.versions[target.version])
-            units = new.get("provisioned_concurrency", target.provisioned_concurrency)
-            return [(moment, RequestProvisioning(version, units))]
+        if isinstance(target, Alias) and target in self.aliases.values():
+            return [(moment, self._provision(target, new))]
         if not isinstance(target, Function) or target not in self.functions:
             raise LabError(
                 f"{target!r} cannot be changed in this run.",
@@ -300,14 +316,41 @@ class Stack:
                 f'{name}.alias("live", provisioned_concurrency=5)',
                 PROVISIONED_TARGET,
             )
-        settings = target.with_(**new)
+        settings = self.changed[target] = self.changed.get(target, target).with_(**new)
         if "reserved_concurrency" in new:
             reserved = settings.reserved_concurrency
+            self._check_room(reserved or 0)
             tasks.append(Reserve(name, -1 if reserved is None else reserved))
+        if "dead_letter" in new:
+            tasks.append(SetDeadLetter(name, self.target(settings.dead_letter)))
         if any(setting not in NOT_RECONFIGURED for setting in new):
             fact = self._settings(settings, name, LATEST)
+            fact = replace(fact, replaces=any(setting not in EVENT_SETTINGS for setting in new))
             tasks.append(Configure(fact, self._code(settings, name)))
         return [(moment, task) for task in tasks]
+
+    def _provision(self, alias: Alias, new: Any) -> Task:
+        """Plan another number of provisioned environments."""
+        if not isinstance(new, dict) or set(new) != {"provisioned_concurrency"}:
+            raise LabError(
+                f"{alias!r} cannot be changed by {new!r} during a run.",
+                "its provisioned_concurrency",
+                'changes=[(600, live, {"provisioned_concurrency": 5})]',
+            )
+        units = alias.with_(**new).provisioned_concurrency
+        self._check_room(units)
+        version = version_id(self.name_of(alias), self.versions[alias.version])
+        return RequestProvisioning(version, units)
+
+    def _check_room(self, units: int) -> None:
+        """Refuse what would leave fewer than 100 units for everybody else."""
+        if units > self.most:
+            raise LabError(
+                f"{units:,} units cannot be set aside.",
+                f"at most {self.most:,}: 100 units always stay unreserved",
+                f"{self.most:,} or less, or raise account_concurrency",
+                UNRESERVED_MINIMUM,
+            )
 
 
 # What was asked for -----------------------------------------------------------------------------
@@ -340,6 +383,11 @@ def _time(name: str, value: Any) -> int:
     return us(value)
 
 
+def _is_number(value: Any, least: float) -> bool:
+    """Say whether a value is a number, and not too small."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and value >= least
+
+
 def _json(payload: Any) -> str:
     """Write a payload as JSON text."""
     try:
@@ -369,6 +417,14 @@ def _assumed(assume: Mapping[str, Any]) -> dict[str, Any]:
                 f"{id!r} {what} and cannot be assumed.",
                 ", ".join(changeable),
                 'assume={"lifecycle.idle": 300}',
+                rule,
+            )
+        number = isinstance(rule.value, int) and not isinstance(rule.value, bool)
+        if number and rule.unit != "us" and not _is_number(value, least=1):
+            raise LabError(
+                f"{id}={value!r} is not a number that can be assumed.",
+                "1 or more",
+                f'assume={{"{id}": {rule.value}}}',
                 rule,
             )
         if rule.choices and value not in rule.choices:
@@ -407,7 +463,7 @@ def _check_account(stack: Stack, limit: int) -> None:
                 PROVISIONED_CAP,
             )
         reserved += provisioned if own is None else own
-    most = max(limit - UNRESERVED_MINIMUM.value, 0)
+    most = stack.most = max(limit - UNRESERVED_MINIMUM.value, 0)
     if reserved > most:
         raise LabError(
             f"{reserved:,} of {limit:,} units are reserved or provisioned.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from math import ceil
@@ -25,6 +26,7 @@ from .engine.rules import (
 from .mistakes import LabError
 
 FULL_VCPU_MB = 1769
+RUNTIMES = tuple(f"python3.{minor}" for minor in range(6, 16))
 
 # Modelled work ----------------------------------------------------------------------------------
 
@@ -164,22 +166,6 @@ class Function:
         provisioned_concurrency : int
             Environments to keep ready.
         """
-        if isinstance(provisioned_concurrency, bool) or not isinstance(
-            provisioned_concurrency, int
-        ):
-            raise LabError(
-                f"provisioned_concurrency={provisioned_concurrency!r} is not a number.",
-                "a whole number of environments, 0 or more",
-                "provisioned_concurrency=5",
-                PROVISIONED_TARGET,
-            )
-        if len(weights or {}) > 1:
-            raise LabError(
-                f"the alias {name!r} has {len(weights or {})} further versions.",
-                "one further version and its weight",
-                '{"version": 0.1} for one of them',
-                ALIAS_WEIGHT,
-            )
         main = version or self.publish()
         return Alias(self, name, main, dict(weights or {}), provisioned_concurrency)
 
@@ -212,6 +198,12 @@ class Alias:
     version: Published
     weights: dict[Published, float]
     provisioned_concurrency: int
+
+    def __post_init__(self) -> None:
+        """Refuse what AWS would refuse."""
+        _check_units("provisioned_concurrency", self.provisioned_concurrency)
+        _check_alias_name(self.name)
+        _check_versions(self.function, [self.version, *self.weights], self.weights)
 
     def with_(self, **changes: Any) -> Alias:
         """Make a copy with some settings changed."""
@@ -481,10 +473,48 @@ def _check_init(name: str, value: Any) -> None:
         )
 
 
-def _check_runtime(name: str, value: Any) -> None:
-    if not isinstance(value, str) or not value.startswith("python3."):
+def _check_units(name: str, value: Any) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise LabError(
-            f"{name}={value!r} is not modelled.", "a Python runtime", 'runtime="python3.14"'
+            f"{name}={value!r} is not a number of environments.",
+            "a whole number, 0 or more",
+            f"{name}=5",
+            PROVISIONED_TARGET,
+        )
+
+
+def _check_alias_name(name: Any) -> None:
+    if not isinstance(name, str) or not re.fullmatch(r"(?!\d+$)[\w-]{1,128}", name):
+        raise LabError(
+            f"{name!r} cannot be the name of an alias.",
+            "1 to 128 letters, digits, hyphens and underscores, and not digits alone",
+            'fn.alias("live")',
+        )
+
+
+def _check_versions(
+    function: Function, versions: list[Published], weights: dict[Published, float]
+) -> None:
+    for version in versions:
+        if not isinstance(version, Published) or version.function is not function:
+            raise LabError(
+                f"{version!r} is no version of {function!r}.",
+                "versions that this function has published",
+                "version = fn.publish(); fn.alias('live', version)",
+            )
+    if len(weights) > 1 or not all(_number(w) and 0 <= w <= 1 for w in weights.values()):
+        raise LabError(
+            f"the weights {list(weights.values())} cannot be used.",
+            "one further version with a weight from 0 to 1",
+            "weights={new: 0.1}",
+            ALIAS_WEIGHT,
+        )
+
+
+def _check_runtime(name: str, value: Any) -> None:
+    if value not in RUNTIMES:
+        raise LabError(
+            f"{name}={value!r} is not modelled.", ", ".join(RUNTIMES), 'runtime="python3.14"'
         )
 
 

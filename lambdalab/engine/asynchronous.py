@@ -45,7 +45,7 @@ from .rules import (
     Rule,
 )
 from .synchronous import refuse, route
-from .world import Request
+from .world import LATEST, Request
 
 # Rules that need no line of their own: they follow from how an event is kept and tried.
 FOLLOWS = (ASYNC_ACCEPT_THROTTLED, ASYNC_KINDS, ASYNC_LATE, ASYNC_SAME_ID, ASYNC_SEPARATE)
@@ -106,7 +106,7 @@ class Try:
             fact = RequestThrottled(request.id, request.function, room.reason)
             throttled = sim.emit(fact, room.rule, cause, room.given)
             first, most = ASYNC_THROTTLE.value
-            wait = min(first * sim.value(ASYNC_FACTOR) ** (request.throttles - 1), most)
+            wait = min(round(first * sim.value(ASYNC_FACTOR) ** (request.throttles - 1)), most)
             put_back(sim, request, wait, ASYNC_THROTTLE, throttled)
         else:
             place(sim, request.id, room, cause)
@@ -163,4 +163,4 @@ def deliver(
     sent = send(sim, request, target, kind, body, (), rule, because)
     service, _, name = target.partition(":")
     if service == "function" and isinstance(sim.rows[sent][1], DocumentSent):
-        accept(sim, name, "$LATEST", body, DEST_FAILURE, sent)
+        accept(sim, name, LATEST, body, rule, sent)

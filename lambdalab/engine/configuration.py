@@ -7,6 +7,7 @@ from typing import ClassVar
 from .environments import PROVISIONED
 from .facts import (
     ConcurrencyReserved,
+    DeadLetterConfigured,
     FunctionConfigured,
     FunctionDeleted,
     InitCompleted,
@@ -46,7 +47,7 @@ class Configure:
         configured = sim.emit(self.fact, YOUR_SETTING, cause)
         id = version_id(self.fact.function, self.fact.version)
         version = sim.world.versions[id]
-        for _, environment in list(version.idle):
+        for _, environment in list(version.idle) if self.fact.replaces else ():
             env = sim.world.environments[environment]
             shut_down(sim, env, "UPDATE", RECYCLE_UPDATE, configured)
         sim.codes[id] = self.code
@@ -64,6 +65,20 @@ class Reserve:
 
     def __call__(self, sim: Sim, cause: int | None) -> None:
         sim.emit(ConcurrencyReserved(self.function, self.units), YOUR_SETTING, cause)
+
+
+@task
+class SetDeadLetter:
+    """Name another dead-letter target."""
+
+    rank: ClassVar[int] = CHANGES
+    idle: ClassVar[bool] = False
+
+    function: str
+    target: str  # or ""
+
+    def __call__(self, sim: Sim, cause: int | None) -> None:
+        sim.emit(DeadLetterConfigured(self.function, self.target), YOUR_SETTING, cause)
 
 
 @task

@@ -55,7 +55,7 @@ def dead_letter_attributes(request: Request) -> Attributes:
     return (
         ("RequestID", uuid_text(request.id)),
         ("ErrorCode", str(code)),
-        ("ErrorMessage", error[: DLQ_MESSAGE.value]),
+        ("ErrorMessage", error.encode()[: DLQ_MESSAGE.value].decode(errors="ignore")),
     )
 
 

@@ -34,6 +34,7 @@ class FunctionConfigured:
     on_failure: str
     chosen: tuple[str, ...]  # the settings that the learner gave
     version: str = LATEST
+    replaces: bool = True  # environments: not so for what events and aliases are told
 
     def apply(self, world: World) -> None:
         id = version_id(self.function, self.version)
@@ -56,7 +57,7 @@ class FunctionConfigured:
             world.seq,
         )
         if before:
-            version.configured = before.configured + 1
+            version.configured = before.configured + self.replaces
             version.waiting, version.idle = before.waiting, before.idle
         world.functions.setdefault(self.function, Function(self.function, -1, "", world.seq))
 

@@ -83,14 +83,17 @@ def scenarios(draw: st.DrawFn) -> dict:
     changed = next(iter(functions))
     while not isinstance(changed, lab.Function):
         changed = changed.target if hasattr(changed, "target") else changed.function
+    planned = st.tuples(TIMES, st.just(changed), st.sampled_from(CHANGES))
+    changes = draw(st.lists(planned, max_size=2))
+    reserved |= any(
+        isinstance(new, dict) and new.get("reserved_concurrency") for _, _, new in changes
+    )
     return {
         "target": functions,
-        "changes": draw(
-            st.lists(st.tuples(TIMES, st.just(changed), st.sampled_from(CHANGES)), max_size=2)
-        ),
+        "changes": changes,
         "until": draw(st.sampled_from([None, 5, 1000])),
         "seed": draw(st.integers(0, 3)),
-        "account_concurrency": draw(st.sampled_from([106 if reserved else 2, 1000])),
+        "account_concurrency": draw(st.sampled_from([112 if reserved else 2, 1000])),
         "assume": {
             "concurrency.assignment.which": draw(POLICIES),
             "lifecycle.init.overtaken": draw(st.booleans()),

@@ -221,3 +221,39 @@ def test_a_change_of_code_runs_the_new_code_in_a_new_environment() -> None:
     run = lab.run(old, at=[0, 10], changes=[(5, old, {"code": new})])
     assert run.returned == ["old", "new"]
     assert starts(run) == [0, 10]
+
+
+def test_a_change_builds_on_the_one_before_it() -> None:
+    run = lab.run(NAP, at=[0, 20], changes=[(10, NAP, {"timeout": 9}), (5, NAP, {"memory": 512})])
+    version = run.world().versions["nap:$LATEST"]
+    assert (version.memory, version.timeout) == (512, 9_000_000)
+
+
+def test_what_events_are_told_leaves_environments_alone() -> None:
+    run = lab.run(NAP, at=[0, 10], changes=[(5, NAP, {"maximum_retry_attempts": 0})])
+    assert run.count("cold") == 1
+    boom = lab.handler("boom", fails=True, dead_letter="old")
+    moved = lab.run(lab.event(boom), at=[0], changes=[(30, boom, {"dead_letter": "new"})])
+    assert (len(moved.delivered("old")), len(moved.delivered("new"))) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("target", "new"),
+    [
+        (NAP, {"reserved_concurrency": 5000}),
+        (live(1), {"provisioned_concurrency": 5}),
+        (NAP.alias("live"), {"colour": 1}),
+    ],
+)
+def test_changes_are_checked_as_settings_are(target: object, new: dict) -> None:
+    with pytest.raises(lab.LabError):
+        lab.run(NAP, at=[0], also=[NAP.alias("other")], changes=[(1, target, new)])
+
+
+def test_one_version_is_provisioned_by_one_alias() -> None:
+    version = NAP.publish()
+    a, b = (version.alias(name, provisioned_concurrency=2) for name in "ab")
+    with pytest.raises(lab.LabError, match="one alias of a version"):
+        lab.run({a: [0], b: [0]})
+    with pytest.raises(lab.LabError, match="no version of"):
+        lab.handler("other").alias("live", version)
