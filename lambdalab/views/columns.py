@@ -15,7 +15,7 @@ from .lanes import KINDS, PHASES, Chart, chart
 from .logs import lines
 from .text import sentence
 from .timeline import alt
-from .why import LABELS, setting_text
+from .why import LABELS, Setting, setting_text
 
 NONE = -1
 
@@ -85,7 +85,7 @@ def _entries(log: Log, environments: dict[str, int], spare: set[str]) -> dict[st
             given.append([seq, list(rested_on)])
             if text := setting_text(log, entry):
                 settings.append([seq, text])
-        if isinstance(fact, facts.FunctionConfigured | facts.AccountConfigured):
+        if isinstance(fact, Setting):
             configured.append(seq)
         if word := _notable(fact, spare):
             notable.append([seq, word])
