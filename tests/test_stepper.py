@@ -98,3 +98,13 @@ def test_importing_lambdalab_loads_no_widget() -> None:
     code = "import sys, lambdalab; print('anywidget' in sys.modules, 'ipywidgets' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "False"]
+
+
+def test_what_is_worth_a_look_is_marked() -> None:
+    boom = lab.handler("boom", fails=True)
+    event = columns(lab.run(lab.event(boom), at=[0]).log, title="", sources={}, seed=0)
+    words = ["cold start", "failure", "retry", "failure", "retry", "failure", "dropped"]
+    assert [word for _, word in event["notable"]] == words
+    alias = lab.handler("nap", wait=1).alias("live", provisioned_concurrency=1)
+    spilled = columns(lab.run(alias, at=[0, 0]).log, title="", sources={}, seed=0)
+    assert [word for _, word in spilled["notable"]] == ["provisioned", "cold start"]

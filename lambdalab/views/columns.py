@@ -122,9 +122,15 @@ def _notable(fact: object, spare: set[str]) -> str:
     if isinstance(fact, facts.InitStarted):
         if fact.phase == "invoke":
             return "repeated Init"
+        if not fact.request:
+            return "provisioned"
         return "spare environment" if fact.environment in spare else "cold start"
     if isinstance(fact, facts.RequestThrottled):
         return "throttled"
+    if isinstance(fact, facts.EventReturned):
+        return "retry"
+    if isinstance(fact, facts.EventDropped):
+        return "dropped"
     if isinstance(fact, facts.RequestRefused):
         return "refused"
     if isinstance(fact, facts.InvocationCompleted | facts.InitFailed):
