@@ -104,7 +104,7 @@ def plan(
     sim.emit(fact, YOUR_SETTING, None)
     stack.configure(sim)
     for fault in faults:
-        sim.denied[stack.target(fault.target)] = "denied"
+        sim.denied.add(stack.target(fault.target))
     for change in sorted(changes, key=lambda change: _time("changes at", change[0])):
         for moment, task in stack.change(change):
             sim.schedule(moment, task, None)

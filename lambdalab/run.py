@@ -192,8 +192,8 @@ class Run:
         Parameters
         ----------
         word : str
-            One of requests, cold, warm, started, processed, throttled, errors, timeouts, resets,
-            environments, shut_down.
+            One of requests, cold, warm, started, processed, dropped, dead_lettered, throttled,
+            errors, timeouts, resets, environments, shut_down.
         after, before : float, optional
             Seconds; only what happened from `after` on and before `before`.
 

@@ -13,6 +13,7 @@ from .engine.rules import (
     ALIAS_WEIGHT,
     ASYNC_AGE_RANGE,
     ASYNC_RETRIES_RANGE,
+    CPU_SHARE,
     DEST_TYPES,
     DLQ_TYPES,
     LIMIT_ENV_VARS,
@@ -25,7 +26,6 @@ from .engine.rules import (
 )
 from .mistakes import LabError
 
-FULL_VCPU_MB = 1769
 RUNTIMES = tuple(f"python3.{minor}" for minor in range(6, 16))
 
 # Modelled work ----------------------------------------------------------------------------------
@@ -351,11 +351,11 @@ def handler(name: str | None = None, **work_and_settings: Any) -> Function:
     modelled = ("wait", "cpu", "init", "fails", "returns", "memory_used")
     model = work(**{k: v for k, v in work_and_settings.items() if k in modelled})
     settings = {k: v for k, v in work_and_settings.items() if k not in modelled}
-    memory = settings.get("memory", FULL_VCPU_MB)
+    memory = settings.get("memory", CPU_SHARE.value)
     if isinstance(model.wait, Distribution) or isinstance(model.cpu, Distribution):
         timeout = 900
     else:
-        share = min(1, memory / FULL_VCPU_MB) if _number(memory) and memory > 0 else 1
+        share = min(1, memory / CPU_SHARE.value) if _number(memory) and memory > 0 else 1
         timeout = min(900, max(3, ceil(2 * (model.wait + model.cpu / share))))
     made = function(model, name=name, **({"memory": memory, "timeout": timeout} | settings))
     return replace(made, chosen=tuple(settings))

@@ -109,7 +109,7 @@ class Sim:
         self.rows: list[Row] = []
         self.agenda: list[tuple[int, int, int, int | None, Task]] = []
         self.codes: dict[str, Code] = {}  # version -> its code
-        self.denied: dict[str, str] = {}  # targets that cannot be written, by a fault
+        self.denied: set[str] = set()  # targets that cannot be written, by a fault
         self.places: dict[str, Place] = {}  # environment -> what it offers its code
         self.processes: dict[str, Process] = {}  # environment -> what runs in it
         self._assumed = assume or {}

@@ -12,15 +12,13 @@ from .units import SECOND
 
 PHASES = (
     ("", "Init"),
-    ("", "Restore"),
     ("Init", "Invoke"),
     ("Init", "Frozen"),
-    ("Restore", "Invoke"),
-    ("Restore", "Frozen"),
     ("Frozen", "Invoke"),
     ("Invoke", "Frozen"),
+    ("Invoke", "Init"),  # a provisioned environment gets ready again after a failure
     ("Frozen", "Shutdown"),
-    ("Invoke", "Shutdown"),
+    ("Invoke", "Shutdown"),  # it ends with its invocation: new settings, or its age
 )
 
 LATEST = "$LATEST"
@@ -55,10 +53,10 @@ class Environment:
     number: int  # 1 for env-1
     function: str
     version: str  # id of its version
-    initialization_type: str  # on-demand, provisioned-concurrency, snap-start
+    initialization_type: str  # on-demand, provisioned-concurrency
     created: int  # us
     made_for: int  # the settings that it was made with, counted for each version
-    phase: str  # Init, Restore, Invoke, Frozen
+    phase: str  # Init, Invoke, Frozen
     since: int  # us: when it entered the phase, or began a repeated Init
     entry: int  # the entry that made it what it is
     initialized: bool = False  # its process is ready for an event

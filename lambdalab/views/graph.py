@@ -74,7 +74,7 @@ def phases() -> networkx.DiGraph:
     graph = networkx.DiGraph()
     for name, pos in PHASE_PLACES.items():
         graph.add_node(name, pos=pos)
-    graph.add_edges_from((a, b) for a, b in PHASES if a in PHASE_PLACES and b in PHASE_PLACES)
+    graph.add_edges_from((before, after) for before, after in PHASES if before)
     return graph
 
 

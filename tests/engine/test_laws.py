@@ -10,6 +10,7 @@ from lambdalab.engine import facts
 from lambdalab.engine.check import problems
 from lambdalab.engine.kernel import Log
 from lambdalab.engine.rules import TABLE
+from lambdalab.engine.world import PHASES
 from lambdalab.plan import plan
 from lambdalab.run import play
 from lambdalab.views.replay import fold, worlds
@@ -182,6 +183,17 @@ def test_an_environment_serves_one_request_at_a_time(scenario: dict) -> None:
                 busy[environment] = request
             case facts.InvocationCompleted(environment=environment):
                 busy.pop(environment, None)
+
+
+@given(scenarios())
+def test_an_environment_goes_from_phase_to_phase_as_it_may(scenario: dict) -> None:
+    before: dict[str, str] = {}
+    for world in worlds(run(scenario).log):
+        after = {env.id: env.phase for env in world.environments.values()}
+        for name in {**before, **after}:
+            step = before.get(name, ""), after.get(name, "Shutdown")
+            assert step[0] == step[1] or step in PHASES, f"{name}: {step}"
+        before = after
 
 
 def test_the_log_can_be_read_like_a_list() -> None:
