@@ -10,9 +10,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .code import cpu
+from .code.calls import CallFailed, ConnectionLost, ConnectionRefused, call, database, effect
 from .distributions import choice, exponential, lognormal, uniform
 from .mistakes import LabError
 from .run import MEASURED, Failure, Response, Run, run
+from .sources.doors import api, caller, function_url, load_balancer, request
 from .sources.queues import queue
 from .sources.topics import bucket, bus, topic
 from .stack import (
@@ -56,32 +58,43 @@ __version__ = "0.1.0"
 
 __all__ = [
     "MEASURED",
+    "CallFailed",
+    "ConnectionLost",
+    "ConnectionRefused",
     "Failure",
     "Function",
     "LabError",
     "Response",
     "Run",
+    "api",
     "bucket",
     "burst",
     "bus",
+    "call",
+    "caller",
     "check",
     "choice",
     "cpu",
+    "database",
     "deleted",
     "denied",
+    "effect",
     "event",
     "exponential",
     "function",
+    "function_url",
     "goal",
     "handler",
     "hint",
     "lesson",
+    "load_balancer",
     "lognormal",
     "poisson",
     "predict",
     "queue",
     "ramp",
     "replay",
+    "request",
     "run",
     "steady",
     "topic",

@@ -16,6 +16,7 @@ from .engine.rules import (
     ASSIGNMENT_WHICH,
     COLD_INIT,
     PROVISIONED_CAP,
+    RECURSION,
     TABLE,
     UNRESERVED_MINIMUM,
     YOUR_SETTING,
@@ -120,6 +121,9 @@ def _assumed(assume: Mapping[str, Any]) -> dict[str, Any]:
                 'assume={"lifecycle.idle": 300}',
                 rule,
             )
+        if value is None and rule is RECURSION:
+            values[id] = None  # the detection of loops is off
+            continue
         number = isinstance(rule.value, int) and not isinstance(rule.value, bool)
         if number and rule.unit != "us" and not _is_number(value, least=1):
             raise LabError(

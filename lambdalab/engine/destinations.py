@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from .chains import passed_on
 from .facts import DeliveryFailed, DocumentSent
 from .kernel import Document, Sim
 from .places import ACCOUNT, REGION, arn
@@ -15,6 +16,7 @@ from .rules import (
     DLQ_FAILED,
     DLQ_MESSAGE,
     FUNCTION_ERROR,
+    RECURSION_STATUS,
     STATUS,
     THROTTLE,
     Rule,
@@ -48,10 +50,11 @@ def record(sim: Sim, request: Request, condition: str) -> str:
     return json.dumps(document)
 
 
-def dead_letter_attributes(request: Request) -> Attributes:
+def dead_letter_attributes(request: Request, condition: str) -> Attributes:
     """Say with an event why it was given up."""
     error = json.loads(request.response).get("errorMessage", "") if request.error else ""
-    code = STATUS.value if request.error else THROTTLE.value
+    refused = RECURSION_STATUS if condition == "RecursiveInvocation" else THROTTLE
+    code = STATUS.value if request.error else refused.value
     return (
         ("RequestID", uuid_text(request.id)),
         ("ErrorCode", str(code)),
@@ -82,7 +85,8 @@ def send(
     fact = DocumentSent(request.id, target, kind, message, body, attributes)
     sent = sim.emit(fact, rule, because)
     if arrive := sim.arrivals.get(service):
-        arrive(sim, name, Document(message, body, attributes), rule, sent)
+        document = Document(message, body, attributes, passed_on(request))
+        arrive(sim, name, document, rule, sent)
     return sent
 
 

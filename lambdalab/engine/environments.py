@@ -67,6 +67,7 @@ class InitFailed:
     def apply(self, world: World) -> None:
         env = world.environments[self.environment]
         env.initialized, env.entry, env.line = False, world.seq, self.line
+        world.outside.forget(self.environment)
 
 
 @fact
@@ -165,6 +166,7 @@ class EnvironmentReset:
     def apply(self, world: World) -> None:
         env = world.environments[self.environment]
         env.initialized, env.entry = False, world.seq
+        world.outside.forget(self.environment)
 
 
 @fact
@@ -190,6 +192,7 @@ class EnvironmentShutDown:
         env = world.environments.pop(self.environment)
         if env.phase == "Frozen":
             _take_out_of_line(world, env)
+        world.outside.forget(self.environment)
 
 
 # What several facts do --------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar, dataclass_transform
 
+from .outside import Outside
 from .units import SECOND
 
 PHASES = (
@@ -44,6 +45,7 @@ class Request:
     response: str = ""  # what the last attempt came to, as JSON
     error: str = ""  # the type of its function error
     source: str = ""  # who sent it and is owed the outcome: batch-1; or "" for the learner
+    lineage: str = ""  # who ran before in its chain of requests, and how often: greet:2|done:1
 
 
 @dataclass(slots=True)
@@ -157,6 +159,7 @@ class World:
     aliases: dict[str, Alias] = field(default_factory=dict)  # greet:live
     environments: dict[str, Environment] = field(default_factory=dict)
     requests: dict[str, Request] = field(default_factory=dict)
+    outside: Outside = field(default_factory=Outside)
 
 
 class Fact(Protocol):

@@ -60,13 +60,16 @@ def _invocations(log: Log) -> Rows:
 
 def _requests(log: Log) -> Rows:
     found: dict[str, dict[str, Any]] = {}
+    doors = _doors(log)
     for _, at, fact, *_ in log:
         match fact:
             case facts.RequestReceived():
+                door = "event" if fact.invocation_type == "Event" else "call"
                 found[fact.request] = {
                     "request_id": fact.request,
                     "function": fact.function,
-                    "door": "event" if fact.invocation_type == "Event" else "call",
+                    "door": doors.get(fact.request, door),
+                    "source": fact.source,
                     "sent": at / SECOND,
                     "done": float("nan"),
                     "latency": float("nan"),
@@ -96,6 +99,16 @@ def _requests(log: Log) -> Rows:
                 found[fact.request]["outcome"] = "dropped"
                 _done(found[fact.request], at)
     return list(found.values())
+
+
+def _doors(log: Log) -> dict[str, str]:
+    """Say through which door each request from a client came: the front door, or none."""
+    at_door = {f.exchange: f.door for _, _, f, *_ in log if isinstance(f, facts.ExchangeStarted)}
+    return {
+        f.request: at_door[f.source]
+        for _, _, f, *_ in log
+        if isinstance(f, facts.RequestReceived) and f.source in at_door
+    }
 
 
 def _done(row: dict[str, Any], at: int) -> None:
@@ -128,6 +141,103 @@ def _environments(log: Log) -> Rows:
     return list(found.values())
 
 
+def _exchanges(log: Log) -> Rows:
+    found: dict[str, dict[str, Any]] = {}
+    for _, at, fact, *_ in log:
+        match fact:
+            case facts.ExchangeStarted():
+                found[fact.exchange] = {
+                    "exchange": fact.exchange,
+                    "door": fact.door,
+                    "method": fact.method,
+                    "path": fact.path,
+                    "sent": at / SECOND,
+                    "answered": float("nan"),
+                    "status_code": 0,
+                    "request_id": "",
+                    "source": fact.source,
+                }
+            case facts.RequestReceived() if fact.source in found:
+                found[fact.source]["request_id"] = fact.request
+            case facts.ExchangeAnswered():
+                found[fact.exchange]["answered"] = at / SECOND
+                found[fact.exchange]["status_code"] = fact.status_code
+    return list(found.values())
+
+
+def _tries(log: Log) -> Rows:
+    found: dict[str, dict[str, Any]] = {}
+    for _, at, fact, *_ in log:
+        match fact:
+            case facts.ClientTried():
+                found[fact.attempt] = {
+                    "client": fact.client,
+                    "attempt": fact.attempt,
+                    "number": fact.number,
+                    "sent": at / SECOND,
+                    "ended": float("nan"),
+                    "status_code": 0,
+                    "error": "",
+                }
+            case facts.ClientFailed() | facts.ClientAnswered():
+                row = found[fact.attempt]
+                row["ended"], row["status_code"] = at / SECOND, fact.status_code
+                row["error"] = getattr(fact, "error", "") or getattr(fact, "function_error", "")
+    return list(found.values())
+
+
+def _effects(log: Log) -> Rows:
+    functions = _functions(log)
+    return [
+        {
+            "at": at / SECOND,
+            "effect": fact.effect,
+            "function": functions[fact.environment],
+            "environment": fact.environment,
+            "request_id": fact.request,
+            "attempt": fact.attempt,
+            "line": fact.line,
+        }
+        for _, at, fact, *_ in log
+        if isinstance(fact, facts.EffectMade)
+    ]
+
+
+def _connections(log: Log) -> Rows:
+    found: dict[str, dict[str, Any]] = {}
+    open_in: dict[str, list[str]] = {}  # environment -> its connections
+    for _, at, fact, *_ in log:
+        gone: list[str] = []
+        match fact:
+            case facts.ConnectionOpened():
+                open_in.setdefault(fact.environment, []).append(fact.connection)
+                found[fact.connection] = {
+                    "connection": fact.connection,
+                    "database": fact.database,
+                    "environment": fact.environment,
+                    "opened": at / SECOND,
+                    "queries": 0,
+                    "closed": float("nan"),
+                    "reason": "",
+                }
+            case facts.ConnectionUsed():
+                found[fact.connection]["queries"] += not fact.lost
+            case facts.ConnectionClosed():
+                gone, reason = [fact.connection], fact.reason
+                open_in[found[fact.connection]["environment"]].remove(fact.connection)
+            case facts.EnvironmentReset() | facts.InitFailed() | facts.EnvironmentShutDown():
+                gone, reason = open_in.pop(fact.environment, []), "process ended"
+        for connection in gone:
+            found[connection] |= {"closed": at / SECOND, "reason": reason}
+    return list(found.values())
+
+
+def _functions(log: Log) -> dict[str, str]:
+    """Say whose each environment is."""
+    started = (f for _, _, f, *_ in log if isinstance(f, facts.InitStarted))
+    return {fact.environment: fact.function for fact in started}
+
+
 def _log(log: Log) -> Rows:
     return [
         {
@@ -148,16 +258,24 @@ INVOCATIONS = """
     duration_ms billed_ms max_memory_mb cold source
 """
 REQUESTS = """
-    request_id function door sent done latency status_code attempts throttles outcome
+    request_id function door source sent done latency status_code attempts throttles outcome
 """
 ENVIRONMENTS = """
     environment function version init_type created init_ms invocations shut_down
 """
+EXCHANGES = "exchange door method path sent answered status_code request_id source"
+TRIES = "client attempt number sent ended status_code error"
+EFFECTS = "at effect function environment request_id attempt line"
+CONNECTIONS = "connection database environment opened queries closed reason"
 LOG = "seq at fact text cause given rule"
 
 TABLES: dict[str, tuple[str, Callable[[Log], Rows]]] = {
     "invocations": (INVOCATIONS, _invocations),
     "requests": (REQUESTS, _requests),
     "environments": (ENVIRONMENTS, _environments),
+    "exchanges": (EXCHANGES, _exchanges),
+    "tries": (TRIES, _tries),
+    "effects": (EFFECTS, _effects),
+    "connections": (CONNECTIONS, _connections),
     "log": (LOG, _log),
 }

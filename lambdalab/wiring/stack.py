@@ -38,7 +38,7 @@ from ..engine.world import LATEST, version_id
 from ..mistakes import LabError
 from ..sources.queues import queue
 from ..stack import Alias, Deleted, EventDoor, Function, Published, Resource, Target, Work
-from . import queues, topics
+from . import doors, queues, topics
 from .given import json_of, time_of
 
 Callee = Function | Published | Alias | EventDoor | Resource
@@ -66,6 +66,10 @@ WIRINGS: dict[str, Wiring] = {
     "topic": topics,
     "bus": topics,
     "bucket": topics,
+    "api": doors,
+    "load_balancer": doors,
+    "function_url": doors,
+    "caller": doors,
 }
 
 NOT_RECONFIGURED = ("reserved_concurrency", "dead_letter")  # they are no part of a version
