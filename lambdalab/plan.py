@@ -109,7 +109,7 @@ MEASURED = {COLD_INIT.id: "measured"}
 
 def _assumed(assume: Mapping[str, Any]) -> dict[str, Any]:
     """Take over values for rules that are not documented; times are given in seconds."""
-    values = {}
+    values: dict[str, Any] = {}
     for id, value in assume.items():
         rule = TABLE.get(id)
         if rule is None or not rule.changeable:

@@ -168,6 +168,11 @@ class Run:
         received = self._of(facts.RequestReceived)
         return [e.fact.request for e in received if e.cause is None]
 
+    @property
+    def effects(self) -> list[str]:
+        """What handlers did outside, in order: the names given to `lab.effect`."""
+        return [entry.fact.effect for entry in self._of(facts.EffectMade)]
+
     @cached_property
     def invocations(self) -> list[Invocation]:
         """Each time a handler was to run."""

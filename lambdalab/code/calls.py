@@ -86,7 +86,7 @@ def call(function: Function | Published | Alias | EventDoor | str, payload: Any 
     kind = "Event" if event else "RequestResponse"
     text = json.dumps(payload)
     answer = ask("lambda", "Invoke", FunctionName=name, InvocationType=kind, Payload=text)
-    decoded = json.loads(answer.payload) if answer.payload else answer.status_code
+    decoded: Any = json.loads(answer.payload) if answer.payload else answer.status_code
     if answer.error == FUNCTION_ERROR.value:
         kind, message = decoded.get("errorType", ""), decoded.get("errorMessage", "")
         raise CallFailed(answer.status_code, kind, message)

@@ -120,6 +120,7 @@ def settle(
 ) -> None:
     """Take an answer, or try again for a better one."""
     caller = sim.world.outside.callers[client.caller]
+    headers: tuple[tuple[str, str], ...]
     if isinstance(said, ResponseSent):
         error, headers, payload = said.function_error, (), said.payload
     else:

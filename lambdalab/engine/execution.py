@@ -91,12 +91,11 @@ def carry_out(sim: Sim, env: Environment, step: Step, because: int) -> None:
         if isinstance(step, Write):
             written = OutputWritten(env.id, env.request, step.text, step.line)
             because = sim.emit(written, YOUR_CODE, because)
-        elif answer := sim.services[step.service](sim, env, step, because):
-            process.take(step, answer)
-            sim.schedule(sim.now, Resume(env.id, env.entry), env.entry)
-            return
-        else:
+        else:  # an answer that is not there at once is delivered later
+            if answer := sim.services[step.service](sim, env, step, because):
+                process.take(step, answer)
             because = env.entry
+            sim.watch()
         step = process.resume()
     if process.memory_used > sim.world.versions[env.version].memory:
         stop(sim, env, out_of_memory(uuid_text(env.request)), because, step.line)

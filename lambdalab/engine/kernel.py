@@ -210,9 +210,14 @@ class Sim:
             if at != self.now or cause is None:  # what comes from outside is no cycle
                 self.now, self._first = at, len(rows)
             elif len(rows) - self._first > RUNAWAY.value:
-                raise Runaway(at, rows[-RUNAWAY_SHOWN.value :])
+                self.watch()
             task(self, cause)
         return True
+
+    def watch(self) -> None:
+        """End a run that does not get past one microsecond."""
+        if len(self.rows) - self._first > RUNAWAY.value:
+            raise Runaway(self.now, self.rows[-RUNAWAY_SHOWN.value :])
 
 
 class Stimuli:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Iterable
 from typing import Any, NamedTuple
@@ -74,7 +73,7 @@ def _body(result: dict[str, Any]) -> str | None:
         return body
     try:
         return base64.b64decode(body, validate=True).decode("latin-1")
-    except (binascii.Error, ValueError):
+    except ValueError:
         return None
 
 

@@ -129,7 +129,11 @@ def _json(body: Any) -> str:
 class FrontDoor(Resource):
     """What calls a function for an HTTP client."""
 
-    def check_wire(self, function: Feedable, settings: dict[str, Any]) -> dict[str, Any]:
+    def check_wire(
+        self,
+        function: Feedable,  # noqa: ARG002  (other kinds look at it)
+        settings: dict[str, Any],
+    ) -> dict[str, Any]:
         """Refuse a second function, and settings."""
         if self.wires or settings:
             given = f"a second function behind {self!r}" if self.wires else f"{settings}"
@@ -239,8 +243,9 @@ def api(
     >>> api("shop", kind="http")
     api('shop')
     """
-    given = {"type": kind, "timeout": timeout, "timeout_quota": timeout_quota}
-    return _wired(Api, function, name, given)
+    given: dict[str, Any] = {"type": kind, "timeout": timeout, "timeout_quota": timeout_quota}
+    made = Api(_name(Api, function, name), chosen=_chosen(given), **given)
+    return made if isinstance(function, str) else made.to(function)
 
 
 def load_balancer(
@@ -265,7 +270,9 @@ def load_balancer(
     >>> load_balancer("front")
     load_balancer('front')
     """
-    return _wired(LoadBalancer, function, name, {"multi_value_headers": multi_value_headers})
+    given: dict[str, Any] = {"multi_value_headers": multi_value_headers}
+    made = LoadBalancer(_name(LoadBalancer, function, name), chosen=_chosen(given), **given)
+    return made if isinstance(function, str) else made.to(function)
 
 
 def function_url(
@@ -278,17 +285,18 @@ def function_url(
     >>> function_url("site")
     function_url('site')
     """
-    return _wired(FunctionUrl, function, name, {})
+    made = FunctionUrl(_name(FunctionUrl, function, name))
+    return made if isinstance(function, str) else made.to(function)
 
 
-def _wired(
-    make: type[Any], function: Feedable | str, name: str | None, settings: dict[str, Any]
-) -> Any:
-    """Make a front door, and wire it if a function was given."""
-    chosen = tuple(name for name, value in settings.items() if value not in (None, False, "rest"))
-    if isinstance(function, str):
-        return make(name or function, chosen=chosen, **settings)
-    return make(name or make.kind, chosen=chosen, **settings).to(function)
+def _name(kind: type[FrontDoor], function: Feedable | str, name: str | None) -> str:
+    """Name a door: as it was asked for, or after its kind."""
+    return name or (function if isinstance(function, str) else kind.kind)
+
+
+def _chosen(settings: dict[str, Any]) -> tuple[str, ...]:
+    """Name the settings that are not left at their default."""
+    return tuple(name for name, value in settings.items() if value not in (None, False, "rest"))
 
 
 def _number(value: object) -> bool:

@@ -89,6 +89,7 @@ def _caller(stack: Stack, caller: Caller) -> CallerConfigured:
     else:
         called = target.target if isinstance(target, EventDoor) else target
         assert called is not None
+        assert not isinstance(called, str)
         function, qualifier = stack.callee(called)
         name = f"{'event' if isinstance(target, EventDoor) else 'function'}:{function}"
     timeout = caller.read_timeout_us
@@ -110,4 +111,4 @@ def http_of(door: Any, k: int, payload: Any) -> str:
     if not isinstance(payload, HttpRequest):
         json = {"content-type": "application/json"}
         payload = request("POST", "/", json, body=event_of(k, payload))
-    return payload.json()
+    return str(payload.json())

@@ -20,12 +20,22 @@ Pairs = list[tuple[str, str]]
 CLIENT = "203.0.113.7"  # of the addresses that are kept for documentation
 AGENT = "lambdalab"
 EPOCH = 1_767_225_600  # seconds of Unix time at which a run starts: 2026-01-01
-MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
 PLAIN = ("application/json", "application/javascript", "application/xml")
 IDENTITY = (
-    "accessKey accountId caller cognitoAuthenticationProvider cognitoAuthenticationType "
-    "cognitoIdentityId cognitoIdentityPoolId principalOrgId sourceIp user userAgent userArn"
-).split()
+    "accessKey",
+    "accountId",
+    "caller",
+    "cognitoAuthenticationProvider",
+    "cognitoAuthenticationType",
+    "cognitoIdentityId",
+    "cognitoIdentityPoolId",
+    "principalOrgId",
+    "sourceIp",
+    "user",
+    "userAgent",
+    "userArn",
+)
 
 
 def shape(door: FrontDoor) -> Callable[[str, str, int], str]:
@@ -209,4 +219,4 @@ def _time(now: int) -> str:
     year, month, day = date(now)
     seconds = now % DAY // SECOND
     clock = f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
-    return f"{day:02}/{MONTHS[month - 1]}/{year}:{clock} +0000"
+    return f"{day:02}/{MONTHS[3 * month - 3 : 3 * month]}/{year}:{clock} +0000"

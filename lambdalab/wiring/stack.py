@@ -206,7 +206,7 @@ class Stack:
         if isinstance(callee, Resource):
             return callee.name
         if isinstance(callee, EventDoor):
-            return self.name_of(callee.target)
+            return self.name_of(target_of(callee))
         function = callee if isinstance(callee, Function) else callee.function
         return self.functions[function]
 
@@ -223,7 +223,7 @@ class Stack:
         """Plan one request, event, message or record; `k` counts what is sent there."""
         if isinstance(callee, Resource):
             return WIRINGS[callee.kind].call(self, callee, k, payload)
-        called = callee.target if isinstance(callee, EventDoor) else callee
+        called = target_of(callee) if isinstance(callee, EventDoor) else callee
         door = SendEvent if isinstance(callee, EventDoor) else Invoke
         text = f'{{"n": {k}}}' if payload is None else json_of(payload)
         return door(*self.callee(called), text)
@@ -351,3 +351,9 @@ class Stack:
                 f"{self.most:,} or less, or raise account_concurrency",
                 UNRESERVED_MINIMUM,
             )
+
+
+def target_of(door: EventDoor) -> Function | Published | Alias:
+    """Say what an event door leads to; in a run that is a value, not a name."""
+    assert not isinstance(door.target, str)
+    return door.target
