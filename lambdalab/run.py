@@ -137,17 +137,18 @@ class Run:
         answers |= {e.fact.exchange: e.fact for e in self._of(facts.ExchangeAnswered)}
         ends = self._of(facts.ClientAnswered, facts.ClientGaveUp)
         answers |= {e.fact.client: e.fact for e in ends}
-        return [self._answer(fact, answers) for fact in sent]
+        callers = {e.fact.caller: e.fact.target for e in self._of(facts.CallerConfigured)}
+        return [self._answer(fact, answers, callers) for fact in sent]
 
-    def _answer(self, sent: Any, answers: dict[str, Any]) -> Response | None:
+    def _answer(
+        self, sent: Any, answers: dict[str, Any], callers: dict[str, str]
+    ) -> Response | None:
         if isinstance(sent, facts.RequestReceived):
             tail = partial(self._tail, sent.request)
             return _response(answers.get(sent.request), sent.version, tail)
         if isinstance(sent, facts.ExchangeStarted):
             return _reply(answers.get(sent.exchange), True)
-        callers = self._of(facts.CallerConfigured)
-        target = next(e.fact.target for e in callers if e.fact.caller == sent.caller)
-        direct = target.startswith(("function:", "event:"))
+        direct = callers[sent.caller].startswith(("function:", "event:"))
         return _reply(answers.get(sent.client), not direct)
 
     @cached_property

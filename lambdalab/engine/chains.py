@@ -12,6 +12,8 @@ from .world import Request
 
 def in_a_loop(sim: Sim, request: Request) -> bool:
     """Say whether a function ran so often in a chain of requests that it is not run again."""
+    if not request.lineage:
+        return False
     limit = sim.value(RECURSION)
     ran = _links(request.lineage).get(request.function, 0)
     return limit is not None and ran >= limit
