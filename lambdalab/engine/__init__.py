@@ -1,7 +1,7 @@
 """How AWS Lambda behaves, as a program: the reference that everything else reads from.
 
 Read it in this order: units (time and sizes), rules (every number and its page), known (what else
-is known, and why it decides nothing here), world (the nouns), settings (facts of what a learner
+is known, and why it decides nothing here), world (the nouns), patterns (which events are wanted), settings (facts of what a learner
 sets up), requests (facts of requests and events), environments (facts of execution environments),
 facts (everything that can happen, on one page), errors (how an invocation fails), steps (what
 running code asks for), kernel (time, agenda, log), concurrency (is there room?), places (what code
