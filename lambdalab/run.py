@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 from .code import simulated
 from .engine import Entry, Log, Runaway, facts
-from .engine.rules import ACCOUNT_LIMIT, LONGEST_RUN, RUNAWAY, STATUS
+from .engine.rules import ACCOUNT_LIMIT, LONGEST_RUN, RUNAWAY, STATUS, YOUR_REQUEST
 from .engine.units import NEVER, SECOND, seconds_text, us
 from .engine.world import World
 from .mistakes import LabError
 from .plan import MEASURED as MEASURED
 from .plan import Arrivals, Plan, plan
-from .stack import Denied
+from .stack import Denied, Outage
 from .views import graph, tables
 from .views.invocations import Invocation, invocations
 from .views.logs import Lines, lines, log_tails
@@ -129,11 +129,16 @@ class Run:
 
     @cached_property
     def responses(self) -> list[Response | None]:
-        """What each stimulus came to, in the order sent; None while it is not answered."""
-        sent = [e.fact for e in self._of(facts.RequestReceived) if e.cause is None]
+        """What each stimulus came to, in the order sent; None while it is not answered.
+
+        None stands for what was sent to a source, which answers nothing.
+        """
+        sent = [e.fact for e in self._of(*STIMULI) if e.rule == YOUR_REQUEST.id]
         answers = {e.fact.request: e.fact for e in self._of(facts.ResponseSent)}
         return [
             _response(answers.get(fact.request), fact.version, partial(self._tail, fact.request))
+            if isinstance(fact, facts.RequestReceived)
+            else None
             for fact in sent
         ]
 
@@ -395,6 +400,7 @@ class Run:
         return named[-1]
 
 
+STIMULI = (facts.RequestReceived, facts.EventPublished)  # what a learner may send
 ID = re.compile(r"[a-z]+-\d+")
 
 
@@ -466,15 +472,15 @@ def run(
     seed: int = 0,
     account_concurrency: int = ACCOUNT_LIMIT.value,
     changes: Iterable[Change] = (),
-    faults: Iterable[Denied] = (),
+    faults: Iterable[Denied | Outage] = (),
     assume: Mapping[str, Any] | None = None,
 ) -> Run:
     """Send requests to a fresh world and let it play.
 
     Parameters
     ----------
-    target : Function, version, alias or event door, or dict of these to arrivals
-        Who is called.
+    target : Function, version, alias, event door or wired source, or dict of these to arrivals
+        Who is called, or what sets functions off: a topic, a bucket, a bus or a schedule.
     at : float, Traffic or sequence
         When, in seconds: times, `(time, payload)` pairs, traffic such as `lab.burst(3)`, in any
         order. The payload of the k-th is `{"n": k}` unless given.
@@ -490,7 +496,7 @@ def run(
         What you change during the run, and when: `(600, fn, {"reserved_concurrency": 1})`,
         `(0, fn, lab.deleted)`.
     faults : iterable
-        What goes wrong besides: `lab.denied(queue)`.
+        What goes wrong besides: `lab.denied(queue)`, `lab.outage(0, 60)`.
     assume : dict, optional
         Values for rules that AWS does not document, by rule id: `{"lifecycle.idle": 300}`.
 

@@ -64,7 +64,9 @@ OURS = {
     "filter.operators",
     "lifecycle.idle",
     "lifecycle.init.overtaken",
+    "open.eventbridge.backoff",
     "open.memory.baseline",
+    "open.s3.retries",
 }
 
 MODELLED = "modelled and tested"
