@@ -355,7 +355,7 @@ class Run:
 
     @property
     def _title(self) -> str:
-        n = len(self.requests)
+        n = self.count("requests")
         return f"{', '.join(self._functions)}: {n} request{'' if n == 1 else 's'}"
 
     def _of(self, *kinds: type) -> list[Any]:

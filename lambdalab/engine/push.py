@@ -50,7 +50,7 @@ from .rules import (
 from .shapes import aws_arn, bus_event, s3_event, scheduled_event, sns_event
 from .world import Delivery, Trigger
 
-FOLLOWS = (PUSH_LAYERS, PUSHED, UPSTREAM_S3)
+FOLLOWS = (PUSH_LAYERS, PUSHED)
 
 
 class Service(NamedTuple):
@@ -65,7 +65,7 @@ class Service(NamedTuple):
 
 SERVICES = {
     "topic": Service("msg", sns_event, SNS_ENVELOPE, SNS_POLICY, SNS_CLIENT_ERROR),
-    "bucket": Service("object", s3_event, S3_NAME, S3_RETRIES, S3_RETRIES),
+    "bucket": Service("object", s3_event, S3_NAME, S3_RETRIES, UPSTREAM_S3),
     "bus": Service("event", bus_event, EVENTBRIDGE_SHAPE, BUS_POLICY, BUS_NO_RETRY),
     "schedule": Service("event", scheduled_event, EVENTBRIDGE_SCHEDULED, BUS_POLICY, BUS_NO_RETRY),
 }
@@ -216,8 +216,9 @@ def drop(
     """Give an event up, but first put it where the learner wants to find it."""
     if trigger.dead_letter:
         kind, _, name = trigger.source.partition(":")
+        path = f"{name}/{trigger.id}" if kind == "bus" else name
         attributes = (
-            ("RULE_ARN", aws_arn("events", f"rule/{name}")),
+            ("RULE_ARN", aws_arn("events", f"rule/{path}")),
             ("TARGET_ARN", arn(trigger.function)),
             ("ERROR_CODE", error),
             ("ERROR_MESSAGE", error),
