@@ -65,6 +65,7 @@ WITH_CALLS = "comes with calls from one function to another"
 WITH_EVENT_DOOR = "comes with asynchronous invocation"
 WITH_DESTINATIONS = "comes with destinations and dead-letter queues"
 WITH_SOURCES = "comes with sources and pollers"
+SCHEDULED_RULES = "a schedule here is a scheduled rule of EventBridge, which has the same ranges"
 WITH_POLLERS = "comes with provisioned pollers"
 WITH_FRONT_DOORS = "comes with front doors"
 WITH_SDK = "comes with the SDK"
@@ -2887,7 +2888,7 @@ left_out(
     "upstream.scheduler.policy",
     "EventBridge Scheduler has the same ranges of retries and age for each schedule.",
     "https://docs.aws.amazon.com/scheduler/latest/APIReference/API_RetryPolicy.html",
-    WITH_SOURCES,
+    SCHEDULED_RULES,
     value="0 to 185 retries; 60 to 86,400 s",
     note="Copy of 2026-08.",
 )

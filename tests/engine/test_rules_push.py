@@ -17,12 +17,12 @@ ECHO = lab.function("def handler(event, context):\n    return event", name="echo
 
 
 def events(run: lab.Run) -> list[dict]:
-    """What the handlers got, in the order in which they got it."""
+    """List what the handlers got, in the order in which they got it."""
     return [json.loads(x.payload) for x in run.invocations]
 
 
 def failures(run: lab.Run) -> list[float]:
-    """The times at which Lambda's API did not take an event."""
+    """List the times at which Lambda's API did not take an event."""
     return [e.at / 1_000_000 for e in of(run, facts.DeliveryReturned)]
 
 
