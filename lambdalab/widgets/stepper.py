@@ -16,7 +16,8 @@ import traitlets
 from ..engine.kernel import Log
 from ..views.columns import columns
 from ..views.goals import Found, goal_lines, goal_list
-from ..views.timeline import Picture, figure
+from ..views.ink import figure
+from ..views.timeline import Picture
 
 STATIC = Path(__file__).with_name("static")
 
