@@ -7,7 +7,7 @@ address. The same log gives the same bytes.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
 from ..engine.kernel import Log
@@ -168,6 +168,29 @@ def _draw(made: Chart, title: str, words: str) -> str:
     height = paper.foot + 62
     parts = [head(WIDTH, height, title, words, PATTERNS), *_axis(paper), *_lanes(paper)]
     return "".join([*parts, *_legend(paper, height - EDGE), "</svg>"])
+
+
+def draw_two(
+    charts: Sequence[Chart], titles: Sequence[str], parting: int | None, words: str
+) -> str:
+    """Draw runs below each other on the axis that they share, and mark where they part."""
+    parts, top = [], 0
+    for made, title in zip(charts, titles, strict=True):
+        paper = Paper(made)
+        own = [text(EDGE, 30, title, "t"), *_axis(paper)]
+        if parting is not None:
+            x = paper.x(parting)
+            look = f"fill='none' stroke='{ALARM}' stroke-width='1.6' stroke-dasharray='5 3'"
+            own.append(path(f"M{x:g} {TOP - 4}V{paper.foot + 4}", look))
+            beside = (x - 6, "a b g e") if x > WIDTH / 2 else (x + 6, "a b g")
+            own.append(text(beside[0], TOP - 6, "they part here", beside[1]))
+        own += _lanes(paper)
+        parts.append(f"<g transform='translate(0 {top})'>{''.join(own)}</g>")
+        top += paper.foot + 38
+    kinds = {kind for made in charts for kind in _used(made)}
+    height = top + 24
+    legend = _legend_of(kinds, height - EDGE)
+    return "".join([head(WIDTH, height, "", words, PATTERNS), *parts, *legend, "</svg>"])
 
 
 def _lanes(paper: Paper) -> Iterator[str]:
@@ -424,9 +447,18 @@ def _cuts(paper: Paper) -> Iterator[str]:
 
 def _legend(paper: Paper, y: int) -> Iterator[str]:
     """Name the patterns and shapes that this picture uses."""
-    used = {span.kind for span in paper.chart.spans} | {a.kind for a in paper.chart.arrivals}
+    yield from _legend_of(_used(paper.chart), y)
+
+
+def _used(made: Chart) -> set[str]:
+    """List the patterns and shapes that a chart needs."""
+    used = {span.kind for span in made.spans} | {a.kind for a in made.arrivals}
     used |= {INIT} if AGAIN in used else set()
-    used |= {"throttled"} if "refused" in used else set()
+    return used | ({"throttled"} if "refused" in used else set())
+
+
+def _legend_of(used: Collection[str], y: int) -> Iterator[str]:
+    """Name patterns and shapes."""
     x = float(EDGE + GUTTER)
     for kind, words in LEGEND.items():
         if kind in used:
