@@ -110,14 +110,14 @@ class Run:
         stopped: str,
         sources: dict[str, str],
         until: int | None = None,
-        functions: Iterable[Function] = (),
+        functions: Mapping[str, Function] | None = None,
         again: partial[Run] | None = None,
     ) -> None:
         self.log, self.seed = log, seed
         self.stopped = stopped  # why it ended before its time, or ""
         self._until = until  # us: what is kept ready costs until then
         self._sources = sources
-        self._values = tuple(functions)  # as the learner made them
+        self._values = dict(functions or {})  # by name, as the learner made them
         self._again = again  # how it was asked for
         self._note = ""  # of a fork: what was changed
 
@@ -345,12 +345,13 @@ class Run:
 
         first = next((e.seq for e in self._of(facts.RequestReceived)), 0)
         return Stepper(
-            log=self.log,
+            self,
             title=self._title,
             sources=self._sources,
             seed=self.seed,
             step=first if x is None else self._find(x),
             goals=found(goals, self, self._first),
+            forks=self._fork_of if self._again else None,
         )
 
     def timeline(self) -> Picture:
@@ -436,7 +437,7 @@ class Run:
             If the settings cannot be changed so, or several functions could be meant.
         """
         if target is None and len(self._values) == 1:
-            (target,) = self._values
+            (target,) = self._values.values()
         if target is None:
             raise LabError(
                 "whose settings are to change? This run has several functions.",
@@ -447,6 +448,10 @@ class Run:
         settings = ", ".join(f"{name}={value!r}" for name, value in changes.items())
         fork._note = f"{self._note}, {settings} from {at:g} s"
         return fork
+
+    def _fork_of(self, at: float, function: str, settings: dict[str, Any]) -> Run:
+        """Fork for a widget, which knows a function by its name."""
+        return self.fork(at, self._values[function], **settings)
 
     def _changed(self, changes: Iterable[Change]) -> Run:
         """Run again from zero, with more changes."""
@@ -460,7 +465,7 @@ class Run:
 
     def _cost(self, memory: int) -> tuple[int, float, float]:
         """Say what the same requests cost with another memory size, and how long they take."""
-        run = self._changed((0, fn, {"memory": memory}) for fn in self._values)
+        run = self._changed((0, fn, {"memory": memory}) for fn in self._values.values())
         return memory, run.bill.cost, run.metrics["Duration"]
 
     @property
@@ -660,7 +665,7 @@ def run(
         stopped=stopped,
         sources=sources,
         until=until_us,
-        functions=planned.names.values(),
+        functions=planned.names,
         again=again,
     )
 
