@@ -15,8 +15,8 @@ from .distributions import choice, exponential, lognormal, uniform
 from .mistakes import LabError
 from .run import MEASURED, Failure, Response, Run, run
 from .sources.doors import api, caller, function_url, load_balancer, request
+from .sources.pushes import bucket, bus, bus_event, object, schedule, topic
 from .sources.queues import queue
-from .sources.topics import bucket, bus, topic
 from .stack import (
     Function,
     deleted,
@@ -24,18 +24,24 @@ from .stack import (
     event,
     function,
     handler,
+    outage,
     work,
 )
 from .traffic import burst, poisson, ramp, replay, steady
 
 if TYPE_CHECKING:
     from .teaching import check, goal, hint, lesson, predict
+    from .widgets.sandbox import sandbox
 
 TEACHING = ("check", "goal", "hint", "lesson", "predict")
 
 
 def __getattr__(name: str) -> Any:
     """Load what a lesson calls when it is first used."""
+    if name == "sandbox":
+        from .widgets.sandbox import sandbox
+
+        return sandbox
     if name not in TEACHING:
         raise AttributeError(f"module 'lambdalab' has no attribute {name!r}")
     from . import teaching
@@ -47,11 +53,11 @@ def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
 
 
-def load_ipython_extension(shell: object) -> None:
+def load_ipython_extension(shell: Any) -> None:
     """Make `%%lambda` known to a notebook: `%load_ext lambdalab`."""
     from .magic import load_ipython_extension as load
 
-    load(shell)  # type: ignore[arg-type]
+    load(shell)
 
 
 __version__ = "0.1.0"
@@ -70,6 +76,7 @@ __all__ = [
     "bucket",
     "burst",
     "bus",
+    "bus_event",
     "call",
     "caller",
     "check",
@@ -89,6 +96,8 @@ __all__ = [
     "lesson",
     "load_balancer",
     "lognormal",
+    "object",
+    "outage",
     "poisson",
     "predict",
     "queue",
@@ -96,6 +105,8 @@ __all__ = [
     "replay",
     "request",
     "run",
+    "sandbox",
+    "schedule",
     "steady",
     "topic",
     "uniform",

@@ -182,5 +182,5 @@ def test_tables_say_who_asked() -> None:
     run = lab.run({lab.api(fine, name="shop"): 0, lab.caller(fine): 1, fine: 2})
     requests = run.table("requests")
     assert requests.door.tolist() == ["api:shop", "call", "call"]
-    assert requests.source.tolist() == ["exchange-1", "try-1", ""]
+    assert requests.source.tolist() == ["api:shop", "caller-of-fine", ""]
     assert [response.status_code for response in run.responses] == [200] * 3

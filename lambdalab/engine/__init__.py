@@ -2,15 +2,17 @@
 
 Read it in this order: units (time and sizes), rules (every number and its page), known (what else
 is known, and why it decides nothing here), outside (the nouns around functions), world (the nouns),
-settings (facts of what a learner sets up), requests (facts of requests and events), environments
-(facts of execution environments), exchanges (facts around functions), facts (everything that can
-happen, on one page), errors (how an invocation fails), steps (what running code asks for), kernel
-(time, agenda, log), chains (is it a loop?), concurrency (is there room?), places (what code
-finds around it), execution (the code runs), rest (Freeze and Shutdown), lifecycle (Init and Invoke,
-and what follows), synchronous (the call door), destinations (where events end), asynchronous (the
-event door), calls (functions that call functions), databases (pools to exhaust), proxies (how
-an HTTP answer is read), doors (API Gateway and its kin), clients (who tries again), configuration
-(what a learner changes during a run) and check (what must hold at any moment).
+patterns (which events are wanted), settings (facts of what a learner sets up), requests (facts of
+requests and events), pushes (facts of what pushes), environments (facts of execution environments),
+exchanges (facts around functions), facts (everything that can happen, on one page), errors (how an
+invocation fails), steps (what running code asks for), kernel (time, agenda, log), chains (is it a
+loop?), concurrency (is there room?), places (what code finds around it), shapes (what it gets from
+what pushes), execution (the code runs), rest (Freeze and Shutdown), lifecycle (Init and Invoke, and
+what follows), synchronous (the call door), destinations (where events end), asynchronous (the event
+door), calls (functions that call functions), databases (pools to exhaust), proxies (how an HTTP
+answer is read), doors (API Gateway and its kin), clients (who tries again), push (topics, buckets,
+buses and schedules), configuration (what a learner changes during a run) and check (what must hold
+at any moment).
 
 A reader enters here: OUTCOMES says who is told what came of a request, by who sent it and through
 which door; ARRIVALS says what a document does that arrives somewhere; SERVICES says who answers
@@ -19,7 +21,7 @@ what running code asks for; READERS says who reads the answer of a front door.
 
 from typing import Any
 
-from . import asynchronous, calls, clients, databases, doors, lifecycle, synchronous
+from . import asynchronous, calls, clients, databases, doors, lifecycle, push, synchronous
 from .kernel import Arrival, EngineBug, Entry, Log, Outcome, Reader, Runaway, Service, Sim
 from .rules import Rule
 
@@ -32,6 +34,9 @@ OUTCOMES: dict[str, Outcome] = {
 }
 ARRIVALS: dict[str, Arrival] = {
     "function": asynchronous.arrive,
+    "topic": push.arrive_at_topic,
+    "bus": push.arrive_at_bus,
+    "bucket": push.arrive_at_bucket,
 }
 SERVICES: dict[str, Service] = {
     "lambda": calls.call,

@@ -73,7 +73,8 @@ class Start:
     def __call__(self, sim: Sim, cause: int | None) -> None:
         client = sim.new_id("client")
         started = sim.emit(ClientStarted(client, self.caller, self.payload), YOUR_REQUEST, cause)
-        send(sim, sim.world.outside.clients[client], YOUR_REQUEST, started)
+        mode = MODES[sim.world.outside.callers[self.caller].retries]
+        send(sim, sim.world.outside.clients[client], mode, started)
 
 
 def send(sim: Sim, client: Client, rule: Rule, because: int) -> None:
@@ -83,14 +84,15 @@ def send(sim: Sim, client: Client, rule: Rule, because: int) -> None:
     tried = ClientTried(client.id, attempt, client.tries + 1, until)
     because = sim.emit(tried, rule, because)
     sim.schedule(until, StopReading(attempt), because)
+    mode = MODES[caller.retries]
     kind, _, name = caller.target.partition(":")
     if kind == "function":
-        invoke(sim, name, caller.qualifier, client.payload, attempt, YOUR_REQUEST, because)
+        invoke(sim, name, caller.qualifier, client.payload, attempt, mode, because)
     elif kind == "event":
-        accept(sim, name, caller.qualifier, client.payload, attempt, YOUR_REQUEST, because)
+        accept(sim, name, caller.qualifier, client.payload, attempt, mode, because)
         settle(sim, client, response_at(sim, -1), STATUS, len(sim.rows) - 1)
     else:
-        exchange(sim, caller.target, client.payload, attempt, YOUR_REQUEST, because)
+        exchange(sim, caller.target, client.payload, attempt, mode, because)
 
 
 # What came back -----------------------------------------------------------------------------------
@@ -126,7 +128,7 @@ def settle(
     else:
         error, headers, payload = "", said.headers, said.body
     status = said.status_code
-    if status in mode(caller)["statuses"]:
+    if status in habits(caller)["statuses"]:
         throttled = status == THROTTLE.value
         error = "TooManyRequestsException" if throttled else str(status)
         failed = ClientFailed(client.id, client.attempt, status, error, payload, headers)
@@ -134,13 +136,13 @@ def settle(
         try_again(sim, client, caller, sim.emit(failed, rule, because))
         return
     low, high = SDK_STANDARD.value["success"]
-    gain = client.cost or mode(caller).get("gain", 0)
+    gain = client.cost or habits(caller).get("gain", 0)
     gain = gain if low <= status <= high else 0
     fact = ClientAnswered(client.id, client.attempt, status, error, headers, payload, gain)
     sim.emit(fact, rule, because)
 
 
-def mode(caller: Caller) -> dict[str, Any]:
+def habits(caller: Caller) -> dict[str, Any]:
     """Look up how a client of that kind tries again."""
     found: dict[str, Any] = MODES[caller.retries].value
     return found
@@ -166,7 +168,7 @@ class StopReading:
 
 def try_again(sim: Sim, client: Client, caller: Caller, because: int) -> None:
     """Plan the next try of a client, or let it give up."""
-    rule, how = MODES[caller.retries], mode(caller)
+    rule, how = MODES[caller.retries], habits(caller)
     cost = how.get("timeout_cost" if client.error == NO_ANSWER else "cost", 0)
     if client.tries >= how["attempts"] or cost > caller.tokens:
         status, error, reply = client.status_code, client.error, client.reply

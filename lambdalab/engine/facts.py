@@ -32,6 +32,15 @@ from .exchanges import (
     ExchangeAnswered,
     ExchangeStarted,
 )
+from .pushes import (
+    DeliveryAccepted,
+    DeliveryBegun,
+    DeliveryDropped,
+    DeliveryReturned,
+    EventPublished,
+    EventUnmatched,
+    TriggerConfigured,
+)
 from .requests import (
     DeliveryFailed,
     DocumentSent,
@@ -77,6 +86,14 @@ __all__ = [  # noqa: RUF022  (in the order in which they happen)
     "ClientGaveUp",
     "ExchangeStarted",
     "ExchangeAnswered",
+    "TriggerConfigured",
+    # what topics, buckets, buses and schedules push
+    "EventPublished",
+    "EventUnmatched",
+    "DeliveryBegun",
+    "DeliveryAccepted",
+    "DeliveryReturned",
+    "DeliveryDropped",
     # what arrived, what was answered, what became of events
     "RequestReceived",
     "RequestRefused",

@@ -60,16 +60,29 @@ def _invocations(log: Log) -> Rows:
 
 def _requests(log: Log) -> Rows:
     found: dict[str, dict[str, Any]] = {}
-    doors = _doors(log)
+    senders: dict[str, str] = {}  # exchange, client, try, call or delivery -> who is behind it
+    functions = _functions(log)
     for _, at, fact, *_ in log:
         match fact:
+            case facts.DeliveryBegun():
+                senders[fact.delivery] = fact.source
+            case facts.ExchangeStarted():
+                senders[fact.exchange] = fact.door
+            case facts.ClientStarted():
+                senders[fact.client] = fact.caller
+            case facts.ClientTried():
+                senders[fact.attempt] = senders[fact.client]
+            case facts.CallMade():
+                senders[fact.call] = functions[fact.environment]
             case facts.RequestReceived():
                 door = "event" if fact.invocation_type == "Event" else "call"
+                if fact.source.startswith("exchange-"):
+                    door = senders[fact.source]
                 found[fact.request] = {
                     "request_id": fact.request,
                     "function": fact.function,
-                    "door": doors.get(fact.request, door),
-                    "source": fact.source,
+                    "door": door,
+                    "source": senders.get(fact.source, ""),
                     "sent": at / SECOND,
                     "done": float("nan"),
                     "latency": float("nan"),
@@ -99,16 +112,6 @@ def _requests(log: Log) -> Rows:
                 found[fact.request]["outcome"] = "dropped"
                 _done(found[fact.request], at)
     return list(found.values())
-
-
-def _doors(log: Log) -> dict[str, str]:
-    """Say through which door each request from a client came: the front door, or none."""
-    at_door = {f.exchange: f.door for _, _, f, *_ in log if isinstance(f, facts.ExchangeStarted)}
-    return {
-        f.request: at_door[f.source]
-        for _, _, f, *_ in log
-        if isinstance(f, facts.RequestReceived) and f.source in at_door
-    }
 
 
 def _done(row: dict[str, Any], at: int) -> None:

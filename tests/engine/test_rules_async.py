@@ -271,6 +271,8 @@ def test_every_fact_can_happen() -> None:
         lab.run(lab.caller(lab.api(BOOM), retries="once"), at=[0]),
         lab.run(lab.caller(nap), at=[0]),
         lab.run(lab.function(BUSY, name="busy"), at=[0], also=[nap]),
+        lab.run(lab.bus().to(nap, pattern={"detail": {"n": [1]}}), at=[0, 1]),
+        lab.run(lab.topic().to(nap), at=[0], faults=[lab.outage(0, 1), lab.denied(nap)]),
     ]
     happened = {kind for run in runs for kind in kinds(run)}
     assert happened == set(facts.__all__) - {"Fact"}
