@@ -146,12 +146,21 @@ class Run:
 
         None stands for what was sent to a source, which answers nothing.
         """
-        sent = [e.fact for e in self._of(*STIMULI) if e.rule == YOUR_REQUEST.id]
-        answers = {e.fact.request: e.fact for e in self._of(facts.ResponseSent)}
-        answers |= {e.fact.exchange: e.fact for e in self._of(facts.ExchangeAnswered)}
-        ends = self._of(facts.ClientAnswered, facts.ClientGaveUp)
-        answers |= {e.fact.client: e.fact for e in ends}
-        callers = {e.fact.caller: e.fact.target for e in self._of(facts.CallerConfigured)}
+        sent: list[Any] = []
+        answers: dict[str, Any] = {}
+        callers: dict[str, str] = {}
+        for _, fact, _, _, rule in self.log.rows:
+            match fact:
+                case facts.ResponseSent():
+                    answers[fact.request] = fact
+                case facts.ExchangeAnswered():
+                    answers[fact.exchange] = fact
+                case facts.ClientAnswered() | facts.ClientGaveUp():
+                    answers[fact.client] = fact
+                case facts.CallerConfigured():
+                    callers[fact.caller] = fact.target
+                case _ if rule is YOUR_REQUEST and isinstance(fact, STIMULI):
+                    sent.append(fact)
         return [self._answer(fact, answers, callers) for fact in sent]
 
     def _answer(

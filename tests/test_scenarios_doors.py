@@ -142,6 +142,22 @@ def handler(event, context):
     assert run.peak == 5
 
 
+def test_coroutines_call_side_by_side_in_threads_of_their_loop() -> None:
+    source = """
+import asyncio, time
+import lambdalab as lab
+async def both():
+    calls = [asyncio.to_thread(lab.call, "leaf", n) for n in range(2)]
+    return await asyncio.gather(*calls, asyncio.sleep(1, "slept"))
+def handler(event, context):
+    begun = time.time()
+    return [asyncio.run(both()), time.time() - begun]
+"""
+    leaf = lab.handler("leaf", wait=5, returns="leaf")
+    run = lab.run(lab.function(source, timeout=30), at=[0], also=[leaf])
+    assert run.returned == [[["leaf", "leaf", "slept"], 5]]
+
+
 def test_computing_is_not_cut_short_by_an_answer_to_another_thread() -> None:
     source = """
 import threading, time
