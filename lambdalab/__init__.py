@@ -29,12 +29,17 @@ from .traffic import burst, poisson, ramp, replay, steady
 
 if TYPE_CHECKING:
     from .teaching import check, goal, hint, lesson, predict
+    from .widgets.sandbox import sandbox
 
 TEACHING = ("check", "goal", "hint", "lesson", "predict")
 
 
 def __getattr__(name: str) -> Any:
     """Load what a lesson calls when it is first used."""
+    if name == "sandbox":
+        from .widgets.sandbox import sandbox
+
+        return sandbox
     if name not in TEACHING:
         raise AttributeError(f"module 'lambdalab' has no attribute {name!r}")
     from . import teaching
@@ -87,6 +92,7 @@ __all__ = [
     "ramp",
     "replay",
     "run",
+    "sandbox",
     "schedule",
     "steady",
     "topic",
