@@ -90,7 +90,7 @@ def encoded(key: str) -> str:
     return "".join(plain).replace("%20", "+")
 
 
-def bus_event(now: int, _trigger: str, _bus: str, document: Document) -> dict[str, Any]:
+def eventbridge_event(now: int, _trigger: str, _bus: str, document: Document) -> dict[str, Any]:
     """Complete what was put onto a bus as EventBridge does."""
     said = json.loads(document.body)
     return {
@@ -115,4 +115,4 @@ def scheduled_event(now: int, trigger: str, schedule: str, document: Document) -
         "resources": [aws_arn("events", f"rule/{schedule}")],
         "detail": {},
     }
-    return bus_event(now, trigger, schedule, Document(document.message, json.dumps(said)))
+    return eventbridge_event(now, trigger, schedule, Document(document.message, json.dumps(said)))

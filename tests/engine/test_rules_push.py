@@ -7,8 +7,8 @@ import pytest
 
 import lambdalab as lab
 from lambdalab.engine import facts
-from lambdalab.engine.patterns import matches, problem
-from lambdalab.sources.filters import filter_texts
+from lambdalab.engine.patterns import matches
+from lambdalab.sources.filters import filter_texts, problem
 from tests.engine.asking import decided, of, starts
 
 BOOM = lab.handler("boom", fails=True)
@@ -162,8 +162,9 @@ def test_upstream_eventbridge_policy_185_tries_in_24_hours() -> None:
     (late,) = run.delivered("late")
     assert late["attributes"]["EXHAUSTED_RETRY_CONDITION"] == "MaximumRetryAttempts"
     assert late["at"] < 86_400
-    few = lab.bus().to(NAP, dead_letter="late", maximum_retry_attempts=2)
-    assert failures(lab.run(few, at=[0], faults=outage)) == [0, 1]
+    few = lab.run(lab.bus().to(NAP, maximum_retry_attempts=2), at=[0], faults=outage)
+    assert failures(few) == [0, 1]
+    assert "with up to 2 retries in 86,400 s" in repr(few.why("delivery-1.dropped"))
     young = lab.bus().to(NAP, dead_letter="late", maximum_event_age=60)
     run = lab.run(young, at=[0], faults=outage)
     assert failures(run) == [0, 1, 3, 7, 15]  # the next one would come after 63 s
