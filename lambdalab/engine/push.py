@@ -90,7 +90,7 @@ class Publish:
 
     source: str
     body: str
-    attributes: tuple[tuple[str, str], ...] = ()
+    attributes: tuple[tuple[str, ...], ...] = ()
 
     def __call__(self, sim: Sim, cause: int | None) -> None:
         event = sim.new_id(service(self.source).counted)
@@ -259,7 +259,8 @@ def arrive_at_bus(sim: Sim, bus: str, document: Document, rule: Rule, because: i
 def arrive_at_bucket(sim: Sim, bucket: str, document: Document, rule: Rule, because: int) -> None:
     """Store a record under the name that it was sent with."""
     if (source := f"bucket:{bucket}") in sim.world.listeners:
-        key = dict(document.attributes).get(OBJECT_KEY, document.message)
+        keys = [value for name, value in document.attributes if name == OBJECT_KEY]
+        key = keys[0] if keys else document.message
         said = {"event": "ObjectCreated:Put", "key": key, "size": size(document.body)}
         object = Document(sim.new_id("object"), json.dumps(said))
         publish(sim, source, object, rule, because)

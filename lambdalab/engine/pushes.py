@@ -40,7 +40,7 @@ class EventPublished:
     source: str  # topic:news
     event: str  # msg-1, object-1, event-1
     body: str  # the message; or JSON of what else it is
-    attributes: tuple[tuple[str, str], ...]
+    attributes: tuple[tuple[str, ...], ...]  # name and value, or name, type and value
 
     def apply(self, world: World) -> None:
         """What pushes keeps nothing but what it still owes."""

@@ -43,13 +43,18 @@ def sns_event(now: int, trigger: str, topic: str, document: Document) -> dict[st
         "SigningCertUrl": f"{host}SimpleNotificationService.pem",
         "UnsubscribeUrl": f"{host}?Action=Unsubscribe&SubscriptionArn={subscription}",
         "MessageAttributes": {
-            name: {"Type": "Number" if name == "ErrorCode" else "String", "Value": value}
-            for name, value in document.attributes
+            name: {"Type": "".join(kind) or usual_type(name), "Value": value}
+            for name, *kind, value in document.attributes
         },
     }
     version, source = SNS_SHAPE.value
     record = {"EventVersion": version, "EventSubscriptionArn": subscription, "EventSource": source}
     return {"Records": [record | {"Sns": notification}]}
+
+
+def usual_type(attribute: str) -> str:
+    """Say of what type an attribute of a dead letter is."""
+    return "Number" if attribute == "ErrorCode" else "String"
 
 
 def s3_event(now: int, trigger: str, bucket: str, document: Document) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """One example for each rule of filters and of the sources that push, named after it."""
 
 import json
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -295,3 +296,43 @@ def test_dest_format_s3_a_record_is_an_object_with_a_dated_name() -> None:
     assert key.startswith("aws/lambda/async/boom/2026/01/01/2026-01-01T00.03.00-")
     (record,) = run.delivered(bucket, raw=True)
     assert event["Records"][0]["s3"]["object"]["size"] == len(record["body"])
+
+
+# Mistakes ---------------------------------------------------------------------------------------
+
+NEWS, TREES, PHOTOS = lab.topic("news"), lab.bus("trees"), lab.bucket("photos")
+HOURLY = lab.schedule(3600, name="hourly").to(NAP)
+
+
+@pytest.mark.parametrize(
+    ("mistake", "said"),
+    [
+        (lambda: NEWS.to(NAP, batch_size=3), "no setting 'batch_size'"),
+        (lambda: NEWS.to("nap"), "cannot feed 'nap'"),
+        (lambda: lab.topic(NAP, name=3), "name=3 is no name"),
+        (lambda: lab.run(HOURLY), "fires for ever"),
+        (lambda: lab.run(HOURLY, at=[0], until=9), "keeps its own time"),
+        (lambda: lab.schedule(NAP), "every=None"),
+        (lambda: TREES.to(NAP, pattern={"a": 1}), "a needs a list"),
+        (lambda: lab.run(TREES, at=[(0, "x")]), "detail='x' is no JSON object"),
+        (lambda: lab.bus_event({"a": {1, 2}}), "no JSON object"),
+        (lambda: PHOTOS.to(NAP).to(BOOM), "two notifications of 'photos'"),
+        (lambda: PHOTOS.to(NAP, prefix="a").to(BOOM, prefix="ab"), "want the same objects"),
+        (lambda: PHOTOS.to(NAP, events="s3:Lost"), "not known"),
+        (lambda: PHOTOS.to(NAP, suffix=3), "is no text"),
+        (lambda: lab.run(PHOTOS, at=[(0, {"a": 1})]), "is no key"),
+        (lambda: lab.object("a", -1), "is no size"),
+        (lambda: lab.object("a", 1, "s3:ObjectCreated:Put"), "event='s3:ObjectCreated:Put'"),
+        (lambda: lab.run(NEWS, at=[0], changes=[(1, NEWS, {})]), "cannot be changed"),
+        (lambda: lab.outage(-1, 2), "start=-1 is not a time"),
+    ],
+)
+def test_a_mistake_is_refused_with_a_reason(mistake: Callable[[], object], said: str) -> None:
+    with pytest.raises(lab.LabError, match=said):
+        mistake()
+
+
+def test_notifications_of_a_bucket_that_exclude_each_other_stand_side_by_side() -> None:
+    two = PHOTOS.to(NAP, prefix="a/").to(BOOM, prefix="b/")
+    assert len(two.to(ECHO, prefix="a/", events="s3:ObjectRemoved:*").wires) == 3
+    assert len(PHOTOS.to(NAP, suffix=".jpg").to(BOOM, suffix=".png").wires) == 2
