@@ -121,11 +121,11 @@ def publish(sim: Sim, source: str, document: Document, rule: Rule, because: int 
         trigger = sim.world.triggers[id]
         said = SERVICES[kind].shape(sim.now, id, name, document)
         if trigger.pattern and not matches(trigger.pattern, about(kind, document, said)):
-            unmatched = EventUnmatched(id, event)
+            unmatched = EventUnmatched(id, trigger.function, event)
             sim.emit(unmatched, FILTER_OPERATORS, published, (trigger.entry,))
             continue
         delivery = sim.new_id("delivery")
-        begun = DeliveryBegun(delivery, id, source, event, json.dumps(said))
+        begun = DeliveryBegun(delivery, id, source, trigger.function, event, json.dumps(said))
         cause = sim.emit(begun, SERVICES[kind].shaped, published, (trigger.entry,))
         attempt(sim, sim.world.deliveries[delivery], cause)
 

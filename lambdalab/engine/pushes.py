@@ -51,6 +51,7 @@ class EventUnmatched:
     """A function does not get an event, for it is not one of those that were asked for."""
 
     trigger: str
+    function: str
     event: str
 
     def apply(self, world: World) -> None:
@@ -64,6 +65,7 @@ class DeliveryBegun:
     delivery: str
     trigger: str
     source: str  # topic:news
+    function: str
     event: str
     payload: str
 

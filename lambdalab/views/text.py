@@ -154,9 +154,9 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
     ),
     facts.TriggerConfigured: _trigger,
     facts.EventPublished: _published,
-    facts.EventUnmatched: lambda f: f"{f.event} is not what {f.trigger} wants.",
+    facts.EventUnmatched: lambda f: f"{f.event} is not what {f.function} is to get ({f.trigger}).",
     facts.DeliveryBegun: lambda f: (
-        f"{_place(f.source)} hands {f.event} to Lambda for {f.trigger} ({f.delivery})."
+        f"{_place(f.source)} hands {f.event} to Lambda for {f.function} ({f.delivery})."
     ),
     facts.DeliveryAccepted: lambda f: f"Lambda has accepted {f.delivery}.",
     facts.DeliveryReturned: lambda f: (
