@@ -59,7 +59,8 @@ def _document(text: str) -> Any:
 
 def matches(pattern: Any, event: Any) -> bool:
     """Say whether an event is as a pattern wants it; either may be JSON text."""
-    return _holds(literal(pattern), [literal(event)])
+    wanted = _pattern(pattern) if isinstance(pattern, str) else literal(pattern)
+    return _holds(wanted, [literal(event)])
 
 
 def _holds(pattern: dict[str, Any], places: list[Any]) -> bool:

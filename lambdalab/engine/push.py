@@ -114,28 +114,28 @@ class Fire:
 
 def publish(sim: Sim, source: str, document: Document, rule: Rule, because: int | None) -> None:
     """Begin a delivery to each function that wants an event."""
-    event, body, attributes = document
-    published = sim.emit(EventPublished(source, event, body, attributes), rule, because)
+    event, body = document.message, document.body
+    fact = EventPublished(source, event, body, document.attributes)
+    published = sim.emit(fact, rule, because)
     kind, _, name = source.partition(":")
     for id in sim.world.listeners.get(source, ()):
         trigger = sim.world.triggers[id]
-        said = SERVICES[kind].shape(sim.now, id, name, document)
-        if trigger.pattern and not matches(trigger.pattern, about(kind, document, said)):
+        payload = json.dumps(SERVICES[kind].shape(sim.now, id, name, document))
+        seen = payload if kind != "bucket" else about(body)
+        if trigger.pattern and not matches(trigger.pattern, seen):
             unmatched = EventUnmatched(id, trigger.function, event)
             sim.emit(unmatched, FILTER_OPERATORS, published, (trigger.entry,))
             continue
         delivery = sim.new_id("delivery")
-        begun = DeliveryBegun(delivery, id, source, trigger.function, event, json.dumps(said))
+        begun = DeliveryBegun(delivery, id, source, trigger.function, event, payload)
         cause = sim.emit(begun, SERVICES[kind].shaped, published, (trigger.entry,))
         attempt(sim, sim.world.deliveries[delivery], cause)
 
 
-def about(kind: str, document: Document, said: dict[str, Any]) -> dict[str, Any]:
-    """Say what the pattern of a trigger looks at."""
-    if kind != "bucket":
-        return said
-    object = json.loads(document.body)
-    return {"event": object["event"], "prefix": object["key"], "suffix": object["key"]}
+def about(object: str) -> dict[str, str]:
+    """Say what a notification looks at: what happened, and how the key begins and ends."""
+    said = json.loads(object)
+    return {"event": said["event"], "prefix": said["key"], "suffix": said["key"]}
 
 
 # How it gets to Lambda --------------------------------------------------------------------------
