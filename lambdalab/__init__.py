@@ -15,7 +15,8 @@ from .distributions import choice, exponential, lognormal, uniform
 from .mistakes import LabError
 from .run import MEASURED, Failure, Response, Run, run
 from .sources.doors import api, caller, function_url, load_balancer, request
-from .sources.pushes import bucket, bus, bus_event, object, schedule, topic
+from .sources.pushes import bucket, bus, bus_event, schedule, topic
+from .sources.pushes import object as object  # not in __all__: a star import keeps Python's own
 from .sources.queues import queue
 from .stack import (
     Function,
@@ -96,7 +97,6 @@ __all__ = [
     "lesson",
     "load_balancer",
     "lognormal",
-    "object",
     "outage",
     "poisson",
     "predict",
