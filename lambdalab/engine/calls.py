@@ -10,6 +10,7 @@ from typing import Any
 
 from .asynchronous import accept
 from .chains import passed_on
+from .exchanges import Headers
 from .execution import Deliver
 from .facts import CallMade, EffectMade, ResponseSent
 from .kernel import Ending, Sim
@@ -60,7 +61,7 @@ def _deliver(sim: Sim, call: str, because: int, version: str) -> None:
     """Plan to hand over an answer; as a task of its own, since a callee may take no time."""
     said = response_at(sim, because)
     error = said.function_error or _refusal(said)
-    headers: tuple[tuple[str, str], ...] = ()
+    headers: Headers = ()
     if version and said.status_code == STATUS.value:
         headers = (("X-Amz-Executed-Version", version),)
     if said.function_error:
