@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import isfinite
+from math import ceil, isfinite
 from random import Random
 from typing import Any
 
 from .code.slow import SlowInit
 from .code.work import WorkCode
-from .engine import Sim, fresh
+from .engine import Sim, fresh, world
 from .engine.asynchronous import SendEvent
 from .engine.configuration import (
     Configure,
@@ -21,6 +21,7 @@ from .engine.configuration import (
     Reserve,
     SetDeadLetter,
 )
+from .engine.creation import TakeSnapshot
 from .engine.facts import (
     AccountConfigured,
     AliasConfigured,
@@ -34,23 +35,27 @@ from .engine.rules import (
     ALIAS_WEIGHT,
     ASSIGNMENT_WHICH,
     BAD_JSON,
-    COLD_INIT,
+    MAX_AGE,
+    PRELUDE,
     PROVISIONED_CAP,
     PROVISIONED_TARGET,
+    SCALING_REFILL,
     SELF_DESTINATION,
     TABLE,
     UNRESERVED_MINIMUM,
     YOUR_SETTING,
+    Rule,
 )
 from .engine.steps import Code
 from .engine.synchronous import Invoke
 from .engine.units import us
-from .engine.world import LATEST, version_id
+from .engine.world import LATEST, Setup, version_id
 from .mistakes import LabError
 from .stack import (
     Alias,
     Deleted,
     EventDoor,
+    Extension,
     Function,
     Published,
     Resource,
@@ -100,7 +105,9 @@ def plan(
         stack.add(found)
     _check_account(stack, account_concurrency)
     sim = fresh(seed, _assumed(assume))
-    fact = AccountConfigured(account_concurrency, sim.value(ASSIGNMENT_WHICH))
+    fact = AccountConfigured(
+        account_concurrency, sim.value(ASSIGNMENT_WHICH), sim.value(SCALING_REFILL)
+    )
     sim.emit(fact, YOUR_SETTING, None)
     stack.configure(sim)
     for fault in faults:
@@ -248,6 +255,8 @@ class Stack:
         for published, number in self.versions.items():
             name = self.functions[published.function]
             self._configure(sim, published.settings, name, number)
+            if published.settings.snap_start:
+                sim.schedule(0, TakeSnapshot(version_id(name, number)), None)
         for (name, alias_name), alias in self.aliases.items():
             version = self.versions[alias.version]
             other, weight = next(iter(alias.weights.items()), (None, 0.0))
@@ -279,6 +288,7 @@ class Stack:
             self.target(settings.on_failure),
             settings.chosen,
             version,
+            setup=_setup(settings),
         )
 
     def _code(self, function: Function, name: str) -> Code:
@@ -353,6 +363,32 @@ class Stack:
             )
 
 
+def _setup(settings: Function) -> Setup:
+    """Say how the environments of a version are made."""
+    extensions = [x if isinstance(x, Extension) else Extension(x) for x in settings.extensions]
+    return Setup(
+        settings.snap_start,
+        settings.package_type,
+        ceil(settings.unzipped),
+        settings.vpc,
+        tuple(layer if isinstance(layer, str) else layer[0] for layer in settings.layers),
+        tuple(
+            world.Extension(
+                x.name,
+                "internal" if x.internal else "external",
+                us(x.init),
+                us(x.after),
+                us(x.shutdown),
+                x.crashes,
+            )
+            for x in extensions
+        ),
+        settings.log_format,
+        settings.application_log_level,
+        settings.system_log_level,
+    )
+
+
 # What was asked for -----------------------------------------------------------------------------
 
 
@@ -401,14 +437,16 @@ def _json(payload: Any) -> str:
         ) from None
 
 
-# Times that were measured on AWS, which runs leave out unless they assume them.
-MEASURED = {COLD_INIT.id: "measured"}
+# What was measured on AWS, which runs leave out unless they assume it.
+MEASURED = {rule.id: rule.measured for rule in TABLE.values() if rule.measured is not None}
+ALSO_CALLED = {"lifecycle.max_age": MAX_AGE.id, "lifecycle.prelude": PRELUDE.id}
 
 
 def _assumed(assume: Mapping[str, Any]) -> dict[str, Any]:
     """Take over values for rules that are not documented; times are given in seconds."""
     values = {}
-    for id, value in assume.items():
+    for given, value in assume.items():
+        id = ALSO_CALLED.get(given, given)
         rule = TABLE.get(id)
         if rule is None or not rule.changeable:
             changeable = [r.id for r in TABLE.values() if r.changeable]
@@ -419,23 +457,52 @@ def _assumed(assume: Mapping[str, Any]) -> dict[str, Any]:
                 'assume={"lifecycle.idle": 300}',
                 rule,
             )
-        number = isinstance(rule.value, int) and not isinstance(rule.value, bool)
-        if number and rule.unit != "us" and not _is_number(value, least=1):
-            raise LabError(
-                f"{id}={value!r} is not a number that can be assumed.",
-                "1 or more",
-                f'assume={{"{id}": {rule.value}}}',
-                rule,
-            )
-        if rule.choices and value not in rule.choices:
-            raise LabError(
-                f"{id}={value!r} is not known.",
-                ", ".join(map(repr, rule.choices)),
-                f'assume={{"{id}": {rule.choices[0]!r}}}',
-                rule,
-            )
-        values[id] = _time(id, value) if rule.unit == "us" else value
+        if value in rule.choices and isinstance(value, str):
+            values[id] = value
+        elif rule.unit == "us":
+            values[id] = _length(id, value, rule)
+        else:
+            _check_assumed(given, value, rule)
+            values[id] = value
     return values
+
+
+def _length(name: str, value: Any, rule: Rule) -> Any:
+    """Turn seconds, or the shortest and the longest, into microseconds."""
+    if not isinstance(value, tuple | list):
+        return _time(name, value)
+    if len(value) != 2 or _time(name, value[0]) > _time(name, value[1]):
+        raise LabError(
+            f"{name}={value!r} is no range.",
+            "seconds, or the shortest and the longest",
+            f'assume={{"{name}": (0.1, 0.2)}}',
+            rule,
+        )
+    return (_time(name, value[0]), _time(name, value[1]))
+
+
+def _check_assumed(name: str, value: Any, rule: Rule) -> None:
+    """Refuse a number, a share or a word that a rule cannot have."""
+    number = isinstance(rule.value, int) and not isinstance(rule.value, bool)
+    share = isinstance(rule.value, float)
+    if number and not _is_number(value, least=1):
+        raise LabError(
+            f"{name}={value!r} is not a number that can be assumed.",
+            "1 or more",
+            f'assume={{"{name}": {rule.value}}}',
+            rule,
+        )
+    if share and not (_is_number(value, least=0) and value <= 1):
+        raise LabError(
+            f"{name}={value!r} is no share.", "0 to 1", f'assume={{"{name}": 0.5}}', rule
+        )
+    if rule.choices and value not in rule.choices:
+        raise LabError(
+            f"{name}={value!r} is not known.",
+            ", ".join(map(repr, rule.choices)),
+            f'assume={{"{name}": {rule.choices[0]!r}}}',
+            rule,
+        )
 
 
 def _check_account(stack: Stack, limit: int) -> None:

@@ -62,7 +62,9 @@ OURS = {
     "cold.init_cpu",
     "lifecycle.idle",
     "lifecycle.init.overtaken",
+    "lifecycle.timeout.excess",
     "open.memory.baseline",
+    "scaling.rps.window",
 }
 
 MODELLED = "modelled and tested"

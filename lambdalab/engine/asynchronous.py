@@ -44,7 +44,7 @@ from .rules import (
     YOUR_REQUEST,
     Rule,
 )
-from .synchronous import refuse, route
+from .synchronous import refuse, route, unavailable
 from .world import LATEST, Request
 
 # Rules that need no line of their own: they follow from how an event is kept and tried.
@@ -73,8 +73,8 @@ def accept(
     request, version = sim.new_id("req"), route(sim, function, qualifier)
     fact = RequestReceived(request, function, "Event", payload, version, qualifier)
     received = sim.emit(fact, rule, because)
-    if sim.world.functions[function].deleted:
-        refuse(sim, request, "ResourceNotFoundException", received)
+    if error := unavailable(sim, request):
+        refuse(sim, request, error, received)
     elif size(payload) > ASYNC_PAYLOAD.value:
         refuse(sim, request, "RequestTooLargeException", received)
     else:
@@ -105,11 +105,16 @@ class Try:
         if isinstance(room, Refusal):
             fact = RequestThrottled(request.id, request.function, room.reason)
             throttled = sim.emit(fact, room.rule, cause, room.given)
-            first, most = ASYNC_THROTTLE.value
-            wait = min(round(first * sim.value(ASYNC_FACTOR) ** (request.throttles - 1)), most)
-            put_back(sim, request, wait, ASYNC_THROTTLE, throttled)
+            wait_for_room(sim, request, throttled)
         else:
             place(sim, request.id, room, cause)
+
+
+def wait_for_room(sim: Sim, request: Request, because: int) -> None:
+    """Put an event back that could not be run, for longer each time."""
+    first, most = ASYNC_THROTTLE.value
+    wait = min(round(first * sim.value(ASYNC_FACTOR) ** (request.throttles - 1)), most)
+    put_back(sim, request, wait, ASYNC_THROTTLE, because)
 
 
 def put_back(sim: Sim, request: Request, wait: int, rule: Rule, because: int) -> None:
@@ -131,6 +136,8 @@ def outcome(sim: Sim, fact: InvocationCompleted, because: int) -> None:
     if fact.status == "success":
         deliver(sim, request, version.on_success, "on_success", "Success", because)
         sim.emit(EventSucceeded(request.id), ASYNC_ACCEPT, because)
+    elif fact.status == "failure":
+        wait_for_room(sim, request, because)
     elif request.errors > version.maximum_retry_attempts:
         given = (version.entry,)
         give_up(sim, request, "RetriesExhausted", ASYNC_RETRIES, because, given)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from .environments import PROVISIONED
+from .creation import run_ahead, start_time, why_not_ready
 from .facts import (
     ConcurrencyReserved,
     DeadLetterConfigured,
@@ -18,10 +18,10 @@ from .facts import (
 )
 from .kernel import CHANGES, ENDS, POLLS, Sim, task
 from .lifecycle import complete_provisioning, provision
+from .occupancy import PROVISIONED
 from .places import place_of
 from .rest import freeze, shut_down
 from .rules import (
-    INIT_TIMEOUT_AHEAD,
     PROVISIONED_DELAY,
     PROVISIONED_RATE,
     PROVISIONED_USED,
@@ -29,7 +29,7 @@ from .rules import (
     RECYCLE_UPDATE,
     YOUR_SETTING,
 )
-from .steps import Code, Compute, Ready, Wait, Write
+from .steps import Code
 from .world import Version, version_id
 
 
@@ -138,7 +138,9 @@ def _keep(sim: Sim, version: Version, units: int, because: int) -> int:
     mine = [
         env
         for env in sim.world.environments.values()
-        if env.version == version.id and env.initialization_type == PROVISIONED
+        if env.version == version.id
+        and env.initialization_type == PROVISIONED
+        and env.phase != "Shutdown"
     ]
     frozen = [env for env in mine if env.phase == "Frozen"]
     for env in frozen[: max(0, len(mine) - units)]:
@@ -172,22 +174,16 @@ def _prepare(sim: Sim, version: Version, environment: str, because: int) -> None
     because = sim.emit(fact, READY_AT_START, because)
     env = sim.world.environments[environment]
     place = sim.places[environment] = place_of(sim, env)
-    clock, duration = place.now, 0
-    place.now = lambda: sim.now + duration - INIT_TIMEOUT_AHEAD.value  # well before the start
-    process = sim.processes[environment] = sim.codes[version.id].boot(place)
-    step = process.init()
-    while isinstance(step, Wait | Compute | Write):
-        if isinstance(step, Write):
-            written = OutputWritten(environment, "", step.text, step.line)
-            because = sim.emit(written, READY_AT_START, because)
-        else:
-            duration += step.us
-        step = process.resume()
-    place.now = clock
-    if isinstance(step, Ready):
-        completed = InitCompleted(environment, duration, step.line)
-        because = sim.emit(completed, READY_AT_START, because)
-    else:
-        failed = InitFailed(environment, duration, "error", "Runtime.ExitError", step.line)
+    ahead = run_ahead(sim, version, place)
+    sim.processes[environment], line = ahead.process, ahead.step.line
+    for step in ahead.written:
+        written = OutputWritten(environment, "", step.text, step.line)
+        because = sim.emit(written, READY_AT_START, because)
+    duration = ahead.duration + start_time(sim, version, environment)
+    if error := why_not_ready(version, ahead):
+        failed = InitFailed(environment, duration, "error", error, line)
         because = sim.emit(failed, READY_AT_START, because)
+    else:
+        completed = InitCompleted(environment, duration, line)
+        because = sim.emit(completed, READY_AT_START, because)
     freeze(sim, env, because, PROVISIONED_USED)

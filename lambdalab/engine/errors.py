@@ -8,8 +8,11 @@ from typing import NamedTuple
 from .rules import (
     EXIT_SHAPE,
     EXITED,
+    EXTENSION_CRASH,
     OUT_OF_MEMORY,
     RESPONSE_TOO_LARGE,
+    RESTORE_ERROR,
+    RESTORE_LIMIT,
     TIMEOUT_KILL,
     TIMEOUT_SHAPE,
     Rule,
@@ -20,7 +23,7 @@ from .units import SECOND
 class Failure(NamedTuple):
     """An error of a function, as its caller sees it."""
 
-    status: str  # error, timeout
+    status: str  # error, timeout; failure: of the service
     error_type: str
     payload: str  # the error document as JSON
     rule: Rule
@@ -53,6 +56,17 @@ def response_too_large() -> Failure:
     )
     error_type = "Function.ResponseSizeTooLarge"
     return _failure("error", error_type, message, RESPONSE_TOO_LARGE)
+
+
+def extension_failed(request_id: str, status: str) -> Failure:
+    """An extension ended; in Init it says so itself."""
+    message = f"RequestId: {request_id} Error: {status}"
+    return _failure("error", status, message, EXTENSION_CRASH)
+
+
+def restore_timed_out() -> Failure:
+    """A snapshot took too long to load; that is an error of the service, not of the function."""
+    return _failure("failure", RESTORE_ERROR.value[0], "the restore timed out", RESTORE_LIMIT)
 
 
 def size(payload: str) -> int:

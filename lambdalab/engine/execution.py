@@ -10,7 +10,15 @@ from math import exp, log
 from statistics import NormalDist
 from typing import ClassVar
 
-from .errors import Failure, exited, out_of_memory, response_too_large, size, timed_out
+from .errors import (
+    Failure,
+    exited,
+    extension_failed,
+    out_of_memory,
+    response_too_large,
+    size,
+    timed_out,
+)
 from .facts import CodeComputed, CodeWaited, OutputWritten
 from .kernel import ENDS, EXPIRIES, Sim, Task, task
 from .known import INIT_DURATIONS
@@ -19,51 +27,74 @@ from .rules import (
     COLD_INIT,
     CPU_ABOVE,
     CPU_SHARE,
+    EXTENSION_CRASH,
     HANDLED,
+    IMAGE_SIZE,
     INIT_CPU,
     INIT_ERROR,
+    INIT_TASKS,
     INIT_TIMEOUT,
+    LAYERS_LOAD,
+    PACKAGE_ZIP,
     RESPONSE_TOO_LARGE,
     SUPPRESSED_BUDGET,
+    TIMEOUT_EXCESS,
     TIMEOUT_KILL,
     YOUR_CODE,
     Rule,
 )
 from .steps import Compute, Exit, Invocation, Raise, Ready, Return, Step, Stuck, Wait, Write
 from .units import MS, NEVER, P99, TINY, uuid_text
-from .world import Environment
+from .world import Environment, Version
 
+FOLLOWS = (IMAGE_SIZE, LAYERS_LOAD)  # images load what they need, layers like the rest
 NEWEST_PYTHON = "python3.14"  # of those whose Init was measured
 
 
 def run_init(sim: Sim, env: Environment, because: int) -> None:
-    """Start the runtime process and run the module's own code."""
+    """Start extensions and the runtime process, and run the module's own code."""
     if env.id not in sim.places:
         sim.places[env.id] = place_of(sim, env)
-    process = sim.processes[env.id] = sim.codes[env.version].boot(sim.places[env.id])
-    own = own_init(sim, env)
-    if own:
-        waited = CodeWaited(env.id, env.request, sim.now + own)
-        because = sim.emit(waited, COLD_INIT, because)
+    version = sim.world.versions[env.version]
+    sim.processes[env.id] = sim.codes[env.version].boot(sim.places[env.id])
+    extensions, runtime = version.setup.longest("init"), own_init(sim, version, env.id)
+    if extensions + runtime:
+        waited = CodeWaited(env.id, env.request, sim.now + extensions + runtime)
+        because = sim.emit(waited, COLD_INIT if runtime else INIT_TASKS, because)
         pause(sim, env, waited.until, because, RunModule(env.id, because))
     else:
-        carry_out(sim, env, process.init(), because)
+        run_module(sim, env, because)
 
 
-def own_init(sim: Sim, env: Environment) -> int:
+def run_module(sim: Sim, env: Environment, because: int) -> None:
+    """Run the module's own code, unless an extension has failed before."""
+    if sim.world.versions[env.version].setup.crashes("init"):
+        failure = extension_failed(uuid_text(env.request), EXTENSION_CRASH.value["init"])
+        sim.code_ended(sim, env, failure, because, 0)
+    else:
+        carry_out(sim, env, sim.processes[env.id].init(), because)
+
+
+def own_init(sim: Sim, version: Version, stream: str) -> int:
     """Draw how long the runtime itself takes to start, if a run assumes that it takes any time."""
     if sim.value(COLD_INIT) == "none":
         return 0
-    version = sim.world.versions[env.version]
-    measured = INIT_DURATIONS.get((version.runtime, "zip", version.architecture))
-    median, _, p99 = measured or INIT_DURATIONS[NEWEST_PYTHON, "zip", version.architecture]
+    kind, architecture = version.setup.package_type, version.architecture
+    measured = INIT_DURATIONS.get((version.runtime, kind, architecture))
+    median, _, p99 = measured or INIT_DURATIONS[NEWEST_PYTHON, kind, architecture]
     spread = log(p99 / median) / NormalDist().inv_cdf(P99)
-    draw = NormalDist().inv_cdf(max(sim.random(f"{env.id}:init"), TINY))
-    return round(median * MS * exp(spread * draw))
+    draw = NormalDist().inv_cdf(max(sim.random(f"{stream}:init"), TINY))
+    each = PACKAGE_ZIP.value["python" if version.runtime.startswith("python") else "other"]
+    loading = each * version.setup.package_size if kind == "zip" else 0
+    return round(median * MS * exp(spread * draw)) + int(loading)
 
 
 def run_handler(sim: Sim, env: Environment, because: int) -> None:
     """Hand the event to the handler."""
+    if sim.world.versions[env.version].setup.crashes("invoke"):
+        failure = extension_failed(uuid_text(env.request), EXTENSION_CRASH.value["invoke"])
+        stop(sim, env, failure, because, 0)
+        return
     request = sim.world.requests[env.request]
     arn = sim.places[env.id].arn
     event = Invocation(uuid_text(request.id), request.payload, env.deadline, arn)
@@ -111,7 +142,8 @@ def outcome_of(env: Environment, step: Ready | Return | Raise) -> Failure | None
 def pause(sim: Sim, env: Environment, until: int, because: int, then: Task | None = None) -> None:
     """Go on when the time has passed, or stop at the deadline if that comes first."""
     if until > env.deadline:
-        sim.schedule(env.deadline, TimeOut(env.id, because), because)
+        late = 0 if env.phase == "Init" else sim.length(TIMEOUT_EXCESS, f"{env.id}:excess")
+        sim.schedule(env.deadline + late, TimeOut(env.id, because), because)
     else:
         sim.schedule(until, then or Resume(env.id, because), because)
 
@@ -160,7 +192,7 @@ class RunModule:
     def __call__(self, sim: Sim, cause: int | None) -> None:
         env = sim.world.environments.get(self.environment)
         if env and env.entry == self.paused:
-            carry_out(sim, env, sim.processes[env.id].init(), self.paused)
+            run_module(sim, env, self.paused)
 
 
 @task

@@ -12,6 +12,11 @@ from .environments import (
     InvocationCompleted,
     InvocationStarted,
     OutputWritten,
+    ResponsePosted,
+    RestoreCompleted,
+    RestoreFailed,
+    RestoreStarted,
+    ShutdownStarted,
 )
 from .requests import (
     DeliveryFailed,
@@ -34,6 +39,7 @@ from .settings import (
     FunctionDeleted,
     ProvisioningCompleted,
     ProvisioningRequested,
+    SnapshotCompleted,
 )
 from .world import Fact
 
@@ -47,6 +53,7 @@ __all__ = [  # noqa: RUF022  (in the order in which they happen)
     "FunctionDeleted",
     "ProvisioningRequested",
     "ProvisioningCompleted",
+    "SnapshotCompleted",
     # what arrived, what was answered, what became of events
     "RequestReceived",
     "RequestRefused",
@@ -62,13 +69,18 @@ __all__ = [  # noqa: RUF022  (in the order in which they happen)
     "InitStarted",
     "InitCompleted",
     "InitFailed",
+    "RestoreStarted",
+    "RestoreCompleted",
+    "RestoreFailed",
     "InvocationStarted",
     "CodeWaited",
     "CodeComputed",
     "OutputWritten",
+    "ResponsePosted",
     "InvocationCompleted",
     "EnvironmentReset",
     "EnvironmentFrozen",
+    "ShutdownStarted",
     "EnvironmentShutDown",
     "Fact",
 ]

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import ClassVar
 
 from .concurrency import Given, Room
-from .environments import PROVISIONED
 from .errors import Failure
 from .execution import run_handler, run_init, setting
+from .extensions import post
 from .facts import (
     EnvironmentReset,
     InitCompleted,
@@ -19,18 +19,22 @@ from .facts import (
     InvocationCompleted,
     InvocationStarted,
     ProvisioningCompleted,
+    RestoreCompleted,
+    RestoreFailed,
 )
 from .kernel import ENDS, Sim, task
-from .rest import expect_to_end, freeze, shut_down, too_old
+from .occupancy import PROVISIONED
+from .rest import freeze, shut_down, start, too_old
 from .rules import (
     ASSIGNMENT,
+    BILLED_RESTORE,
+    BILLED_RESTORE_OF,
     FREEZE,
     HANDLED,
     INIT_ERROR,
     INIT_OVERTAKEN,
     INIT_RERUN,
     INIT_TASKS,
-    INIT_TIMEOUT,
     INIT_TIMEOUT_AHEAD,
     MAX_AGE,
     PROVISIONED_ALL,
@@ -39,6 +43,8 @@ from .rules import (
     RECYCLE_UPDATE,
     RESET,
     RESPONSE_TOO_LARGE,
+    RESTORE_LIMIT,
+    RESTORE_TIME,
     SPARE,
     SUPPRESSED_INIT,
     YOUR_CODE,
@@ -56,21 +62,7 @@ def place(sim: Sim, request: str, room: Room, because: int) -> None:
         begin(sim, env, request, because, room.given, room.rule)
     else:
         version = sim.world.versions[sim.world.requests[request].version]
-        create(sim, version, request, because, room.given, room.rule)
-
-
-def create(
-    sim: Sim, version: Version, request: str, because: int, given: Given, rule: Rule
-) -> None:
-    """Start a new environment with its Init."""
-    environment = sim.new_id("env")
-    deadline = sim.now + INIT_TIMEOUT.value
-    fact = InitStarted(
-        environment, version.function, request, "init", deadline, version.name, "on-demand"
-    )
-    started = sim.emit(fact, rule, because, given)
-    expect_to_end(sim, environment, started)
-    run_init(sim, sim.world.environments[environment], started)
+        start(sim, version, request, because, room.given, room.rule)
 
 
 def begin(sim: Sim, env: Environment, request: str, because: int, given: Given, rule: Rule) -> None:
@@ -109,10 +101,14 @@ def code_ended(
     sim: Sim, env: Environment, outcome: Failure | None, because: int, line: int
 ) -> None:
     """Draw the consequences of an Init or an invocation that is over."""
-    if outcome is None:
+    if env.phase == "Restore":
+        end_restore(sim, env, outcome, because)
+    elif outcome is None:
         complete_init(sim, env, because, line)
     elif not env.initialized:
         fail_init(sim, env, outcome, because, line)
+    elif outcome.rule in PROCESS_LIVES_ON and not env.posted and go_on_after(sim, env):
+        post(sim, env, outcome, because, line)
     else:
         because = complete(sim, env, outcome, because, line)
         if outcome.rule in PROCESS_LIVES_ON:
@@ -122,6 +118,11 @@ def code_ended(
 
 
 PROCESS_LIVES_ON = (YOUR_CODE, HANDLED, RESPONSE_TOO_LARGE)
+
+
+def go_on_after(sim: Sim, env: Environment) -> bool:
+    """Say whether extensions go on working after the response."""
+    return bool(sim.world.versions[env.version].setup.longest("after"))
 
 
 def complete_init(sim: Sim, env: Environment, because: int, line: int) -> None:
@@ -135,10 +136,34 @@ def complete_init(sim: Sim, env: Environment, because: int, line: int) -> None:
     elif env.initialization_type == PROVISIONED:
         freeze(sim, env, because, PROVISIONED_USED)
         complete_provisioning(sim, env.version, because)
-    elif request := waiting_for(sim, env):
+    else:
+        turn_to_waiting(sim, env, because)
+
+
+def turn_to_waiting(sim: Sim, env: Environment, because: int) -> None:
+    """Let a new environment take the request that waits for it, or stay as a spare."""
+    if request := waiting_for(sim, env):
         begin(sim, env, request, because, (), ASSIGNMENT)
     else:
         freeze(sim, env, because, SPARE)
+
+
+def end_restore(sim: Sim, env: Environment, failure: Failure | None, because: int) -> None:
+    """Use an environment that was restored; fail the request if that took too long."""
+    duration = sim.now - env.since
+    if failure is None:
+        billed = duration * sim.value(BILLED_RESTORE) // BILLED_RESTORE_OF.value
+        completed = RestoreCompleted(env.id, duration, billed)
+        turn_to_waiting(sim, env, sim.emit(completed, RESTORE_TIME, because))
+        return
+    request = waiting_for(sim, env)
+    fact = RestoreFailed(env.id, request, duration, failure.error_type)
+    failed = sim.emit(fact, RESTORE_LIMIT, because)
+    shut_down(sim, env, "FAILURE", RESTORE_LIMIT, failed)
+    if request:
+        status, error_type, payload, _ = failure
+        told = InvocationCompleted(request, env.id, status, error_type, payload, 0, 0)
+        sim.outcomes[sim.world.requests[request].invocation_type](sim, told, failed)
 
 
 def complete_provisioning(sim: Sim, version_id: str, because: int) -> None:
@@ -175,16 +200,15 @@ def waiting_for(sim: Sim, env: Environment) -> str:
 
 
 def complete(sim: Sim, env: Environment, outcome: Failure, because: int, line: int) -> int:
-    """Write down how the invocation ended and tell whoever is owed the outcome."""
-    request = sim.world.requests[env.request]
+    """Write down how the invocation ended and tell whoever is owed the outcome, if not yet told."""
+    told, request = env.posted, env.request
     status, error_type, payload, rule = outcome
     memory = min(sim.processes[env.id].memory_used, sim.world.versions[env.version].memory)
     duration = sim.now - env.began
-    fact = InvocationCompleted(
-        request.id, env.id, status, error_type, payload, duration, memory, line
-    )
+    fact = InvocationCompleted(request, env.id, status, error_type, payload, duration, memory, line)
     completed = sim.emit(fact, rule, because, setting(sim, env, rule))
-    sim.outcomes[request.invocation_type](sim, fact, completed)
+    if not told:
+        sim.outcomes[sim.world.requests[request].invocation_type](sim, fact, completed)
     return completed
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from .facts import EnvironmentFrozen, EnvironmentShutDown
-from .kernel import EXPIRIES, Sim, task
-from .rules import IDLE, MAX_AGE, Rule
-from .world import Environment
+from .creation import begin_work, create
+from .extensions import time_to_shut_down
+from .facts import EnvironmentFrozen, EnvironmentShutDown, ShutdownStarted
+from .kernel import ENDS, EXPIRIES, Sim, task
+from .rules import IDLE, MAX_AGE, PROACTIVE_CAUSES, SHUTDOWN_BUDGET, SPARE, Rule
+from .world import Environment, Version
+
+FOLLOWS = (PROACTIVE_CAUSES,)
 
 
 def freeze(sim: Sim, env: Environment, because: int, rule: Rule) -> None:
@@ -68,4 +72,55 @@ def shut_down(sim: Sim, env: Environment, reason: str, rule: Rule, because: int)
     """End an environment; its memory and its /tmp are gone."""
     sim.processes.pop(env.id).kill()
     sim.codes[env.version].close(sim.places.pop(env.id))
-    sim.emit(EnvironmentShutDown(env.id, reason), rule, because)
+    if took := time_to_shut_down(sim, sim.world.versions[env.version]):
+        until = sim.now + took
+        because = sim.emit(ShutdownStarted(env.id, reason, until), rule, because)
+        sim.schedule(until, EndShutdown(env.id, reason), because)
+    else:
+        because = sim.emit(EnvironmentShutDown(env.id, reason), rule, because)
+    share = sim.value(SPARE) if reason in REPLACED and env.initialization_type == ON_DEMAND else 0
+    if share and sim.random(f"{env.version}:proactive") < share:
+        sim.schedule(sim.now, Replace(env.version), because)
+
+
+ON_DEMAND = "on-demand"
+REPLACED = ("MAINTENANCE", "UPDATE")
+
+
+@task
+class EndShutdown:
+    """End an environment once its extensions are done or their time is over."""
+
+    rank: ClassVar[int] = ENDS
+    idle: ClassVar[bool] = True
+
+    environment: str
+    reason: str
+
+    def __call__(self, sim: Sim, cause: int | None) -> None:
+        sim.emit(EnvironmentShutDown(self.environment, self.reason), SHUTDOWN_BUDGET, cause)
+
+
+@task
+class Replace:
+    """Initialise an environment ahead of any request, in place of one that has ended."""
+
+    rank: ClassVar[int] = ENDS
+    idle: ClassVar[bool] = False
+
+    version: str  # its id
+
+    def __call__(self, sim: Sim, cause: int | None) -> None:
+        version = sim.world.versions[self.version]
+        assert cause is not None
+        if not sim.world.functions[version.function].deleted:
+            start(sim, version, "", cause, (), SPARE)
+
+
+def start(
+    sim: Sim, version: Version, request: str, because: int, given: tuple[int, ...], rule: Rule
+) -> None:
+    """Begin a new environment, for a request or, with "", ahead of any; plan its end too."""
+    environment, started = create(sim, version, request, because, given, rule)
+    expect_to_end(sim, environment, started)
+    begin_work(sim, environment, started)

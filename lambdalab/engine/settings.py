@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .world import LATEST, Alias, Function, Version, World, fact, version_id
+from .rules import SCALING_REFILL
+from .world import FAILED, LATEST, Alias, Function, Setup, Version, World, fact, version_id
 
 
 @fact
@@ -11,9 +12,11 @@ class AccountConfigured:
 
     concurrency: int
     assignment: str  # mru, newest, lru, random
+    scaling_refill: int = SCALING_REFILL.value  # environments a second
 
     def apply(self, world: World) -> None:
         world.account_concurrency, world.assignment = self.concurrency, self.assignment
+        world.scaling_refill = self.scaling_refill
         world.account_entry = world.seq
 
 
@@ -35,6 +38,7 @@ class FunctionConfigured:
     chosen: tuple[str, ...]  # the settings that the learner gave
     version: str = LATEST
     replaces: bool = True  # environments: not so for what events and aliases are told
+    setup: Setup = Setup()
 
     def apply(self, world: World) -> None:
         id = version_id(self.function, self.version)
@@ -55,6 +59,7 @@ class FunctionConfigured:
             self.on_failure,
             self.chosen,
             world.seq,
+            self.setup,
         )
         if before:
             version.configured = before.configured + self.replaces
@@ -80,9 +85,9 @@ class ConcurrencyReserved:
         )
         world.set_aside += provisioned * ((self.units < 0) - (before < 0))
         provisioned_ones = {
-            e.request
+            e.holds
             for e in world.environments.values()
-            if e.request and e.initialization_type == "provisioned-concurrency"
+            if e.holds and e.initialization_type == "provisioned-concurrency"
         }
         for request, entry in function.in_flight.items():
             if self.units < 0 and request not in provisioned_ones:
@@ -155,3 +160,20 @@ class ProvisioningCompleted:
     def apply(self, world: World) -> None:
         version = world.versions[version_id(self.function, self.version)]
         version.provisioned_ready = True
+
+
+@fact
+class SnapshotCompleted:
+    """A version with SnapStart was published: its Init ran then, and its memory was kept."""
+
+    function: str
+    version: str
+    snapshot: str
+    duration: int  # us, of Init
+    status: str  # success, error, timeout
+    error_type: str  # or ""
+    output: str  # what Init wrote to the log
+
+    def apply(self, world: World) -> None:
+        version = world.versions[version_id(self.function, self.version)]
+        version.snapshot = self.snapshot if self.status == "success" else FAILED

@@ -23,12 +23,14 @@ from .rules import (
     PAYLOAD_LIMIT,
     PAYLOAD_TOO_LARGE,
     RESERVED_ZERO_SYNC,
+    RESTORE_ERROR,
+    SNAPSHOT_FAILED,
     STATUS,
     STATUS_ERROR,
     THROTTLE,
     YOUR_REQUEST,
 )
-from .world import version_id
+from .world import FAILED, version_id
 
 FOLLOWS = (ALIAS_WEIGHT, RESERVED_ZERO_SYNC)
 
@@ -50,8 +52,8 @@ class Invoke:
             request, self.function, "RequestResponse", self.payload, version, self.qualifier
         )
         received = sim.emit(fact, YOUR_REQUEST, cause)
-        if sim.world.functions[self.function].deleted:
-            refuse(sim, request, "ResourceNotFoundException", received)
+        if error := unavailable(sim, request):
+            refuse(sim, request, error, received)
         elif size(self.payload) > PAYLOAD_LIMIT.value:
             refuse(sim, request, "RequestTooLargeException", received)
         else:
@@ -73,16 +75,35 @@ def route(sim: Sim, function: str, qualifier: str) -> str:
     return alias.other if drawn * ALIAS_WEIGHT.value < alias.weight else alias.version
 
 
+def unavailable(sim: Sim, request: str) -> str:
+    """Name the error of a request for a function that is gone or a version that failed, or ""."""
+    asked = sim.world.requests[request]
+    if sim.world.functions[asked.function].deleted:
+        return "ResourceNotFoundException"
+    return (
+        "ResourceConflictException" if sim.world.versions[asked.version].snapshot == FAILED else ""
+    )
+
+
+REFUSALS = {
+    "ResourceNotFoundException": FUNCTION_GONE,
+    "ResourceConflictException": SNAPSHOT_FAILED,
+    "RequestTooLargeException": PAYLOAD_TOO_LARGE,
+    RESTORE_ERROR.value[0]: RESTORE_ERROR,
+}
+
+
 def refuse(sim: Sim, request: str, error: str, because: int) -> None:
-    """Turn away a request that is too large, or for a function that is gone."""
-    rule = FUNCTION_GONE if error == "ResourceNotFoundException" else PAYLOAD_TOO_LARGE
+    """Turn a request away that cannot be run."""
+    rule = REFUSALS[error]
     refused = sim.emit(
         RequestRefused(request, error),
         PAYLOAD_LIMIT if rule is PAYLOAD_TOO_LARGE else rule,
         because,
     )
     payload = json.dumps({"Type": "User", "message": error})
-    sim.emit(ResponseSent(request, rule.value, "", payload), rule, refused)
+    code = rule.value[1] if rule is RESTORE_ERROR else rule.value
+    sim.emit(ResponseSent(request, code, "", payload), rule, refused)
 
 
 def throttle(sim: Sim, request: str, refusal: Refusal, because: int) -> None:
@@ -98,6 +119,8 @@ def respond(sim: Sim, outcome: InvocationCompleted, because: int) -> None:
     """Give the caller what the function came to."""
     if outcome.status == "success":
         sim.emit(ResponseSent(outcome.request, STATUS.value, "", outcome.payload), STATUS, because)
+    elif outcome.status == "failure":
+        refuse(sim, outcome.request, outcome.error_type, because)
     else:
         fact = ResponseSent(
             outcome.request, STATUS_ERROR.value, FUNCTION_ERROR.value, outcome.payload

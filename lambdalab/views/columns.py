@@ -10,8 +10,9 @@ from typing import Any
 
 from ..engine import facts
 from ..engine.kernel import Log
+from ..engine.occupancy import PROVISIONED
 from ..engine.rules import TABLE
-from .lanes import KINDS, PHASES, Chart, chart
+from .lanes import BEGINNINGS, KINDS, PHASES, Chart, chart
 from .logs import lines
 from .text import sentence
 from .timeline import alt
@@ -123,8 +124,12 @@ def _notable(fact: object, spare: set[str]) -> str:
         if fact.phase == "invoke":
             return "repeated Init"
         if not fact.request:
-            return "provisioned"
+            return "provisioned" if fact.initialization_type == PROVISIONED else "ahead"
         return "spare environment" if fact.environment in spare else "cold start"
+    if isinstance(fact, facts.RestoreStarted):
+        return "cold start" if fact.request else "ahead"
+    if isinstance(fact, facts.RestoreFailed):
+        return "timeout"
     if isinstance(fact, facts.RequestThrottled):
         return "throttled"
     if isinstance(fact, facts.EventReturned):
@@ -150,9 +155,7 @@ def _rule(id: str) -> list[str]:
 def _environments(log: Log, made: Chart) -> dict[str, list[Any]]:
     """Name the environments, their functions and their lanes."""
     function = {
-        fact.environment: fact.function
-        for _, _, fact, *_ in log
-        if isinstance(fact, facts.InitStarted)
+        fact.environment: fact.function for _, _, fact, *_ in log if isinstance(fact, BEGINNINGS)
     }
     return {
         "name": list(made.lane_of),
@@ -175,7 +178,7 @@ def _lines(log: Log, environments: dict[str, int]) -> dict[str, list[Any]]:
     written = lines(log)
     return {
         "seq": [line.seq for line in written],
-        "environment": [environments[line.environment] for line in written],
+        "environment": [environments.get(line.environment, NONE) for line in written],
         "text": [line.text for line in written],
     }
 

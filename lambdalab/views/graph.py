@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 CALLER, FUNCTION, ENVIRONMENT = 0.0, 1.0, 2.0  # columns, from left to right
 PHASE_PLACES = {
     "Init": (0.0, 0.0),
+    "Restore": (0.0, -1.0),
     "Invoke": (1.0, 0.0),
     "Frozen": (1.0, -1.0),
     "Shutdown": (2.0, -1.0),

@@ -14,7 +14,20 @@ from urllib.parse import quote
 
 from ..engine.kernel import Log
 from ..engine.units import SECOND
-from .lanes import AGAIN, CPU, DEAD, IDLE, INIT, INVOKE, OPEN, WAIT, Chart, Span, chart
+from .lanes import (
+    AGAIN,
+    CPU,
+    DEAD,
+    IDLE,
+    INIT,
+    INVOKE,
+    OPEN,
+    PRELUDE,
+    WAIT,
+    Chart,
+    Span,
+    chart,
+)
 
 WIDTH = 960
 EDGE = 16  # around everything
@@ -49,8 +62,10 @@ BARS = {  # how each kind of span is filled and framed
     AGAIN: f"fill='url(#init)' stroke='{ORANGE}'",
     CPU: f"fill='{BLUE}' stroke='{BLUE}'",
     DEAD: "fill='url(#dead)'",
+    PRELUDE: f"fill='{ORANGE_TINT}' stroke='none'",
 }
 LEGEND = {
+    PRELUDE: "before Init",
     INIT: "Init",
     WAIT: "Invoke: waiting",
     CPU: "Invoke: computing",
@@ -295,7 +310,7 @@ def _labels(paper: _Paper) -> Iterator[str]:
     for span in paper.chart.spans:
         if span.kind == INVOKE:
             due[span.lane] = span.label
-        label = "Init" if span.kind in (INIT, AGAIN) else due.get(span.lane, "")
+        label = span.label if span.kind in (INIT, AGAIN) else due.get(span.lane, "")
         if span.kind == AGAIN and _fits(paper, span, f"Init, {due[span.lane]}"):
             label, due[span.lane] = f"Init, {due[span.lane]}", ""
         if span.kind not in (INIT, AGAIN, WAIT, CPU) or not _fits(paper, span, label):

@@ -6,7 +6,7 @@ import { NONE } from "./run.js";
 
 /** @typedef {import("./paper.js").Paper} Paper */
 
-const [INIT, AGAIN, INVOKE, WAIT, CPU, IDLE, DEAD] = KINDS.keys();
+const [INIT, AGAIN, INVOKE, WAIT, CPU, IDLE, DEAD, PRELUDE] = KINDS.keys();
 const CHARACTER = 6.3; // px, about, of a label
 const MOST_LABELS = 500;
 const BIN = 4; // px, for amounts of requests
@@ -126,7 +126,7 @@ function bars(paper, id) {
     d[kind] +=
       kind === IDLE ? `M${x} ${y + BAR / 2}h${width}` : `M${x} ${y}h${width}v${BAR}h-${width}z`;
   }
-  const order = [IDLE, DEAD, INIT, INVOKE, CPU, AGAIN];
+  const order = [IDLE, DEAD, PRELUDE, INIT, INVOKE, CPU, AGAIN];
   const fill = { [INIT]: "init", [AGAIN]: "init", [DEAD]: "dead" };
   return order
     .map((kind) =>
@@ -155,9 +155,9 @@ function labels(paper) {
   for (let n = 0; n < kind.length && words.length < MOST_LABELS; n++) {
     const k = kind[n];
     if (k === INVOKE) due[lane[n]] = label[n];
-    if (k === INVOKE || k === IDLE || k === DEAD) continue;
+    if ([INVOKE, IDLE, DEAD, PRELUDE].includes(k)) continue;
     let s = due[lane[n]] ?? "";
-    if (k === INIT) s = "Init";
+    if (k === INIT) s = label[n]; // Init or Restore
     if (k === AGAIN) s = fits(n, `Init, ${s}`) ? `Init, ${s}` : "Init";
     if (!s || !fits(n, s)) continue;
     if (k !== INIT && s !== "Init") due[lane[n]] = "";

@@ -3,7 +3,7 @@
 import { notAbove } from "./dom.js";
 import { NONE } from "./run.js";
 
-export const KINDS = ["init", "again", "invoke", "wait", "cpu", "idle", "dead"]; // as in lanes.py
+export const KINDS = ["init", "again", "invoke", "wait", "cpu", "idle", "dead", "prelude"]; // as in lanes.py
 export const FLAG = 20; // px for the time at the cursor
 export const ARRIVALS = 24; // px for the requests
 export const BAR = 18; // px

@@ -3,7 +3,8 @@
 import { count, h, panel, seconds } from "./dom.js";
 import { NONE } from "./run.js";
 
-const NAMES = ["Init", "Invoke", "Frozen", "Shutdown"];
+const NAMES = ["Init", "Invoke", "Frozen", "Shutdown", "Restore"]; // as in lanes.py
+const RESTORE = 4; // it stands where Init does
 const PLACES = [
   [70, 26],
   [240, 26],
@@ -45,8 +46,9 @@ export function phases(run, go, id) {
       const key = `${environment} ${entered}`;
       if (key === drawn) return;
       drawn = key;
-      const { phase } = run.phase(environment, entered - 1);
-      const { phase: before } = run.phase(environment, entered - 2);
+      const [phase, before] = [1, 2].map((n) => place(run.phase(environment, entered - n).phase));
+      const first = entered ? run.phase(environment, 0).phase : NONE;
+      nodes[0].lastElementChild.textContent = first === RESTORE ? "Restore" : "Init";
       nodes.forEach((node, n) => node.classList.toggle("ll-current", n === phase));
       edges.forEach((edge, n) => {
         const taken = phase !== NONE && EDGES[n][0] === before && EDGES[n][1] === phase;
@@ -60,11 +62,14 @@ export function phases(run, go, id) {
   };
 }
 
+/** Where a phase stands in the picture. */
+const place = (phase) => (phase === RESTORE ? 0 : phase);
+
 function machine(id) {
   const edges = EDGES.map(
     ([, , d]) => `<path class="ll-edge" d="${d}" marker-end="url(#${id}-tip)"/>`,
   );
-  const nodes = NAMES.map((name, n) => {
+  const nodes = NAMES.slice(0, RESTORE).map((name, n) => {
     const [x, y] = PLACES[n];
     const box = `x="${x - WIDTH / 2}" y="${y - HEIGHT / 2}" width="${WIDTH}" height="${HEIGHT}"`;
     const shape = `<rect ${box} rx="${n === 3 ? 4 : 18}"/>`;
@@ -81,7 +86,7 @@ function sentence(run, environment, entered) {
   if (!name) return "No environment exists yet.";
   if (!entered) return `${name} does not exist yet.`;
   const { phase, seq } = run.phase(environment, entered - 1);
-  const is = ["in Init", "in Invoke", "Frozen", "gone"][phase];
+  const is = ["in Init", "in Invoke", "Frozen", "gone", "in Restore"][phase];
   let served = 0;
   for (let n = 0; n < entered; n++) served += Number(run.phase(environment, n).phase === 1);
   const times = ["", "once", "twice"][served] ?? `${count(served)} times`;
