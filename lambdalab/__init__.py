@@ -13,18 +13,16 @@ from .code import cpu
 from .distributions import choice, exponential, lognormal, uniform
 from .mistakes import LabError
 from .run import MEASURED, Failure, Response, Run, run
+from .sources.queues import queue
+from .sources.topics import bucket, bus, topic
 from .stack import (
     Function,
-    bucket,
-    bus,
     deleted,
     denied,
     event,
     extension,
     function,
     handler,
-    queue,
-    topic,
     work,
 )
 from .traffic import burst, poisson, ramp, replay, steady

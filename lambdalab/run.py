@@ -21,7 +21,7 @@ from .engine.units import NEVER, SECOND, seconds_text, us
 from .engine.world import World
 from .mistakes import LabError
 from .plan import MEASURED as MEASURED
-from .plan import Arrivals, Callee, Change, Plan, plan
+from .plan import Arrivals, Plan, plan
 from .stack import Denied
 from .views import graph, tables
 from .views.invocations import Invocation, invocations
@@ -30,6 +30,7 @@ from .views.metrics import Metrics
 from .views.replay import fold, seq_at
 from .views.tell import Story, tell
 from .views.why import Why, links
+from .wiring.stack import Callee, Change
 
 if TYPE_CHECKING:
     import networkx

@@ -11,13 +11,14 @@ from .rules import (
     EXTENSION_CRASH,
     OUT_OF_MEMORY,
     RESPONSE_TOO_LARGE,
-    RESTORE_ERROR,
     RESTORE_LIMIT,
     TIMEOUT_KILL,
     TIMEOUT_SHAPE,
     Rule,
 )
 from .units import SECOND
+
+RESTORE_LATE = "SnapStartTimeoutException"
 
 
 class Failure(NamedTuple):
@@ -66,7 +67,7 @@ def extension_failed(request_id: str, status: str) -> Failure:
 
 def restore_timed_out() -> Failure:
     """A snapshot took too long to load; that is an error of the service, not of the function."""
-    return _failure("failure", RESTORE_ERROR.value[0], "the restore timed out", RESTORE_LIMIT)
+    return _failure("failure", RESTORE_LATE, "the restore timed out", RESTORE_LIMIT)
 
 
 def size(payload: str) -> int:

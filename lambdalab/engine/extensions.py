@@ -29,7 +29,7 @@ def post(sim: Sim, env: Environment, outcome: Failure, because: int, line: int) 
     fact = ResponsePosted(request.id, env.id, status, error_type, payload, line)
     posted = sim.emit(fact, RESPONSE_FIRST, because)
     told = InvocationCompleted(request.id, env.id, status, error_type, payload, 0, 0, line)
-    sim.outcomes[request.invocation_type](sim, told, posted)
+    sim.tell(told, posted)
     until = sim.now + sim.world.versions[env.version].setup.longest("after")
     pause(sim, env, until, posted, FinishExtensions(env.id, posted, outcome))
 

@@ -19,6 +19,7 @@ from .facts import (
     InvocationCompleted,
     InvocationStarted,
     ProvisioningCompleted,
+    RequestRefused,
     RestoreCompleted,
     RestoreFailed,
 )
@@ -43,6 +44,7 @@ from .rules import (
     RECYCLE_UPDATE,
     RESET,
     RESPONSE_TOO_LARGE,
+    RESTORE_ERROR,
     RESTORE_LIMIT,
     RESTORE_TIME,
     SPARE,
@@ -161,9 +163,8 @@ def end_restore(sim: Sim, env: Environment, failure: Failure | None, because: in
     failed = sim.emit(fact, RESTORE_LIMIT, because)
     shut_down(sim, env, "FAILURE", RESTORE_LIMIT, failed)
     if request:
-        status, error_type, payload, _ = failure
-        told = InvocationCompleted(request, env.id, status, error_type, payload, 0, 0)
-        sim.outcomes[sim.world.requests[request].invocation_type](sim, told, failed)
+        refused = RequestRefused(request, failure.error_type)
+        sim.tell(refused, sim.emit(refused, RESTORE_ERROR, failed))
 
 
 def complete_provisioning(sim: Sim, version_id: str, because: int) -> None:
@@ -208,7 +209,7 @@ def complete(sim: Sim, env: Environment, outcome: Failure, because: int, line: i
     fact = InvocationCompleted(request, env.id, status, error_type, payload, duration, memory, line)
     completed = sim.emit(fact, rule, because, setting(sim, env, rule))
     if not told:
-        sim.outcomes[sim.world.requests[request].invocation_type](sim, fact, completed)
+        sim.tell(fact, completed)
     return completed
 
 

@@ -296,7 +296,7 @@ RESTORE_ERROR = rule(
     "model.restore.error",
     "A call whose Restore takes too long is answered with 408 SnapStartTimeoutException.",
     API + "API_Invoke.html",
-    value=("SnapStartTimeoutException", 408),
+    value=408,
     note="That events are tried again after it as after a throttle is our reading.",
 )
 SNAPSHOT_FAILED = rule(

@@ -6,7 +6,7 @@ import json
 from typing import ClassVar
 
 from .concurrency import Refusal, look_for_room
-from .errors import size
+from .errors import RESTORE_LATE, size
 from .facts import (
     InvocationCompleted,
     RequestReceived,
@@ -14,7 +14,7 @@ from .facts import (
     RequestThrottled,
     ResponseSent,
 )
-from .kernel import STIMULI, Sim, task
+from .kernel import STIMULI, Ending, Sim, task
 from .lifecycle import place
 from .rules import (
     ALIAS_WEIGHT,
@@ -29,6 +29,7 @@ from .rules import (
     STATUS_ERROR,
     THROTTLE,
     YOUR_REQUEST,
+    Rule,
 )
 from .world import FAILED, version_id
 
@@ -47,21 +48,32 @@ class Invoke:
     payload: str
 
     def __call__(self, sim: Sim, cause: int | None) -> None:
-        request, version = sim.new_id("req"), route(sim, self.function, self.qualifier)
-        fact = RequestReceived(
-            request, self.function, "RequestResponse", self.payload, version, self.qualifier
-        )
-        received = sim.emit(fact, YOUR_REQUEST, cause)
-        if error := unavailable(sim, request):
-            refuse(sim, request, error, received)
-        elif size(self.payload) > PAYLOAD_LIMIT.value:
-            refuse(sim, request, "RequestTooLargeException", received)
-        else:
-            room = look_for_room(sim, sim.world.requests[request])
-            if isinstance(room, Refusal):
-                throttle(sim, request, room, received)
-            else:
-                place(sim, request, room, received)
+        invoke(sim, self.function, self.qualifier, self.payload, "", YOUR_REQUEST, cause)
+
+
+def invoke(
+    sim: Sim,
+    function: str,
+    qualifier: str,
+    payload: str,
+    source: str,
+    rule: Rule,
+    because: int | None,
+) -> None:
+    """Run a request at once or turn it away; its source is told what came of it."""
+    request, version = sim.new_id("req"), route(sim, function, qualifier)
+    fact = RequestReceived(
+        request, function, "RequestResponse", payload, version, qualifier, source
+    )
+    received = sim.emit(fact, rule, because)
+    if refused(sim, request, PAYLOAD_LIMIT, received):
+        return
+    room = look_for_room(sim, sim.world.requests[request])
+    if isinstance(room, Refusal):
+        throttled = RequestThrottled(request, function, room.reason)
+        sim.tell(throttled, sim.emit(throttled, room.rule, received, room.given))
+    else:
+        place(sim, request, room, received)
 
 
 def route(sim: Sim, function: str, qualifier: str) -> str:
@@ -75,54 +87,43 @@ def route(sim: Sim, function: str, qualifier: str) -> str:
     return alias.other if drawn * ALIAS_WEIGHT.value < alias.weight else alias.version
 
 
-def unavailable(sim: Sim, request: str) -> str:
-    """Name the error of a request for a function that is gone or a version that failed, or ""."""
+def refused(sim: Sim, request: str, limit: Rule, because: int) -> bool:
+    """Turn away a request that is too large, or for what is gone or was never published."""
     asked = sim.world.requests[request]
     if sim.world.functions[asked.function].deleted:
-        return "ResourceNotFoundException"
-    return (
-        "ResourceConflictException" if sim.world.versions[asked.version].snapshot == FAILED else ""
-    )
+        fact, rule = RequestRefused(request, "ResourceNotFoundException"), FUNCTION_GONE
+    elif sim.world.versions[asked.version].snapshot == FAILED:
+        fact, rule = RequestRefused(request, "ResourceConflictException"), SNAPSHOT_FAILED
+    elif size(asked.payload) > limit.value:
+        fact, rule = RequestRefused(request, "RequestTooLargeException"), limit
+    else:
+        return False
+    sim.tell(fact, sim.emit(fact, rule, because))
+    return True
 
 
 REFUSALS = {
     "ResourceNotFoundException": FUNCTION_GONE,
     "ResourceConflictException": SNAPSHOT_FAILED,
     "RequestTooLargeException": PAYLOAD_TOO_LARGE,
-    RESTORE_ERROR.value[0]: RESTORE_ERROR,
+    RESTORE_LATE: RESTORE_ERROR,
 }
 
 
-def refuse(sim: Sim, request: str, error: str, because: int) -> None:
-    """Turn a request away that cannot be run."""
-    rule = REFUSALS[error]
-    refused = sim.emit(
-        RequestRefused(request, error),
-        PAYLOAD_LIMIT if rule is PAYLOAD_TOO_LARGE else rule,
-        because,
-    )
-    payload = json.dumps({"Type": "User", "message": error})
-    code = rule.value[1] if rule is RESTORE_ERROR else rule.value
-    sim.emit(ResponseSent(request, code, "", payload), rule, refused)
-
-
-def throttle(sim: Sim, request: str, refusal: Refusal, because: int) -> None:
-    """Turn away a request for which there is no room."""
-    reason, rule, given = refusal
-    function = sim.world.requests[request].function
-    throttled = sim.emit(RequestThrottled(request, function, reason), rule, because, given)
-    payload = json.dumps({"Reason": reason, "Type": "User", "message": "Rate Exceeded."})
-    sim.emit(ResponseSent(request, THROTTLE.value, "", payload), THROTTLE, throttled)
-
-
-def respond(sim: Sim, outcome: InvocationCompleted, because: int) -> None:
-    """Give the caller what the function came to."""
-    if outcome.status == "success":
-        sim.emit(ResponseSent(outcome.request, STATUS.value, "", outcome.payload), STATUS, because)
-    elif outcome.status == "failure":
-        refuse(sim, outcome.request, outcome.error_type, because)
-    else:
-        fact = ResponseSent(
-            outcome.request, STATUS_ERROR.value, FUNCTION_ERROR.value, outcome.payload
-        )
-        sim.emit(fact, STATUS_ERROR, because)
+def respond(sim: Sim, outcome: Ending, because: int) -> None:
+    """Give the caller what the request came to."""
+    match outcome:
+        case RequestRefused(request, error):
+            rule = REFUSALS[error]
+            payload = json.dumps({"Type": "User", "message": error})
+            fact = ResponseSent(request, rule.value, "", payload)
+        case RequestThrottled(request, _, reason):
+            rule = THROTTLE
+            payload = json.dumps({"Reason": reason, "Type": "User", "message": "Rate Exceeded."})
+            fact = ResponseSent(request, rule.value, "", payload)
+        case InvocationCompleted(request, _, "success", _, payload):
+            rule, fact = STATUS, ResponseSent(request, STATUS.value, "", payload)
+        case InvocationCompleted(request, _, _, _, payload):
+            rule = STATUS_ERROR
+            fact = ResponseSent(request, rule.value, FUNCTION_ERROR.value, payload)
+    sim.emit(fact, rule, because)
