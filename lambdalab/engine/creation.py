@@ -9,30 +9,18 @@ from __future__ import annotations
 
 from typing import ClassVar, NamedTuple
 
+from . import rules
 from .errors import restore_timed_out
 from .execution import own_init, run_init
 from .facts import CodeWaited, InitStarted, RestoreStarted, SnapshotCompleted
 from .kernel import ENDS, Sim, task
 from .occupancy import SNAP_START
 from .places import place_of
-from .rules import (
-    EXITED,
-    EXTENSION_CRASH,
-    INIT_TIMEOUT,
-    INIT_TIMEOUT_AHEAD,
-    PRELUDE,
-    PRELUDE_MEASURED,
-    READY_AT_START,
-    RESTORE_LIMIT,
-    RESTORE_TIME,
-    SNAPSHOT_UNIQUE,
-    VPC_TIME,
-    Rule,
-)
-from .steps import Compute, Place, Process, Raise, Ready, Step, Wait, Write
+from .rules import Rule
+from .steps import Compute, Place, Process, Raise, Ready, Wait, Write
 from .world import FAILED, Environment, Version
 
-FOLLOWS = (SNAPSHOT_UNIQUE,)
+FOLLOWS = (rules.SNAPSHOT_UNIQUE,)
 
 # A new environment ------------------------------------------------------------------------------
 
@@ -40,31 +28,32 @@ FOLLOWS = (SNAPSHOT_UNIQUE,)
 def create(
     sim: Sim, version: Version, request: str, because: int, given: tuple[int, ...], rule: Rule
 ) -> tuple[str, int]:
-    """Begin a new environment, for a request or, with "", ahead of any."""
-    name, environment = version.name, sim.new_id("env")
+    """Let a new environment be built, for a request or, with "", ahead of any."""
+    environment = sim.new_id("env")
     wait = prelude(sim, version, environment)
-    begins = sim.now + wait if wait else 0
+    how: tuple[type[InitStarted | RestoreStarted], str, Rule, str]
+    how = (InitStarted, "init", rules.INIT_TIMEOUT, "on-demand")
     if version.snapshot not in ("", FAILED):
-        deadline = sim.now + wait + RESTORE_LIMIT.value
-        restored = RestoreStarted(
-            environment, version.function, request, version.snapshot, deadline, name, SNAP_START,
-            begins,
-        )  # fmt: skip
-        started = sim.emit(restored, rule, because, given)
-    else:
-        deadline = sim.now + wait + INIT_TIMEOUT.value
-        fact = InitStarted(
-            environment, version.function, request, "init", deadline, name, "on-demand", begins
-        )
-        started = sim.emit(fact, rule, because, given)
-    return environment, started
+        how = (RestoreStarted, version.snapshot, rules.RESTORE_LIMIT, SNAP_START)
+    kind, what, limit, initialization_type = how
+    fact = kind(
+        environment,
+        version.function,
+        request,
+        what,
+        sim.now + wait + limit.value,
+        version.version,
+        initialization_type,
+        sim.now + wait if wait else 0,
+    )
+    return environment, sim.emit(fact, rule, because, given)
 
 
 def begin_work(sim: Sim, environment: str, because: int) -> None:
     """Run the Init or Restore of a new environment, as soon as its code is there."""
     env = sim.world.environments[environment]
     if env.since > sim.now:
-        waited = sim.emit(CodeWaited(env.id, "", env.since), PRELUDE, because)
+        waited = sim.emit(CodeWaited(env.id, "", env.since), rules.PRELUDE, because)
         sim.schedule(env.since, AfterPrelude(env.id), waited)
     else:
         AfterPrelude(env.id)(sim, because)
@@ -86,8 +75,8 @@ class AfterPrelude:
             run_init(sim, env, cause)
             return
         _load(sim, env)
-        took = sim.length(RESTORE_TIME, f"{env.id}:restore")
-        restored = EndRestore(env.id, took > RESTORE_LIMIT.value)
+        took = sim.length(rules.RESTORE_TIME, f"{env.id}:restore")
+        restored = EndRestore(env.id, took > rules.RESTORE_LIMIT.value)
         if took:
             sim.schedule(min(sim.now + took, env.deadline), restored, cause)
         else:
@@ -112,10 +101,10 @@ class EndRestore:
 
 def prelude(sim: Sim, version: Version, environment: str) -> int:
     """Say how long it takes to build an environment and to fetch its code."""
-    if sim.value(PRELUDE) != "measured":
-        return sim.length(PRELUDE, f"{environment}:prelude")
-    vpc = VPC_TIME.value if version.setup.vpc else 0
-    return int(PRELUDE_MEASURED.value[version.setup.package_type]) + vpc
+    if sim.value(rules.PRELUDE) != "measured":
+        return sim.length(rules.PRELUDE, f"{environment}:prelude")
+    vpc = rules.VPC_TIME.value if version.setup.vpc else 0
+    return int(rules.PRELUDE_MEASURED.value[version.setup.package_type]) + vpc
 
 
 # Init ahead of a run ----------------------------------------------------------------------------
@@ -127,37 +116,28 @@ class Ahead(NamedTuple):
     process: Process
     duration: int  # us
     written: tuple[Write, ...]
-    step: Step  # its last one
+    error: str  # or ""
+    line: int
 
 
 def run_ahead(sim: Sim, version: Version, place: Place) -> Ahead:
     """Run an Init at once, at a time of day well before the start."""
-    clock, duration, written = place.now, 0, list[Write]()
-    place.now = lambda: duration - INIT_TIMEOUT_AHEAD.value
+    clock, spent, written = place.now, 0, list[Write]()
+    place.now = lambda: spent - rules.INIT_TIMEOUT_AHEAD.value
     process = sim.codes[version.id].boot(place)
     step = process.init()
     while isinstance(step, Wait | Compute | Write):
         if isinstance(step, Write):
             written.append(step)
         else:
-            duration += step.us
+            spent += step.us
         step = process.resume()
     place.now = clock
-    return Ahead(process, duration, tuple(written), step)
-
-
-def start_time(sim: Sim, version: Version, stream: str) -> int:
-    """Say how long extensions and the runtime take before the module's own code runs."""
-    return version.setup.longest("init") + own_init(sim, version, stream)
-
-
-def why_not_ready(version: Version, ahead: Ahead) -> str:
-    """Name the error that an Init ahead ended with, or "" if it went well."""
-    if version.setup.crashes("init"):
-        return str(EXTENSION_CRASH.value["init"])
-    if isinstance(ahead.step, Raise):
-        return ahead.step.error_type
-    return "" if isinstance(ahead.step, Ready) else str(EXITED.value)
+    error = rules.EXTENSION_CRASH.value["init"] if version.setup.crashes("init") else ""
+    if not error and not isinstance(step, Ready):
+        error = step.error_type if isinstance(step, Raise) else rules.EXITED.value
+    before = version.setup.longest("init") + own_init(sim, version, place.environment)
+    return Ahead(process, before + spent, tuple(written), error, step.line)
 
 
 @task
@@ -172,34 +152,24 @@ class TakeSnapshot:
     def __call__(self, sim: Sim, cause: int | None) -> None:
         version = sim.world.versions[self.version]
         snapshot = sim.new_id("snap")
-        place = _place(sim, version, snapshot)
+        env = Environment(snapshot, 0, version.function, version.id, SNAP_START, 0, 0, "Init", 0, 0)
+        place = place_of(sim, env)
         ahead = run_ahead(sim, version, place)
-        duration = ahead.duration + start_time(sim, version, snapshot)
-        limit = max(INIT_TIMEOUT_AHEAD.value, version.timeout)
-        status, error = "success", ""
-        if duration > limit:
-            status = "timeout"
-        elif error := why_not_ready(version, ahead):
-            status = "error"
         ahead.process.kill()
         sim.codes[version.id].close(place)
+        limit = max(rules.INIT_TIMEOUT_AHEAD.value, version.timeout)
+        late = ahead.duration > limit
+        status = "timeout" if late else "error" if ahead.error else "success"
         fact = SnapshotCompleted(
             version.function,
-            version.name,
+            version.version,
             snapshot,
-            min(duration, limit),
+            min(ahead.duration, limit),
             status,
-            error,
+            "" if late else ahead.error,
             "".join(step.text for step in ahead.written),
         )
-        sim.emit(fact, INIT_TIMEOUT_AHEAD if status == "timeout" else READY_AT_START, cause)
-
-
-def _place(sim: Sim, version: Version, name: str) -> Place:
-    """Furnish the environment that a snapshot is taken of."""
-    return place_of(
-        sim, Environment(name, 0, version.function, version.id, SNAP_START, 0, 0, "Init", 0, 0)
-    )
+        sim.emit(fact, rules.INIT_TIMEOUT_AHEAD if late else rules.READY_AT_START, cause)
 
 
 def _load(sim: Sim, env: Environment) -> None:

@@ -4,22 +4,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from . import rules
 from .errors import Failure
-from .execution import pause
+from .execution import pause, setting
 from .facts import InvocationCompleted, ResponsePosted
 from .kernel import ENDS, Sim, task
-from .rules import (
-    EXTENSIONS_NOT_AWAITED,
-    NO_SHUTDOWN_EVENT,
-    RESPONSE_FIRST,
-    SHUTDOWN_BUDGET,
-    SHUTDOWN_SHARE,
-    TIMEOUT_SCOPE,
-)
 from .world import Environment, Version
 
-# They hold without an entry of their own: by when what is told, and by what the timeout ends.
-FOLLOWS = (TIMEOUT_SCOPE, EXTENSIONS_NOT_AWAITED, NO_SHUTDOWN_EVENT)
+FOLLOWS = (rules.EXTENSIONS_NOT_AWAITED, rules.NO_SHUTDOWN_EVENT)
 
 
 def post(sim: Sim, env: Environment, outcome: Failure, because: int, line: int) -> None:
@@ -27,7 +19,8 @@ def post(sim: Sim, env: Environment, outcome: Failure, because: int, line: int) 
     request = sim.world.requests[env.request]
     status, error_type, payload, _ = outcome
     fact = ResponsePosted(request.id, env.id, status, error_type, payload, line)
-    posted = sim.emit(fact, RESPONSE_FIRST, because)
+    given = setting(sim, env, rules.RESPONSE_FIRST)
+    posted = sim.emit(fact, rules.RESPONSE_FIRST, because, given)
     told = InvocationCompleted(request.id, env.id, status, error_type, payload, 0, 0, line)
     sim.tell(told, posted)
     until = sim.now + sim.world.versions[env.version].setup.longest("after")
@@ -53,12 +46,9 @@ class FinishExtensions:
 
 def time_to_shut_down(sim: Sim, version: Version) -> int:
     """Say how long a Shutdown takes: as long as extensions need and their budget allows."""
-    setup, budget = version.setup, SHUTDOWN_BUDGET.value
-    internal, external = (
-        setup.longest("shutdown", "internal"),
-        setup.longest("shutdown", "external"),
-    )
+    setup, budget = version.setup, rules.SHUTDOWN_BUDGET.value
+    internal, external = (setup.longest("shutdown", kind) for kind in budget)
     if all(extension.kind == "internal" for extension in setup.extensions):
         return min(internal, int(budget["internal"]))
-    runtime = min(internal, int(sim.value(SHUTDOWN_SHARE)))
+    runtime = min(internal, int(sim.value(rules.SHUTDOWN_SHARE)))
     return runtime + min(external, int(budget["external"]) - runtime)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from . import rules
 from .creation import begin_work, create
 from .extensions import time_to_shut_down
 from .facts import EnvironmentFrozen, EnvironmentShutDown, ShutdownStarted
 from .kernel import ENDS, EXPIRIES, Sim, task
-from .rules import IDLE, MAX_AGE, PROACTIVE_CAUSES, SHUTDOWN_BUDGET, SPARE, Rule
+from .occupancy import PROVISIONED
+from .rules import Rule
 from .world import Environment, Version
 
-FOLLOWS = (PROACTIVE_CAUSES,)
+FOLLOWS = (rules.PROACTIVE_CAUSES,)
 
 
 def freeze(sim: Sim, env: Environment, because: int, rule: Rule) -> None:
@@ -21,9 +23,9 @@ def freeze(sim: Sim, env: Environment, because: int, rule: Rule) -> None:
 
 def expect_to_end(sim: Sim, environment: str, because: int) -> None:
     """Plan when a new environment is shut down, if nobody calls it or if it grows too old."""
-    sim.schedule(sim.now + sim.value(IDLE), Retire(environment), because)
-    if sim.value(MAX_AGE):
-        sim.schedule(sim.now + sim.value(MAX_AGE), Recycle(environment), because)
+    sim.schedule(sim.now + sim.value(rules.IDLE), Retire(environment), because)
+    if sim.value(rules.MAX_AGE):
+        sim.schedule(sim.now + sim.value(rules.MAX_AGE), Recycle(environment), because)
 
 
 @task
@@ -40,11 +42,11 @@ class Retire:
         if env is None:
             return
         # One task an environment, planned again and again, costs less than one at each freeze.
-        due = (env.since if env.phase == "Frozen" else sim.now) + sim.value(IDLE)
+        due = (env.since if env.phase == "Frozen" else sim.now) + sim.value(rules.IDLE)
         if due > sim.now:
             sim.schedule(due, self, cause)
         else:
-            shut_down(sim, env, "SPINDOWN", IDLE, env.entry)
+            shut_down(sim, env, "SPINDOWN", rules.IDLE, env.entry)
 
 
 @task
@@ -59,12 +61,12 @@ class Recycle:
     def __call__(self, sim: Sim, cause: int | None) -> None:
         env = sim.world.environments.get(self.environment)
         if env and env.phase == "Frozen":
-            shut_down(sim, env, "MAINTENANCE", MAX_AGE, env.entry)
+            shut_down(sim, env, "MAINTENANCE", rules.MAX_AGE, env.entry)
 
 
 def too_old(sim: Sim, env: Environment) -> bool:
     """Say whether an environment has reached its maximum age, if there is one."""
-    most = sim.value(MAX_AGE)
+    most = sim.value(rules.MAX_AGE)
     return bool(most) and sim.now - env.created >= most
 
 
@@ -78,12 +80,11 @@ def shut_down(sim: Sim, env: Environment, reason: str, rule: Rule, because: int)
         sim.schedule(until, EndShutdown(env.id, reason), because)
     else:
         because = sim.emit(EnvironmentShutDown(env.id, reason), rule, because)
-    share = sim.value(SPARE) if reason in REPLACED and env.initialization_type == ON_DEMAND else 0
-    if share and sim.random(f"{env.version}:proactive") < share:
+    replaceable = reason in REPLACED and env.initialization_type != PROVISIONED
+    if replaceable and sim.random(f"{env.version}:proactive") < sim.value(rules.SPARE):
         sim.schedule(sim.now, Replace(env.version), because)
 
 
-ON_DEMAND = "on-demand"
 REPLACED = ("MAINTENANCE", "UPDATE")
 
 
@@ -98,7 +99,7 @@ class EndShutdown:
     reason: str
 
     def __call__(self, sim: Sim, cause: int | None) -> None:
-        sim.emit(EnvironmentShutDown(self.environment, self.reason), SHUTDOWN_BUDGET, cause)
+        sim.emit(EnvironmentShutDown(self.environment, self.reason), rules.SHUTDOWN_BUDGET, cause)
 
 
 @task
@@ -114,7 +115,7 @@ class Replace:
         version = sim.world.versions[self.version]
         assert cause is not None
         if not sim.world.functions[version.function].deleted:
-            start(sim, version, "", cause, (), SPARE)
+            start(sim, version, "", cause, (), rules.SPARE)
 
 
 def start(

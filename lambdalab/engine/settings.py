@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .rules import SCALING_REFILL
-from .world import FAILED, LATEST, Alias, Function, Setup, Version, World, fact, version_id
+from .world import FAILED, SETTINGS, Alias, Function, Settings, Version, World, fact, version_id
 
 
 @fact
@@ -21,46 +21,16 @@ class AccountConfigured:
 
 
 @fact
-class FunctionConfigured:
+class FunctionConfigured(Settings):  # type: ignore[misc]  # the base is not frozen
     """A version of a function has these settings; $LATEST can get new ones."""
 
-    function: str
-    memory: int  # MB
-    timeout: int  # us
-    ephemeral_storage: int  # MB
-    runtime: str
-    architecture: str  # x86_64, arm64
-    variables: tuple[tuple[str, str], ...]
-    maximum_retry_attempts: int
-    maximum_event_age: int  # us
-    on_success: str
-    on_failure: str
-    chosen: tuple[str, ...]  # the settings that the learner gave
-    version: str = LATEST
     replaces: bool = True  # environments: not so for what events and aliases are told
-    setup: Setup = Setup()
 
     def apply(self, world: World) -> None:
         id = version_id(self.function, self.version)
         before = world.versions.get(id)
-        world.versions[id] = version = Version(
-            id,
-            self.function,
-            self.version,
-            self.memory,
-            self.timeout,
-            self.ephemeral_storage,
-            self.runtime,
-            self.architecture,
-            self.variables,
-            self.maximum_retry_attempts,
-            self.maximum_event_age,
-            self.on_success,
-            self.on_failure,
-            self.chosen,
-            world.seq,
-            self.setup,
-        )
+        same = {name: getattr(self, name) for name in SETTINGS}
+        world.versions[id] = version = Version(**same, id=id, entry=world.seq)
         if before:
             version.configured = before.configured + self.replaces
             version.waiting, version.idle = before.waiting, before.idle

@@ -5,7 +5,7 @@ Only facts change the world. They stand in the chapters after this one; `fact` m
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import NamedTuple, Protocol, TypeVar, dataclass_transform
 
 from .units import SECOND
@@ -114,12 +114,11 @@ class Environment:
 
 
 @dataclass(slots=True)
-class Version:
-    """One version of a function: its settings, and its environments."""
+class Settings:
+    """What a learner sets of one version of a function."""
 
-    id: str  # greet:$LATEST, greet:1
     function: str
-    name: str  # $LATEST, 1
+    version: str  # $LATEST, 1
     memory: int  # MB
     timeout: int  # us
     ephemeral_storage: int  # MB
@@ -130,9 +129,19 @@ class Version:
     maximum_event_age: int  # us
     on_success: str  # a target such as queue:done, or ""
     on_failure: str
-    chosen: tuple[str, ...]  # the settings that the learner gave
-    entry: int  # the entry that configured it
     setup: Setup
+    chosen: tuple[str, ...]  # the settings that the learner gave
+
+
+SETTINGS = tuple(field.name for field in fields(Settings))
+
+
+@dataclass(slots=True)
+class Version(Settings):
+    """One version of a function: its settings, and its environments."""
+
+    id: str  # greet:$LATEST, greet:1
+    entry: int  # the entry that configured it
     configured: int = 1  # how often
     snapshot: str = ""  # what SnapStart restores, or FAILED
     waiting: dict[str, str] = field(default_factory=dict)  # request -> the new environment

@@ -263,6 +263,7 @@ class Stack:
     def _settings(self, settings: Function, name: str, version: str) -> FunctionConfigured:
         return FunctionConfigured(
             name,
+            version,
             settings.memory,
             us(settings.timeout),
             settings.ephemeral_storage,
@@ -273,9 +274,8 @@ class Stack:
             us(settings.maximum_event_age),
             self.target(settings.on_success),
             self.target(settings.on_failure),
+            setup_of(settings),
             settings.chosen,
-            version,
-            setup=setup_of(settings),
         )
 
     def _code(self, function: Function, name: str) -> Code:

@@ -174,7 +174,7 @@ def test_lifecycle_invoke_response_before_extensions_sync_extensions_not_awaited
     assert "Duration: 1500.00 ms\tBilled Duration: 1500 ms" in report(run)[0]
     assert run.count("environments") == 2  # the first one is still busy at 1.2 s
     assert run.metrics["PostRuntimeExtensionsDuration"] == 500
-    assert "extensions=['agent']" in repr(run.why("req-1.posted")) or run.why("req-1.posted")
+    assert "you set extensions=['agent'] on fn" in repr(run.why("req-1.posted"))
 
 
 def test_lifecycle_invoke_timeout_scope_extensions_count_into_the_timeout() -> None:
@@ -185,6 +185,7 @@ def test_lifecycle_invoke_timeout_scope_extensions_count_into_the_timeout() -> N
     assert "Duration: 10000.00 ms" in report(run)[0]
     assert run.count("resets") == 2
     assert run.metrics["Errors"] == 2
+    assert len(decided(run, "lifecycle.invoke.timeout.scope")) == 2
 
 
 def test_an_event_is_retried_from_when_the_handler_failed() -> None:
@@ -267,7 +268,7 @@ def test_cold_snapstart_runtimes_published_versions_only() -> None:
     run = lab.run({SNAP: [0], version: [0, 10]}, assume=HALF)
     kinds = {x.version: x.initialization_type for x in run.invocations}
     assert kinds == {"$LATEST": "on-demand", "1": "snap-start"}
-    assert starts(run) == [4, 0.5, 10] or sorted(starts(run)) == [0.5, 4, 10]
+    assert sorted(starts(run)) == [0.5, 4, 10]
     assert (run.count("cold"), run.count("environments")) == (2, 2)
     table = run.table("invocations")
     assert list(table[table.version == "1"]["init_ms"].isna()) == [True, True]
