@@ -60,10 +60,14 @@ SECTIONS = {
 OURS_BEGIN_WITH = ("you.", "model.")
 OURS = {
     "cold.init_cpu",
+    "filter.length",
+    "filter.operators",
     "lifecycle.idle",
     "lifecycle.init.overtaken",
     "lifecycle.timeout.excess",
+    "open.eventbridge.backoff",
     "open.memory.baseline",
+    "open.s3.retries",
     "scaling.rps.window",
 }
 

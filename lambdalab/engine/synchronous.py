@@ -87,8 +87,8 @@ def route(sim: Sim, function: str, qualifier: str) -> str:
     return alias.other if drawn * ALIAS_WEIGHT.value < alias.weight else alias.version
 
 
-def refused(sim: Sim, request: str, limit: Rule, because: int) -> bool:
-    """Turn away a request that is too large, or for what is gone or was never published."""
+def refused(sim: Sim, request: str, limit: Rule, because: int) -> str:
+    """Turn away a request that is too large or for what is gone or failed; say by which error."""
     asked = sim.world.requests[request]
     if sim.world.functions[asked.function].deleted:
         fact, rule = RequestRefused(request, "ResourceNotFoundException"), FUNCTION_GONE
@@ -97,9 +97,9 @@ def refused(sim: Sim, request: str, limit: Rule, because: int) -> bool:
     elif size(asked.payload) > limit.value:
         fact, rule = RequestRefused(request, "RequestTooLargeException"), limit
     else:
-        return False
+        return ""
     sim.tell(fact, sim.emit(fact, rule, because))
-    return True
+    return fact.error
 
 
 REFUSALS = {

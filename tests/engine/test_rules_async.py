@@ -264,6 +264,8 @@ def test_every_fact_can_happen() -> None:
             at=[0],
             assume={"cold.snapstart.restore_time": 11},
         ),
+        lab.run(lab.bus().to(nap, pattern={"detail": {"n": [1]}}), at=[0, 1]),
+        lab.run(lab.topic().to(nap), at=[0], faults=[lab.outage(0, 1), lab.denied(nap)]),
     ]
     happened = {kind for run in runs for kind in kinds(run)}
     assert happened == set(facts.__all__) - {"Fact"}
