@@ -60,3 +60,14 @@ def test_a_first_line_that_cannot_be_read(shell: InteractiveShell, line: str, sa
     result = shell.run_cell(f"%%lambda {line}\ndef handler(event, context): pass\n")
     assert isinstance(result.error_in_exec, lab.LabError)
     assert says in str(result.error_in_exec)
+
+
+def test_flags_and_lists_are_read() -> None:
+    line = "greet --snap-start true --vpc false --layers a,b --extensions x --package-size 12.5"
+    assert read(line)[1] == {
+        "snap_start": True,
+        "vpc": False,
+        "layers": ("a", "b"),
+        "extensions": ("x",),
+        "package_size": 12.5,
+    }

@@ -22,7 +22,7 @@ from .ink import PALETTE
 from .lanes import Chart, chart
 from .logs import lines
 from .looks import KINDS, SPANS
-from .machines import ENVIRONMENT, MACHINES, changes
+from .machines import ENVIRONMENT, MACHINES, changes, with_states
 from .places import places
 from .text import sentence
 from .timeline import alt
@@ -211,8 +211,9 @@ def _machines(log: Log, things: dict[str, dict[str, int]]) -> list[dict[str, Any
     """Draw the machines, and list when which thing entered which state."""
     entered = changes(log)
     found = []
-    for id, machine in MACHINES.items():
+    for id in MACHINES:
         own = [change for change in entered if change.machine == id]
+        machine = with_states(id, {change.state for change in own})
         kind = "environment" if id == ENVIRONMENT else "request"
         states = list(machine.places)
         found.append(

@@ -7,7 +7,7 @@ thing enter a state. The machine of an environment is that of the engine.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..engine import facts
@@ -58,6 +58,18 @@ MACHINES: dict[str, Machine] = {
         ("Done", "Dropped"),
     ),
 }
+
+
+RARE = {"Restore"}  # states that are drawn only where something enters them
+
+
+def with_states(id: str, entered: set[str]) -> Machine:
+    """Find a machine as it is drawn for a run in which these states were entered."""
+    machine = MACHINES[id]
+    hidden = RARE - entered
+    places = {name: place for name, place in machine.places.items() if name not in hidden}
+    edges = tuple(edge for edge in machine.edges if hidden.isdisjoint(edge))
+    return replace(machine, places=places, edges=edges)
 
 
 @dataclass(slots=True)
