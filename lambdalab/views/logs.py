@@ -101,15 +101,18 @@ def lines(log: Log, pattern: str = "") -> list[Line]:
 def log_tails(log: Log) -> dict[str, str]:
     """Give the end of what each request's last attempt left in the log, 4 KB at most."""
     tails: dict[str, str] = {}
-    written: dict[str, list[str]] = {}  # environment -> the lines of its last attempt
+    written: dict[str, list[str]] = {}  # environment -> the lines of the attempt that goes on
+    texts: dict[int, list[str]] = {}  # entry -> its lines
     for line in lines(log):
-        fact = log.rows[line.seq][1]
+        texts.setdefault(line.seq, []).append(line.text)
+    for seq, (_, fact, *_) in enumerate(log.rows):
         if isinstance(fact, facts.InvocationStarted):
-            written[line.environment] = []
-        kept = written.setdefault(line.environment, [])
-        kept.append(line.text)
-        if isinstance(fact, facts.InvocationCompleted):
+            written[fact.environment] = texts.get(seq, [])
+        elif isinstance(fact, facts.InvocationCompleted):
+            kept = [*written.pop(fact.environment, []), *texts.get(seq, [])]
             tails[fact.request] = "\n".join(kept)[-LOG_TAIL.value :]
+        elif seq in texts:
+            written.setdefault(getattr(fact, "environment", ""), []).extend(texts[seq])
     return tails
 
 

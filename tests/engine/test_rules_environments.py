@@ -505,3 +505,11 @@ def test_application_log_level_of_json_logs() -> None:
     assert not lab.run(quiet, at=[0]).logs('"level"')
     loud = quiet.with_(application_log_level="DEBUG")
     assert len(lab.run(loud, at=[0]).logs('"level"')) == 3
+
+
+def test_a_log_tail_holds_one_invocation_at_every_level() -> None:
+    source = "def handler(event, context): print(event['n'])"
+    for level in ("DEBUG", "WARN"):
+        fn = lab.function(source, log_format="json", system_log_level=level)
+        tails = [r.log_tail for r in lab.run(fn, at=[0, 1]).responses]
+        assert [tail.splitlines().count("0") for tail in tails] == [1, 0]
