@@ -219,6 +219,8 @@ def release(sim: Sim, env: Environment, because: int) -> None:
         shut_down(sim, env, "UPDATE", rules.RECYCLE_UPDATE, because)
     elif too_old(sim, env):
         shut_down(sim, env, "MAINTENANCE", rules.MAX_AGE, because)
+        if env.initialization_type == PROVISIONED:
+            provision(sim, sim.new_id("env"), version, rules.RECYCLE_PROVISIONED, because)
     elif env.initialization_type == PROVISIONED:
         freeze(sim, env, because, rules.PROVISIONED_USED)
     elif version.waiting and sim.value(rules.INIT_OVERTAKEN):

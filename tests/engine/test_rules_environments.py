@@ -104,6 +104,15 @@ def test_scaling_rps_window_can_be_assumed() -> None:
     assert wide.count("throttled") == 21
 
 
+def test_lifecycle_env_recycle_pc_an_old_provisioned_environment_is_replaced() -> None:
+    live = lab.handler(wait=1, init=2).alias("live", provisioned_concurrency=1)
+    at = range(0, 100, 10)
+    run = lab.run(live, at=at, assume={"lifecycle.max_age": 45})
+    assert {x.initialization_type for x in run.invocations} == {"provisioned-concurrency"}
+    assert run.count("environments") == 2
+    assert run.count("cold") == 0
+
+
 # Packages ---------------------------------------------------------------------------------------
 
 

@@ -90,3 +90,9 @@ def test_tables_count_restored_environments() -> None:
     assert list(table.init_type) == ["snap-start"]
     assert list(table.created) == [0]
     assert list(table.invocations) == [1]
+
+
+def test_the_graph_shows_a_restored_environment() -> None:
+    graph = run().graph(0.5)
+    assert graph.nodes["env-1"]["phase"] == "Restore"
+    assert graph.has_edge("fn", "env-1")
