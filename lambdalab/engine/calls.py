@@ -54,7 +54,7 @@ def outcome(sim: Sim, fact: Ending, because: int) -> None:
     """Give the code that called what its request came to, if it still waits."""
     request = sim.world.requests[fact.request]
     answered = send_response(sim, fact, because, request.source in sim.world.outside.calls)
-    _deliver(sim, request.source, answered, sim.world.versions[request.version].name)
+    _deliver(sim, request.source, answered, sim.world.versions[request.version].version)
 
 
 def _deliver(sim: Sim, call: str, because: int, version: str) -> None:

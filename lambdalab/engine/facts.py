@@ -12,6 +12,11 @@ from .environments import (
     InvocationCompleted,
     InvocationStarted,
     OutputWritten,
+    ResponsePosted,
+    RestoreCompleted,
+    RestoreFailed,
+    RestoreStarted,
+    ShutdownStarted,
 )
 from .exchanges import (
     CallAnswered,
@@ -62,6 +67,7 @@ from .settings import (
     FunctionDeleted,
     ProvisioningCompleted,
     ProvisioningRequested,
+    SnapshotCompleted,
 )
 from .world import Fact
 
@@ -75,6 +81,7 @@ __all__ = [  # noqa: RUF022  (in the order in which they happen)
     "FunctionDeleted",
     "ProvisioningRequested",
     "ProvisioningCompleted",
+    "SnapshotCompleted",
     "DoorConfigured",
     "CallerConfigured",
     # clients, and what they send to front doors
@@ -109,10 +116,14 @@ __all__ = [  # noqa: RUF022  (in the order in which they happen)
     "InitStarted",
     "InitCompleted",
     "InitFailed",
+    "RestoreStarted",
+    "RestoreCompleted",
+    "RestoreFailed",
     "InvocationStarted",
     "CodeWaited",
     "CodeComputed",
     "OutputWritten",
+    "ResponsePosted",
     "CallMade",
     "CallAnswered",
     "EffectMade",
@@ -123,6 +134,7 @@ __all__ = [  # noqa: RUF022  (in the order in which they happen)
     "InvocationCompleted",
     "EnvironmentReset",
     "EnvironmentFrozen",
+    "ShutdownStarted",
     "EnvironmentShutDown",
     "Fact",
 ]
