@@ -60,6 +60,8 @@ SECTIONS = {
 OURS_BEGIN_WITH = ("you.", "model.")
 OURS = {
     "cold.init_cpu",
+    "filter.length",
+    "filter.operators",
     "lifecycle.idle",
     "lifecycle.init.overtaken",
     "open.memory.baseline",

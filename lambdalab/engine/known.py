@@ -3584,25 +3584,6 @@ left_out(
     note="Copy of 2026-08.",
 )
 
-# Filters ----------------------------------------------------------------------------------------
-
-left_out(
-    "filter.count",
-    "A mapping may have up to five patterns, up to ten by quota, which are combined with OR.",
-    DG + "invocation-eventfiltering.html",
-    WITH_SOURCES,
-    value="5; 10",
-    note="Copy of 2026.",
-)
-left_out(
-    "filter.numbers",
-    "Strings match exactly, and numbers are compared as they are written: 300, 300.0 and 3.0e2 "
-    "all differ.",
-    DG + "invocation-eventfiltering.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-
 # Streams ----------------------------------------------------------------------------------------
 
 left_out(

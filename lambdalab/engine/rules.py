@@ -724,6 +724,49 @@ BILLED_INIT = rule(
     "line shows that.",
 )
 
+# Filters ----------------------------------------------------------------------------------------
+
+FILTER_COUNT = rule(
+    "filter.count",
+    "A mapping may have up to five patterns, up to ten by quota, and one that matches is enough.",
+    DG + "invocation-eventfiltering.html",
+    value=5,
+    setting="filter",
+    note="Copy of 2026. The quota of ten is granted on request and not modelled.",
+)
+FILTER_LENGTH = rule(
+    "filter.length",
+    "A pattern has at most 4,096 characters.",
+    API + "API_Filter.html",
+    value=4_096,
+    setting="filter",
+)
+FILTER_NUMBERS = rule(
+    "filter.numbers",
+    "Strings match exactly, and numbers are compared as they are written: 300, 300.0 and 3.0e2 "
+    "all differ.",
+    DG + "invocation-eventfiltering.html",
+    setting="filter",
+    note="Copy of 2026. The operator numeric compares by value.",
+)
+FILTER_OPERATORS = rule(
+    "filter.operators",
+    "Beside plain values a pattern may use the operators prefix, suffix, equals-ignore-case, "
+    "anything-but, numeric and exists, and $or over several keys.",
+    DG + "invocation-eventfiltering.html",
+    value={
+        "prefix": "a text",
+        "suffix": "a text",
+        "equals-ignore-case": "a text",
+        "exists": "true or false",
+        "anything-but": "texts or numbers, or an object with prefix, suffix or equals-ignore-case",
+        "numeric": 'a comparison such as [">=", 10], or a range such as [">", 0, "<=", 5]',
+    },
+    setting="filter",
+    note="exists looks at values only: it does not find a key under which an object stands. "
+    "EventBridge itself also knows wildcard and cidr, which Lambda's page does not list.",
+)
+
 # The model's own limits -------------------------------------------------------------------------
 
 READY_AT_START = rule(
