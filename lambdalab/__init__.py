@@ -14,6 +14,7 @@ from .distributions import choice, exponential, lognormal, uniform
 from .mistakes import LabError
 from .run import MEASURED, Failure, Response, Run, run
 from .sources.queues import queue
+from .sources.streams import record, stream, table
 from .sources.topics import bucket, bus, topic
 from .stack import (
     Function,
@@ -81,9 +82,12 @@ __all__ = [
     "predict",
     "queue",
     "ramp",
+    "record",
     "replay",
     "run",
     "steady",
+    "stream",
+    "table",
     "topic",
     "uniform",
     "work",

@@ -7,6 +7,7 @@ import json
 from ..engine.steps import Compute, Invocation, Place, Raise, Ready, Return, Step, Wait
 from ..engine.units import us
 from ..stack import Distribution, Seconds, Work
+from .bodies import bodies
 
 FAILED = "WorkFailed"
 
@@ -66,7 +67,17 @@ class WorkProcess:
     def _result(self, invocation: Invocation) -> Step:
         fails, returns = self.work.fails, self.work.returns
         if callable(fails):
-            fails = bool(fails(json.loads(invocation.payload)))
+            event = json.loads(invocation.payload)
+            records = bodies(event)
+            if records is None:
+                fails = bool(fails(event))
+            else:
+                failed = [id for id, body in records if fails(body)]
+                fails = bool(failed)
+                if fails and invocation.reports:
+                    items = [{"itemIdentifier": id} for id in failed]
+                    answer = returns if isinstance(returns, dict) else {}
+                    return Return(json.dumps({**answer, "batchItemFailures": items}))
         elif fails not in (True, False):
             fails = self.place.random("work:fails") < fails
         if fails:

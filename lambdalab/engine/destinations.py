@@ -19,6 +19,7 @@ from .rules import (
     THROTTLE,
     Rule,
 )
+from .shards import StreamBatch
 from .units import iso_text, uuid_text
 from .world import Request
 
@@ -61,7 +62,7 @@ def dead_letter_attributes(request: Request) -> Attributes:
 
 def send(
     sim: Sim,
-    request: Request,
+    request: Request | StreamBatch,
     target: str,
     kind: str,
     body: str,
@@ -77,7 +78,7 @@ def send(
         failed = DLQ_FAILED if kind == "dead_letter" else DEST_FAILED
         return sim.emit(DeliveryFailed(request.id, target, kind), failed, because)
     message = sim.new_id("msg")
-    if service == "bus":
+    if service == "bus" and isinstance(request, Request):
         body, rule = bus_event(sim, request, message, name, kind, body), DEST_BUS
     fact = DocumentSent(request.id, target, kind, message, body, attributes)
     sent = sim.emit(fact, rule, because)

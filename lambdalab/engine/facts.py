@@ -13,6 +13,20 @@ from .environments import (
     InvocationStarted,
     OutputWritten,
 )
+from .records import (
+    BatchBisected,
+    BatchFailed,
+    BatchProcessed,
+    BatchRead,
+    BatchReturned,
+    BatchSent,
+    ItemWritten,
+    RecordPut,
+    RecordsDiscarded,
+    RecordsExpired,
+    StreamConfigured,
+    StreamMappingConfigured,
+)
 from .requests import (
     DeliveryFailed,
     DocumentSent,
@@ -47,6 +61,8 @@ __all__ = [  # noqa: RUF022  (in the order in which they happen)
     "FunctionDeleted",
     "ProvisioningRequested",
     "ProvisioningCompleted",
+    "StreamConfigured",
+    "StreamMappingConfigured",
     # what arrived, what was answered, what became of events
     "RequestReceived",
     "RequestRefused",
@@ -58,6 +74,17 @@ __all__ = [  # noqa: RUF022  (in the order in which they happen)
     "EventDropped",
     "DocumentSent",
     "DeliveryFailed",
+    # what became of the records of streams
+    "ItemWritten",
+    "RecordPut",
+    "BatchRead",
+    "BatchSent",
+    "BatchProcessed",
+    "BatchFailed",
+    "BatchReturned",
+    "BatchBisected",
+    "RecordsDiscarded",
+    "RecordsExpired",
     # the life of an environment
     "InitStarted",
     "InitCompleted",

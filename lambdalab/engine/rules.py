@@ -14,6 +14,11 @@ from .units import DAY, KB, MB, MS, SECOND
 
 DG = "https://docs.aws.amazon.com/lambda/latest/dg/"
 API = "https://docs.aws.amazon.com/lambda/latest/api/"
+DYNAMODB = "https://docs.aws.amazon.com/amazondynamodb/latest/"
+SNAPSHOTS = (
+    "https://github.com/localstack/localstack/blob/8b9a79f05846835cf4dff63ab7eefdde9df83783/"
+    "tests/aws/services/lambda_/"
+)
 RUNTIME = (
     "https://github.com/aws/aws-lambda-python-runtime-interface-client/blob/main/awslambdaric/"
 )
@@ -765,6 +770,409 @@ FILTER_OPERATORS = rule(
     setting="filter",
     note="exists looks at values only: it does not find a key under which an object stands. "
     "EventBridge itself also knows wildcard and cidr, which Lambda's page does not list.",
+)
+
+# Streams ----------------------------------------------------------------------------------------
+
+STREAM_MODE = rule(
+    "stream.mode",
+    "A mapping reads each shard for itself, in batches, and invokes the function synchronously; a "
+    "batch never mixes shards.",
+    DG + "with-kinesis.html",
+)
+STREAM_POLL_KINESIS = rule(
+    "stream.poll.kinesis",
+    "Kinesis with shared throughput is polled once a second for each shard.",
+    DG + "with-kinesis.html",
+    value=SECOND,
+    unit="us",
+)
+STREAM_POLL_DYNAMODB = rule(
+    "stream.poll.dynamodb",
+    "DynamoDB Streams are polled four times a second for each shard.",
+    DG + "with-ddb.html",
+    value=SECOND // 4,
+    unit="us",
+)
+STREAM_CATCH_UP = rule(
+    "stream.catch-up",
+    "When more records are waiting, batches follow one another without waiting for the next poll.",
+    DG + "with-kinesis.html",
+)
+STREAM_ONE_AT_A_TIME = rule(
+    "stream.one-at-a-time",
+    "With a parallelization factor of 1 a shard has at most one batch in progress; the next one "
+    "starts after success.",
+    DG + "with-kinesis.html",
+)
+STREAM_PARALLELIZATION = rule(
+    "stream.parallelization",
+    "A shard may have up to ten concurrent batches; the order is then kept for each partition key "
+    "(Kinesis) or item key (DynamoDB).",
+    DG + "with-kinesis.html",
+    value=(1, 10),
+    setting="parallelization_factor",
+)
+STREAM_BATCH_SIZE = rule(
+    "stream.batch.size",
+    "A batch from a stream has 100 records at most by default.",
+    DG + "services-kinesis-parameters.html",
+    value=(1, 10_000),
+    setting="batch_size",
+    note="The copy of 2022-11 already says 10,000 for DynamoDB.",
+)
+STREAM_BATCH_WINDOW = rule(
+    "stream.batch.window",
+    "A mapping of a stream may wait for a batching window.",
+    DG + "invocation-eventsourcemapping.html",
+    value=(0, 300),
+    setting="maximum_batching_window",
+)
+STREAM_TRIGGERS = rule(
+    "stream.batch.triggers",
+    "A batch is sent at its full size, at the end of the window or at the payload limit; with a "
+    "window of 0 as soon as there are records, even one.",
+    DG + "invocation-eventsourcemapping.html",
+    value=6 * MB,
+    setting="batch_size",
+)
+STREAM_START = rule(
+    "stream.start.position",
+    "A new mapping starts at the oldest record, at the newest, or, for Kinesis only, at a time "
+    "that is not in the future.",
+    API + "API_CreateEventSourceMapping.html",
+    value=("TRIM_HORIZON", "LATEST", "AT_TIMESTAMP"),
+    setting="starting_position",
+)
+STREAM_EVENTUAL = rule(
+    "stream.start.eventual",
+    "Making or changing a mapping takes up to minutes to have an effect; with LATEST, records "
+    "that arrive meanwhile can be missed.",
+    DG + "services-kinesis-create.html",
+)
+STREAM_PAUSE = rule(
+    "stream.pause",
+    "Disabling a mapping pauses polling; enabling it goes on from the same position.",
+    API + "API_UpdateEventSourceMapping.html",
+)
+STREAM_BLOCKS = rule(
+    "stream.error.blocks-shard",
+    "A function error stops the shard: the whole batch is retried in order until success, expiry, "
+    "age or retry limit, while other shards go on.",
+    DG + "invocation-eventsourcemapping.html",
+)
+STREAM_BLOCKING_TIME = rule(
+    "stream.error.blocking-time",
+    "With the defaults a bad record can block a shard for as long as records are kept.",
+    DG + "kinesis-on-failure-destination.html",
+)
+STREAM_RETRIES = rule(
+    "stream.retry.max-attempts",
+    "A batch is given up after a configured number of retries after its first attempt.",
+    DG + "services-kinesis-parameters.html",
+    value=(-1, 10_000),
+    setting="maximum_retry_attempts",
+)
+STREAM_TOTAL = rule(
+    "stream.retry.total",
+    "N retries mean N + 1 invocations, and the failure record shows N + 1.",
+    SNAPSHOTS + "event_source_mapping/test_lambda_integration_kinesis.snapshot.json",
+    basis="measured",
+    note="LocalStack's snapshots of AWS, 2025-11-25.",
+)
+STREAM_THROTTLE_FREE = rule(
+    "stream.retry.throttle-free",
+    "Throttles and service errors, where the batch never reached the function, do not use up "
+    "retries; they repeat until expiry or the maximum record age.",
+    DG + "invocation-eventsourcemapping.html",
+)
+STREAM_BACKOFF_SEEN = rule(
+    "stream.retry.backoff",
+    "How long a mapping waits between attempts is not documented; one measurement saw a record "
+    "with an invoke count of 8 when it passed 60 seconds of age.",
+    SNAPSHOTS + "event_source_mapping/test_lambda_integration_kinesis.snapshot.json",
+    basis="measured",
+    note="LocalStack's snapshots of AWS, 2025-11-25. Measured indirectly.",
+)
+STREAM_BACKOFF = rule(
+    "open.stream.backoff",
+    "How long a mapping waits between retries of a stream is not documented; the waits double from "
+    "this one.",
+    SNAPSHOTS + "event_source_mapping/test_lambda_integration_kinesis.snapshot.json",
+    basis="assumed",
+    value=SECOND // 2,
+    unit="us",
+    changeable=True,
+    note="A choice; see stream.retry.backoff.",
+)
+STREAM_BACKOFF_MOST = rule(
+    "open.stream.backoff.most",
+    "A mapping of a stream waits no longer than this between two tries.",
+    SNAPSHOTS + "event_source_mapping/test_lambda_integration_kinesis.snapshot.json",
+    basis="assumed",
+    value=16 * SECOND,
+    unit="us",
+    changeable=True,
+    note="A choice: with waits that double from half a second it gives the eight tries in 60 s "
+    "that were seen (stream.retry.backoff).",
+)
+STREAM_AGE = rule(
+    "stream.age",
+    "A record that is older than a configured age is discarded.",
+    DG + "services-kinesis-parameters.html",
+    value=(60, 604_800),
+    setting="maximum_record_age",
+)
+STREAM_AGE_EACH = rule(
+    "stream.age.per-record",
+    "Expiry is decided for each record: expired ones are taken out of a batch and reported, "
+    "younger ones are still delivered.",
+    SNAPSHOTS + "event_source_mapping/test_lambda_integration_kinesis.snapshot.json",
+    basis="measured",
+    setting="maximum_record_age",
+    note="LocalStack's snapshots of AWS, 2025-11-25.",
+)
+STREAM_AGE_FIRST = rule(
+    "stream.age.before-first",
+    "A record that is too old when it is first read is discarded without an invocation; its "
+    "failure record still shows an invoke count of 1.",
+    SNAPSHOTS + "event_source_mapping/test_lambda_integration_kinesis.snapshot.json",
+    basis="measured",
+    setting="maximum_record_age",
+    note="LocalStack's snapshots of AWS, 2025-11-25.",
+)
+STREAM_BISECT = rule(
+    "stream.bisect",
+    "With BisectBatchOnFunctionError a failing batch is split in two and the halves are retried "
+    "apart. Splitting uses up no retries, and the configured batch size does not change.",
+    DG + "kinesis-on-failure-destination.html",
+    setting="bisect_batch_on_function_error",
+)
+STREAM_BISECT_ODD = rule(
+    "open.stream.bisect-odd",
+    "Where a batch of odd size is split is not documented; the first half gets the smaller part.",
+    DG + "kinesis-on-failure-destination.html",
+    basis="assumed",
+    value=2,
+    note="A choice; nothing is published.",
+)
+STREAM_BISECT_RETRY = rule(
+    "open.stream.bisect-retry",
+    "What retry counter the halves of a split batch have is not documented; each half inherits it, "
+    "and the split adds nothing.",
+    DG + "kinesis-on-failure-destination.html",
+    basis="assumed",
+    note="A choice; see stream.bisect.",
+)
+STREAM_BISECT_PARTIAL = rule(
+    "stream.bisect.with-partial",
+    "With partial responses on as well, the batch is split at the reported sequence number and "
+    "only the rest is retried; on an exception it is halved all the same.",
+    DG + "services-kinesis-batchfailurereporting.html",
+    setting="report_batch_item_failures",
+)
+STREAM_CHECKPOINT = rule(
+    "stream.partial.checkpoint",
+    "Of several identifiers the lowest sequence number is the checkpoint: earlier records count "
+    "as done, and everything from it on is retried, also records that had succeeded.",
+    DG + "services-kinesis-batchfailurereporting.html",
+    setting="report_batch_item_failures",
+)
+STREAM_SUCCESS_FORMS = rule(
+    "stream.partial.success-forms",
+    "An empty or null list or response means complete success.",
+    DG + "services-kinesis-batchfailurereporting.html",
+    setting="report_batch_item_failures",
+    note='"" and [] were measured. Measured: LocalStack\'s snapshots of AWS, 2025-11.',
+)
+STREAM_FAILURE_FORMS = rule(
+    "stream.partial.failure-forms",
+    "An identifier that is an empty string or null and a wrong key mean complete failure; so do "
+    "an identifier that is not in the batch and an exception.",
+    DG + "services-kinesis-batchfailurereporting.html",
+    setting="report_batch_item_failures",
+    note="The last two were measured. Measured: LocalStack's snapshots of AWS, 2025-11.",
+)
+STREAM_RESTARTS = rule(
+    "stream.partial.budget-restarts",
+    "After a partial success the records that remain start with a fresh budget of retries: with "
+    "MaximumRetryAttempts 3 the failing record was delivered 5 times in all, while the failure "
+    "record says 4.",
+    SNAPSHOTS + "event_source_mapping/test_lambda_integration_kinesis.snapshot.json",
+    basis="measured",
+    note="LocalStack's snapshots of AWS, 2025-11-25. Measured on both kinds of streams; the "
+    "interpretation is inferred.",
+)
+STREAM_ERROR_NULL = rule(
+    "stream.partial.function-error-null",
+    "When retries run out through partial responses, functionError in the failure record is null, "
+    "not Unhandled.",
+    SNAPSHOTS + "event_source_mapping/test_lambda_integration_kinesis.snapshot.json",
+    basis="measured",
+    note="LocalStack's snapshots of AWS, 2025-11-25.",
+)
+STREAM_WHOLE_BATCH = rule(
+    "stream.default.checkpoint",
+    "Without partial responses the checkpoint moves only when the whole batch succeeds.",
+    DG + "services-kinesis-batchfailurereporting.html",
+)
+STREAM_DEST_TYPES = rule(
+    "stream.dest.types",
+    "The on-failure destination of a stream's mapping is SQS, SNS or S3; there is no on-success "
+    "destination.",
+    API + "API_OnFailure.html",
+    value=("queue", "topic", "bucket"),
+    setting="on_failure",
+    note="The API's text also lists a Kafka topic.",
+)
+STREAM_DEST_RECORD = rule(
+    "stream.dest.record",
+    "SQS and SNS get metadata of a failed batch only; S3 gets the metadata and the whole event in "
+    "payload.",
+    DG + "kinesis-on-failure-destination.html",
+    value="1.0",
+    setting="on_failure",
+)
+STREAM_DEST_INFO = rule(
+    "stream.dest.batchinfo",
+    "The metadata of a failed batch says where it lies in the stream.",
+    DG + "kinesis-on-failure-destination.html",
+)
+STREAM_DEST_CONDITION = rule(
+    "stream.dest.condition",
+    "The conditions in failure records of streams differ from those of asynchronous invocation.",
+    DG + "kinesis-on-failure-destination.html",
+    note="The first is documented, the second was measured (LocalStack's snapshots of AWS, "
+    "2025-11).",
+)
+STREAM_DEST_AGE = rule(
+    "stream.dest.age-no-response",
+    "The record of a batch that was too old has no responseContext.",
+    SNAPSHOTS + "event_source_mapping/test_lambda_integration_kinesis.snapshot.json",
+    basis="measured",
+    note="LocalStack's snapshots of AWS, 2025-11-25.",
+)
+STREAM_DEST_ARN = rule(
+    "stream.dest.arn",
+    "The functionArn in failure records of streams is unqualified.",
+    DG + "kinesis-on-failure-destination.html",
+    note="Measured: LocalStack's snapshots of AWS.",
+)
+STREAM_DEST_S3 = rule(
+    "stream.dest.s3-name",
+    "In S3 a failed batch is an object with the mapping, the shard and the date in its name.",
+    DG + "kinesis-on-failure-destination.html",
+    value="aws/lambda/{mapping}/{shard}/{day}/{time}-{id}",
+)
+STREAM_DEST_AFTER = rule(
+    "stream.dest.after",
+    "After a batch was discarded the shard goes on with the next one.",
+    DG + "kinesis-on-failure-destination.html",
+)
+STREAM_FILTER = rule(
+    "stream.filter",
+    "Records that match no filter are skipped; the iterator moves on.",
+    DG + "invocation-eventfiltering.html",
+    setting="filter",
+)
+STREAM_AT_LEAST_ONCE = rule(
+    "stream.at-least-once",
+    "Each record of a stream is processed at least once.",
+    DG + "invocation-eventsourcemapping.html",
+)
+STREAM_PHASE = rule(
+    "open.stream.phase",
+    "When in a second a stream is polled is not documented; records are read as soon as they are "
+    "there, or, if a run assumes so, at polls counted from when the mapping was enabled.",
+    DG + "with-kinesis.html",
+    basis="assumed",
+    value="none",
+    choices=("none", "enablement"),
+    changeable=True,
+    note="A choice; see stream.poll.kinesis.",
+)
+ESM_ACTIVATION = rule(
+    "open.esm.activation",
+    "How long a mapping that is made or changed during a run takes to become active is given as up "
+    "to minutes; here it takes no time unless a run assumes some.",
+    DG + "services-kinesis-create.html",
+    basis="assumed",
+    value=0,
+    unit="us",
+    changeable=True,
+    note="A choice; see stream.start.eventual.",
+)
+WINDOW_LENGTH = rule(
+    "window.length",
+    "With tumbling windows a state is carried from one invocation to the next within a window of "
+    "time.",
+    DG + "services-kinesis-windows.html",
+    value=(0, 900),
+    setting="tumbling_window",
+)
+WINDOW_BOUNDARIES = rule(
+    "window.boundaries",
+    "To which window a record belongs follows from the timestamp of its arrival.",
+    DG + "services-kinesis-windows.html",
+    setting="tumbling_window",
+)
+WINDOW_STATE = rule(
+    "window.state",
+    "The function must return the state, or the invocation counts as failed. The state is limited "
+    "for each shard, and going over the limit ends the window early.",
+    DG + "services-kinesis-windows.html",
+    value=MB,
+    setting="tumbling_window",
+)
+WINDOW_FINAL = rule(
+    "window.final",
+    "At the end of a window one final invocation has isFinalInvokeForWindow true. If it fails, "
+    "processing waits until it succeeds; then the state is dropped.",
+    DG + "services-kinesis-windows.html",
+    setting="tumbling_window",
+)
+WINDOW_WAIT = rule(
+    "window.wait",
+    "If no new records arrive, Lambda waits up to two minutes before it takes the window for over; "
+    "here it does not wait unless a run assumes so.",
+    DG + "services-kinesis-windows.html",
+    value=0,
+    unit="us",
+    changeable=True,
+    note="At most 120 s are documented; no wait is an idealisation.",
+)
+WINDOW_RETRY = rule(
+    "window.retry",
+    "The settings of retries and record age work with windows as they do without.",
+    DG + "services-kinesis-windows.html",
+)
+KINESIS_RETENTION = rule(
+    "kinesis.retention",
+    "Records of a Kinesis stream can be read for a day by default, up to a year.",
+    "https://docs.aws.amazon.com/kinesis/latest/APIReference/API_IncreaseStreamRetentionPeriod.html",
+    value=(86_400, 31_536_000),
+    setting="retention",
+)
+TABLE_RETENTION = rule(
+    "ddbstream.retention",
+    "Records of a DynamoDB stream live for one day.",
+    DYNAMODB + "developerguide/Streams.html",
+    value=DAY,
+    unit="us",
+)
+TABLE_ORDER = rule(
+    "ddbstream.order",
+    "Each change of a table appears exactly once in its stream, in order for each item; a write "
+    "that changes nothing makes no record.",
+    DYNAMODB + "developerguide/Streams.html",
+)
+TABLE_VIEWS = rule(
+    "ddbstream.views",
+    "A record of a DynamoDB stream holds the keys, the new image, the old image or both, as the "
+    "stream is set.",
+    DYNAMODB + "developerguide/Streams.html",
+    value=("KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES"),
+    setting="stream_view",
 )
 
 # The model's own limits -------------------------------------------------------------------------

@@ -15,6 +15,9 @@ P99 = 0.99  # the 99th percentile
 TINY = 2.0**-54  # half of the smallest step of a draw: an inverse is never asked for 0
 
 EPOCH_YEAR = 2026  # a run starts on 2026-01-01 at 00:00 UTC
+EPOCH_MS = 1_767_225_600_000  # and so many milliseconds after 1970 began
+
+HASHES = 1 << 128  # of MD5
 
 
 def us(seconds: float) -> int:

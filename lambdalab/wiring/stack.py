@@ -37,8 +37,8 @@ from ..engine.units import us
 from ..engine.world import LATEST, version_id
 from ..mistakes import LabError
 from ..sources.queues import queue
-from ..stack import Alias, Deleted, EventDoor, Function, Published, Resource, Target, Work
-from . import queues, topics
+from ..stack import Alias, Deleted, EventDoor, Function, Published, Resource, Target, Wire, Work
+from . import queues, streams, topics
 from .given import json_of, time_of
 
 Callee = Function | Published | Alias | EventDoor | Resource
@@ -63,6 +63,8 @@ class Wiring(Protocol):
 
 WIRINGS: dict[str, Wiring] = {
     "queue": queues,
+    "stream": streams,
+    "table": streams,
     "topic": topics,
     "bus": topics,
     "bucket": topics,
@@ -87,6 +89,8 @@ class Stack:
         self.aliases: dict[tuple[str, str], Alias] = {}
         self.resources: dict[str, Resource] = {}  # queue:orders -> the one with most wires
         self.changed: dict[Function, Function] = {}  # what changes have made of a function so far
+        self.mappings: dict[Wire, str] = {}  # the id of each event source mapping
+        self.changed_wires: dict[Wire, dict[str, Any]] = {}  # what changes have made of a mapping
         self.most = 0  # units of concurrency that can be set aside
         self.real = False
 
