@@ -130,10 +130,12 @@ class Run:
     @cached_property
     def responses(self) -> list[Response | None]:
         """What each stimulus came to, in the order sent; None while it is not answered."""
-        sent = [e.fact for e in self._of(facts.RequestReceived) if e.cause is None]
+        sent = [e.fact for e in self._of(*SENT) if e.cause is None]
         answers = {e.fact.request: e.fact for e in self._of(facts.ResponseSent)}
         return [
             _response(answers.get(fact.request), fact.version, partial(self._tail, fact.request))
+            if isinstance(fact, facts.RequestReceived)
+            else None
             for fact in sent
         ]
 
@@ -194,7 +196,8 @@ class Run:
         ----------
         word : str
             One of requests, cold, warm, started, processed, dropped, dead_lettered, throttled,
-            errors, timeouts, resets, environments, shut_down.
+            errors, timeouts, resets, environments, shut_down; of streams records, filtered,
+            bisected and discarded. Of a batch each record that is done counts as processed.
         after, before : float, optional
             Seconds; only what happened from `after` on and before `before`.
 
@@ -217,7 +220,7 @@ class Run:
         Parameters
         ----------
         name : str
-            "invocations", "requests", "environments" or "log".
+            "invocations", "requests", "environments", "records" or "log".
         """
         if name not in tables.TABLES:
             raise LabError(
@@ -396,12 +399,18 @@ class Run:
 
 
 ID = re.compile(r"[a-z]+-\d+")
+SENT = (facts.RequestReceived, facts.RecordPut, facts.ItemWritten)  # what a learner sends
 
 
 def _words(fact: object) -> list[str]:
     """List the words that a fact holds: ids, names, states."""
     values = (getattr(fact, f.name) for f in fields(fact))  # type: ignore[arg-type]
-    return [value for value in values if isinstance(value, str)]
+    return [
+        word
+        for value in values
+        for word in (value if isinstance(value, tuple) else (value,))
+        if isinstance(word, str)
+    ]
 
 
 def _states(fact: object) -> list[str]:
@@ -437,12 +446,31 @@ def _times(
     return lambda run: [e.at for e in run._of(*kinds) if where(e.fact)]
 
 
+def _each(kinds: Any, records: Callable[[Any], tuple[str, ...]]) -> Callable[[Run], list[int]]:
+    """Count each record that a fact names."""
+    return lambda run: [e.at for e in run._of(kinds) for _ in records(e.fact)]
+
+
+def _processed(run: Run) -> list[int]:
+    """Count what was processed: requests, events, and records of streams."""
+    batches = run._of(facts.BatchProcessed, facts.BatchFailed)
+    settled = {e.fact.request for e in batches}
+    return [
+        *(
+            e.at
+            for e in run._of(facts.InvocationCompleted)
+            if e.fact.status == "success" and e.fact.request not in settled
+        ),
+        *(e.at for e in batches for _ in e.fact.records),
+    ]
+
+
 COUNTS: dict[str, Callable[[Run], list[int]]] = {
     "requests": _times(facts.RequestReceived),
     "cold": lambda run: [x.start for x in run.invocations if x.cold and x.start is not None],
     "warm": lambda run: [x.start for x in run.invocations if not x.cold and x.start is not None],
     "started": _times(facts.InvocationStarted),
-    "processed": _times(facts.InvocationCompleted, where=lambda f: f.status == "success"),
+    "processed": _processed,
     "dropped": _times(facts.EventDropped),
     "dead_lettered": _times(facts.DocumentSent, where=lambda f: f.kind == "dead_letter"),
     "throttled": _times(facts.RequestThrottled),
@@ -451,6 +479,10 @@ COUNTS: dict[str, Callable[[Run], list[int]]] = {
     "resets": _times(facts.EnvironmentReset),
     "environments": _times(facts.InitStarted, where=lambda f: f.phase == "init"),
     "shut_down": _times(facts.EnvironmentShutDown),
+    "records": _times(facts.RecordPut),
+    "filtered": _each(facts.BatchRead, lambda fact: fact.skipped),
+    "bisected": _times(facts.BatchBisected),
+    "discarded": _each(facts.RecordsDiscarded, lambda fact: fact.condition and fact.records),
 }
 
 

@@ -65,6 +65,7 @@ OURS = {
     "lifecycle.idle",
     "lifecycle.init.overtaken",
     "open.memory.baseline",
+    "open.stream.backoff.most",
 }
 
 MODELLED = "modelled and tested"

@@ -30,17 +30,19 @@ class Verdict(NamedTuple):
     rule: Rule
 
 
+PROCESSED = (STREAM_WHOLE_BATCH, STREAM_SUCCESS_FORMS)  # by these rules all of a batch is done
+
+
 def judge(mapping: StreamMapping, batch: StreamBatch, fact: InvocationCompleted) -> Verdict:
     """Read from the answer of the function what of the batch is done."""
     settings, size = mapping.settings, len(batch.records)
-    everything = max(size, 1)  # the last invocation of a window fails although it has no records
     if fact.status != "success":
-        return Verdict(0, everything, FUNCTION_ERROR.value, "", STREAM_BLOCKS)
+        return Verdict(0, size, FUNCTION_ERROR.value, "", STREAM_BLOCKS)
     state = ""
     if settings.tumbling_window:
         answer = json.loads(fact.payload)
         if not isinstance(answer, dict) or not isinstance(answer.get("state"), dict):
-            return Verdict(0, everything, "", "", WINDOW_STATE)
+            return Verdict(0, size, "", "", WINDOW_STATE)
         state = json.dumps(answer["state"])
     if not settings.report_batch_item_failures:
         return Verdict(size, 0, "", state, STREAM_WHOLE_BATCH)
@@ -48,7 +50,7 @@ def judge(mapping: StreamMapping, batch: StreamBatch, fact: InvocationCompleted)
     known = {sequence_number(settings.stream, id): k for k, id in enumerate(ids)}
     listed = listed_failures(json.loads(fact.payload), known)
     if listed is None:
-        return Verdict(0, everything, "", "", STREAM_FAILURE_FORMS)
+        return Verdict(0, size, "", "", STREAM_FAILURE_FORMS)
     if not listed:
         return Verdict(size, 0, "", state, STREAM_SUCCESS_FORMS)
     return Verdict(min(listed), len(listed), "", state, STREAM_CHECKPOINT)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .rules import API, DG, RUNTIME, Rule
+from .rules import API, DG, DYNAMODB, RUNTIME, SNAPSHOTS, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,10 @@ NO_LOST_LINES = "no log line is ever lost here"
 WITH_VERSIONS = "comes with versions and aliases"
 WITH_PROVISIONED = "comes with provisioned concurrency"
 WITH_SCALING = "comes with the limits of scaling and request rate"
+NO_RESHARDING = "the number of shards does not change"
+NO_STREAM_RATES = "putting and reading take no time, and no rate limits them"
+LAXER_TEXT = "of two texts the laxer one is followed"
+RECORD_EACH = "each part of a batch that is given up has a failure record of its own"
 WITH_PRELUDE = "comes with the prelude of a cold start"
 WITH_PROACTIVE = "comes with proactive Inits"
 WITH_SNAPSTART = "comes with SnapStart"
@@ -104,10 +108,6 @@ AGENT_TOOLKIT = (
     "https://github.com/aws/agent-toolkit-for-aws/blob/main/skills/core-skills/"
     "aws-serverless/references/"
 )
-SNAPSHOTS = (
-    "https://github.com/localstack/localstack/blob/"
-    "8b9a79f05846835cf4dff63ab7eefdde9df83783/tests/aws/services/lambda_/"
-)
 BOTOCORE = "https://github.com/boto/botocore/blob/0e6e2404b85d/botocore/"
 PRICE_LIST = (
     "https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/AWSLambda/current/us-east-1/index.json"
@@ -123,7 +123,6 @@ SQS_API = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference
 SNS_GUIDE = "https://docs.aws.amazon.com/sns/latest/dg/"
 S3_GUIDE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/"
 EVENTBRIDGE = "https://docs.aws.amazon.com/eventbridge/latest/"
-DYNAMODB = "https://docs.aws.amazon.com/amazondynamodb/latest/"
 STUYVENBERG = "https://aaronstuyvenberg.com/posts/"
 CLOUDFORMATION = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/"
 
@@ -1865,7 +1864,7 @@ left_out(
     "DestinationDeliveryFailures counts failed deliveries to a destination, of asynchronous "
     "invocation and of streams.",
     DG + "monitoring-metrics-types.html",
-    WITH_METRICS,
+    IN_A_VIEW,
     value="count",
     note="Copy of 2026.",
 )
@@ -1882,7 +1881,7 @@ left_out(
     "IteratorAge of a stream is the age of the last record of a batch when it is sent to the "
     "function.",
     DG + "monitoring-metrics-types.html",
-    WITH_METRICS,
+    IN_A_VIEW,
     value="ms",
     note="Copy of 2026.",
 )
@@ -1906,7 +1905,7 @@ left_out(
     "metric.esm.polled",
     "PolledEventCount counts records read from the source; an empty poll emits 0.",
     DG + "monitoring-metrics-types.html",
-    WITH_METRICS,
+    IN_A_VIEW,
     value="SQS, streams, Kafka",
     note="Copy of 2026.",
 )
@@ -1914,7 +1913,7 @@ left_out(
     "metric.esm.filtered",
     "FilteredOutEventCount counts records that the filter took out.",
     DG + "monitoring-metrics-types.html",
-    WITH_METRICS,
+    IN_A_VIEW,
     value="SQS, streams, Kafka",
     note="Copy of 2026.",
 )
@@ -1922,7 +1921,7 @@ left_out(
     "metric.esm.invoked",
     "InvokedEventCount counts records sent to the function, again on retries and throttles.",
     DG + "monitoring-metrics-types.html",
-    WITH_METRICS,
+    IN_A_VIEW,
     value="SQS, streams, Kafka",
     note="Copy of 2026.",
 )
@@ -1931,7 +1930,7 @@ left_out(
     "FailedInvokeEventCount counts records whose invocation failed, with partial responses those "
     "that were reported; it is dated at the end of the invocation.",
     DG + "monitoring-metrics-types.html",
-    WITH_METRICS,
+    IN_A_VIEW,
     value="SQS, streams, Kafka",
     note="Copy of 2026.",
 )
@@ -1940,7 +1939,7 @@ left_out(
     "DroppedEventCount counts records dropped by age or retry limit, without those that expired "
     "in the source and those delivered to a destination.",
     DG + "monitoring-metrics-types.html",
-    WITH_METRICS,
+    IN_A_VIEW,
     value="streams, Kafka",
     note="Copy of 2026.",
 )
@@ -1950,7 +1949,7 @@ left_out(
     "If that fails it is not emitted; DestinationDeliveryFailures is 1 and DroppedEventCount the "
     "number of records.",
     DG + "monitoring-metrics-types.html",
-    WITH_METRICS,
+    IN_A_VIEW,
     value="streams, Kafka",
     note="Copy of 2026.",
 )
@@ -2990,7 +2989,7 @@ left_out(
     "Push sources (triggers) call Lambda themselves and own the configuration; for mappings "
     "Lambda polls and owns the configuration.",
     DG + "invocation-eventsourcemapping.html",
-    WITH_SOURCES,
+    HOLDS_ALREADY,
     note="Copy of 2026.",
 )
 left_out(
@@ -2998,7 +2997,7 @@ left_out(
     "A mapping invokes the function synchronously and sees its result, so the function's "
     "dead-letter queue, its destinations and the asynchronous retries never apply to it.",
     DG + "with-sqs.html",
-    WITH_SOURCES,
+    HOLDS_ALREADY,
     note="Copy of 2026.",
 )
 left_out(
@@ -3064,7 +3063,7 @@ left_out(
     "A stream's mapping runs as many invocations at once as there are shards times the "
     "parallelization factor.",
     DG + "with-kinesis.html",
-    WITH_SOURCES,
+    HOLDS_ALREADY,
     value="shards x ParallelizationFactor",
     note="Copy of 2026.",
 )
@@ -3587,30 +3586,6 @@ left_out(
 # Streams ----------------------------------------------------------------------------------------
 
 left_out(
-    "stream.mode",
-    "A mapping reads each shard for itself, in batches, and invokes the function synchronously; a "
-    "batch never mixes shards.",
-    DG + "with-kinesis.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "stream.poll.kinesis",
-    "Kinesis with shared throughput is polled once a second for each shard.",
-    DG + "with-kinesis.html",
-    WITH_SOURCES,
-    value="1 / s",
-    note="Copy of 2026.",
-)
-left_out(
-    "stream.poll.dynamodb",
-    "DynamoDB Streams are polled four times a second for each shard.",
-    DG + "with-ddb.html",
-    WITH_SOURCES,
-    value="4 / s",
-    note="Copy of 2026.",
-)
-left_out(
     "stream.poll.efo",
     "Enhanced fan-out pushes records over HTTP/2 instead of polling, with a throughput of its own.",
     DG + "with-kinesis.html",
@@ -3619,356 +3594,28 @@ left_out(
     note="Copy of 2026.",
 )
 left_out(
-    "stream.catch-up",
-    "When more records are waiting, batches follow one another without waiting for the next poll.",
-    DG + "with-kinesis.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "stream.one-at-a-time",
-    "With a parallelization factor of 1 a shard has at most one batch in progress; the next one "
-    "starts after success.",
-    DG + "with-kinesis.html",
-    WITH_SOURCES,
-    value="concurrency = shards x ParallelizationFactor",
-    note="Copy of 2026.",
-)
-left_out(
-    "stream.parallelization",
-    "A shard may have up to ten concurrent batches; the order is then kept for each partition key "
-    "(Kinesis) or item key (DynamoDB).",
-    DG + "with-kinesis.html",
-    WITH_SOURCES,
-    value="ParallelizationFactor 1 to 10, default 1; 100 shards x 2 = 200",
-    note="Copy of 2026.",
-)
-left_out(
-    "stream.batch.size",
-    "A batch from a stream has 100 records at most by default.",
-    DG + "services-kinesis-parameters.html",
-    WITH_SOURCES,
-    value="default 100; maximum 10,000",
-    note="The copy of 2022-11 already says 10,000 for DynamoDB. Copy of 2026.",
-)
-left_out(
-    "stream.batch.window",
-    "A mapping of a stream may wait for a batching window.",
-    DG + "invocation-eventsourcemapping.html",
-    WITH_SOURCES,
-    value="0 to 300 s, default 0",
-    note="Copy of 2026.",
-)
-left_out(
-    "stream.batch.triggers",
-    "A batch is sent at its full size, at the end of the window or at the payload limit; with a "
-    "window of 0 as soon as there are records, even one.",
-    DG + "invocation-eventsourcemapping.html",
-    WITH_SOURCES,
-    value="6 MB",
-    note="Copy of 2026.",
-)
-left_out(
     "stream.batch.window-rule-conflict",
     "The API's text demands a window of at least one second for a batch size above ten for "
     "streams too, yet the default of a stream is 100 with a window of 0.",
     API + "API_CreateEventSourceMapping.html",
-    WITH_SOURCES,
+    LAXER_TEXT,
     value="window >= 1 for BatchSize > 10",
     note="Documented, disagreeing: CloudFormation's text limits the rule to SQS. Copy of 2026.",
-)
-left_out(
-    "stream.start.position",
-    "A new mapping starts at the oldest record, at the newest, or, for Kinesis only, at a time "
-    "that is not in the future.",
-    API + "API_CreateEventSourceMapping.html",
-    WITH_SOURCES,
-    value="TRIM_HORIZON, LATEST or AT_TIMESTAMP",
-    note="Copy of 2026-08.",
-)
-left_out(
-    "stream.start.eventual",
-    "Making or changing a mapping takes up to minutes to have an effect; with LATEST, records "
-    "that arrive meanwhile can be missed.",
-    DG + "services-kinesis-create.html",
-    WITH_SOURCES,
-    value="several minutes",
-    note="Copy of 2026.",
-)
-left_out(
-    "stream.pause",
-    "Disabling a mapping pauses polling; enabling it goes on from the same position.",
-    API + "API_UpdateEventSourceMapping.html",
-    WITH_SOURCES,
-    note="Copy of 2026-08.",
-)
-left_out(
-    "stream.error.blocks-shard",
-    "A function error stops the shard: the whole batch is retried in order until success, expiry, "
-    "age or retry limit, while other shards go on.",
-    DG + "invocation-eventsourcemapping.html",
-    WITH_SOURCES,
-    value="by default until the record expires",
-    note="Copy of 2026.",
-)
-left_out(
-    "stream.error.blocking-time",
-    "With the defaults a bad record can block a shard for as long as records are kept.",
-    DG + "kinesis-on-failure-destination.html",
-    WITH_SOURCES,
-    value="up to 7 days (Kinesis's text), 24 h (DynamoDB)",
-    note="Copy of 2026.",
-)
-left_out(
-    "stream.retry.max-attempts",
-    "A batch is given up after a configured number of retries after its first attempt.",
-    DG + "services-kinesis-parameters.html",
-    WITH_SOURCES,
-    value="MaximumRetryAttempts -1 (infinite, default) or 0 to 10,000",
-    note="Copy of 2026-08.",
-)
-left_out(
-    "stream.retry.total",
-    "N retries mean N + 1 invocations, and the failure record shows N + 1.",
-    SNAPSHOTS + "event_source_mapping/test_lambda_integration_kinesis.snapshot.json",
-    WITH_SOURCES,
-    basis="measured",
-    value="1 -> 2; 2 -> 3; 3 -> 4",
-    note="LocalStack's snapshots of AWS, 2025-11-25.",
-)
-left_out(
-    "stream.retry.throttle-free",
-    "Throttles and service errors, where the batch never reached the function, do not use up "
-    "retries; they repeat until expiry or the maximum record age.",
-    DG + "invocation-eventsourcemapping.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "stream.retry.backoff",
-    "How long a mapping waits between attempts is not documented; one measurement saw a record "
-    "with an invoke count of 8 when it passed 60 seconds of age.",
-    SNAPSHOTS + "event_source_mapping/test_lambda_integration_kinesis.snapshot.json",
-    WITH_SOURCES,
-    basis="measured",
-    value="8 attempts in 60 s",
-    note="LocalStack's snapshots of AWS, 2025-11-25. Measured indirectly.",
-)
-left_out(
-    "stream.age",
-    "A record that is older than a configured age is discarded.",
-    DG + "services-kinesis-parameters.html",
-    WITH_SOURCES,
-    value="MaximumRecordAgeInSeconds -1 (default) or 60 to 604,800",
-    note="Copy of 2026-08.",
-)
-left_out(
-    "stream.age.per-record",
-    "Expiry is decided for each record: expired ones are taken out of a batch and reported, "
-    "younger ones are still delivered.",
-    SNAPSHOTS + "event_source_mapping/test_lambda_integration_kinesis.snapshot.json",
-    WITH_SOURCES,
-    basis="measured",
-    note="LocalStack's snapshots of AWS, 2025-11-25.",
-)
-left_out(
-    "stream.age.before-first",
-    "A record that is too old when it is first read is discarded without an invocation; its "
-    "failure record still shows an invoke count of 1.",
-    SNAPSHOTS + "event_source_mapping/test_lambda_integration_kinesis.snapshot.json",
-    WITH_SOURCES,
-    basis="measured",
-    value="approximateInvokeCount = 1",
-    note="LocalStack's snapshots of AWS, 2025-11-25.",
-)
-left_out(
-    "stream.bisect",
-    "With BisectBatchOnFunctionError a failing batch is split in two and the halves are retried "
-    "apart. Splitting uses up no retries, and the configured batch size does not change.",
-    DG + "kinesis-on-failure-destination.html",
-    WITH_SOURCES,
-    value="default false",
-    note="Copy of 2026.",
-)
-left_out(
-    "stream.bisect.with-partial",
-    "With partial responses on as well, the batch is split at the reported sequence number and "
-    "only the rest is retried; on an exception it is halved all the same.",
-    DG + "services-kinesis-batchfailurereporting.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
 )
 left_out(
     "stream.bisect.consolidated",
     "After bisecting, a failure record may describe more than one record, with consolidated "
     "metadata.",
     CLOUDFORMATION + "aws-resource-lambda-eventsourcemapping.html",
-    WITH_SOURCES,
+    RECORD_EACH,
     value="batchSize may be > 1",
     note="Copy of 2026-04.",
-)
-left_out(
-    "stream.partial.checkpoint",
-    "Of several identifiers the lowest sequence number is the checkpoint: earlier records count "
-    "as done, and everything from it on is retried, also records that had succeeded.",
-    DG + "services-kinesis-batchfailurereporting.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "stream.partial.success-forms",
-    "An empty or null list or response means complete success.",
-    DG + "services-kinesis-batchfailurereporting.html",
-    WITH_SOURCES,
-    value='{} ; null ; [] ; "" ; {"batchItemFailures": [] or null}',
-    note=(
-        '"" and [] were measured. Measured: LocalStack\'s snapshots of AWS, 2025-11. Copy of 2026.'
-    ),
-)
-left_out(
-    "stream.partial.failure-forms",
-    "An identifier that is an empty string or null and a wrong key mean complete failure; so do "
-    "an identifier that is not in the batch and an exception.",
-    DG + "services-kinesis-batchfailurereporting.html",
-    WITH_SOURCES,
-    note=(
-        "The last two were measured. Measured: LocalStack's snapshots of AWS, 2025-11. Copy of "
-        "2026."
-    ),
-)
-left_out(
-    "stream.partial.budget-restarts",
-    "After a partial success the records that remain start with a fresh budget of retries: with "
-    "MaximumRetryAttempts 3 the failing record was delivered 5 times in all, while the failure "
-    "record says 4.",
-    SNAPSHOTS + "event_source_mapping/test_lambda_integration_kinesis.snapshot.json",
-    WITH_SOURCES,
-    basis="measured",
-    value="deliveries = 1 (with others) + 4",
-    note=(
-        "LocalStack's snapshots of AWS, 2025-11-25. Measured on both kinds of streams; the "
-        "interpretation is inferred."
-    ),
-)
-left_out(
-    "stream.partial.function-error-null",
-    "When retries run out through partial responses, functionError in the failure record is null, "
-    "not Unhandled.",
-    SNAPSHOTS + "event_source_mapping/test_lambda_integration_kinesis.snapshot.json",
-    WITH_SOURCES,
-    basis="measured",
-    value="functionError = null",
-    note="LocalStack's snapshots of AWS, 2025-11-25.",
-)
-left_out(
-    "stream.default.checkpoint",
-    "Without partial responses the checkpoint moves only when the whole batch succeeds.",
-    DG + "services-kinesis-batchfailurereporting.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "stream.dest.types",
-    "The on-failure destination of a stream's mapping is SQS, SNS or S3; there is no on-success "
-    "destination.",
-    API + "API_OnFailure.html",
-    WITH_SOURCES,
-    value="SQS, SNS, S3",
-    note="The API's text also lists a Kafka topic. Copy of 2026-08.",
-)
-left_out(
-    "stream.dest.record",
-    "SQS and SNS get metadata of a failed batch only; S3 gets the metadata and the whole event in "
-    "payload.",
-    DG + "kinesis-on-failure-destination.html",
-    WITH_SOURCES,
-    value=(
-        "version, timestamp, requestContext{requestId, functionArn, condition, "
-        "approximateInvokeCount}, responseContext{statusCode, executedVersion, functionError}, "
-        "KinesisBatchInfo or DDBStreamBatchInfo"
-    ),
-    note="Copy of 2026.",
-)
-left_out(
-    "stream.dest.batchinfo",
-    "The metadata of a failed batch says where it lies in the stream.",
-    DG + "kinesis-on-failure-destination.html",
-    WITH_SOURCES,
-    value=(
-        "shardId, startSequenceNumber, endSequenceNumber, approximateArrivalOfFirstRecord, "
-        "approximateArrivalOfLastRecord, batchSize, streamArn"
-    ),
-    note="Copy of 2026.",
-)
-left_out(
-    "stream.dest.condition",
-    "The conditions in failure records of streams differ from those of asynchronous invocation.",
-    DG + "kinesis-on-failure-destination.html",
-    WITH_SOURCES,
-    value="RetryAttemptsExhausted; RecordAgeExceeded",
-    note=(
-        "The first is documented, the second was measured. Measured: LocalStack's snapshots of "
-        "AWS, 2025-11. Copy of 2026."
-    ),
-)
-left_out(
-    "stream.dest.age-no-response",
-    "The record of a batch that was too old has no responseContext.",
-    SNAPSHOTS + "event_source_mapping/test_lambda_integration_kinesis.snapshot.json",
-    WITH_SOURCES,
-    basis="measured",
-    note="LocalStack's snapshots of AWS, 2025-11-25.",
-)
-left_out(
-    "stream.dest.arn",
-    "The functionArn in failure records of streams is unqualified.",
-    DG + "kinesis-on-failure-destination.html",
-    WITH_SOURCES,
-    note="Measured: LocalStack's snapshots of AWS. Copy of 2026.",
-)
-left_out(
-    "stream.dest.s3-name",
-    "In S3 a failed batch is an object with the mapping, the shard and the date in its name.",
-    DG + "kinesis-on-failure-destination.html",
-    WITH_SOURCES,
-    value="aws/lambda/{ESM-UUID}/{shardId}/YYYY/MM/DD/YYYY-MM-DDTHH.MM.SS-{uuid}",
-    note="Copy of 2026.",
-)
-left_out(
-    "stream.dest.after",
-    "After a batch was discarded the shard goes on with the next one.",
-    DG + "kinesis-on-failure-destination.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "stream.filter",
-    "Records that match no filter are skipped; the iterator moves on.",
-    DG + "invocation-eventfiltering.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "stream.at-least-once",
-    "Each record of a stream is processed at least once.",
-    DG + "invocation-eventsourcemapping.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "kinesis.retention",
-    "Records of a Kinesis stream can be read for a day by default, up to a year.",
-    "https://docs.aws.amazon.com/kinesis/latest/APIReference/"
-    "API_IncreaseStreamRetentionPeriod.html",
-    WITH_SOURCES,
-    value="default 24 h; 24 to 8,760 h",
-    note="Copy of 2026.",
 )
 left_out(
     "kinesis.shard.write",
     "A shard of Kinesis takes 1,000 records and 1 MB a second.",
     "https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html",
-    WITH_SOURCES,
+    NO_STREAM_RATES,
     value="1,000 records/s; 1 MB/s",
     note=(
         "The documents disagree on the size of one record: the limits page allows 10 MiB, the API "
@@ -3979,16 +3626,8 @@ left_out(
     "kinesis.shard.read",
     "A shard of Kinesis with shared throughput is read five times and with 2 MB a second at most.",
     "https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html",
-    WITH_SOURCES,
+    NO_STREAM_RATES,
     value="5 GetRecords/s; 2 MB/s; 10,000 records and 10 MB a call",
-    note="Copy of 2026.",
-)
-left_out(
-    "ddbstream.retention",
-    "Records of a DynamoDB stream live for one day.",
-    DYNAMODB + "developerguide/Streams.html",
-    WITH_SOURCES,
-    value="24 h",
     note="Copy of 2026.",
 )
 left_out(
@@ -3996,7 +3635,7 @@ left_out(
     "One read of a DynamoDB stream returns at most 1 MB or 1,000 records; larger batches need "
     "several reads.",
     DYNAMODB + "APIReference/API_streams_GetRecords.html",
-    WITH_SOURCES,
+    NO_STREAM_RATES,
     value="1 MB or 1,000 records",
     note="Copy of 2026-08.",
 )
@@ -4004,90 +3643,25 @@ left_out(
     "ddbstream.readers",
     "A shard of a DynamoDB stream has at most two readers at the same time.",
     DG + "with-ddb.html",
-    WITH_SOURCES,
+    NO_STREAM_RATES,
     value="2 (1 for global tables)",
-    note="Copy of 2026.",
-)
-left_out(
-    "ddbstream.order",
-    "Each change of a table appears exactly once in its stream, in order for each item; a write "
-    "that changes nothing makes no record.",
-    DYNAMODB + "developerguide/Streams.html",
-    WITH_SOURCES,
-    note="Copy of 2026-04.",
-)
-left_out(
-    "ddbstream.views",
-    "A record of a DynamoDB stream holds the keys, the new image, the old image or both, as the "
-    "stream is set.",
-    DYNAMODB + "developerguide/Streams.html",
-    WITH_SOURCES,
-    value="KEYS_ONLY, NEW_IMAGE, OLD_IMAGE or NEW_AND_OLD_IMAGES",
     note="Copy of 2026.",
 )
 left_out(
     "ddbstream.parent-first",
     "Parent shards are processed before their children.",
     DYNAMODB + "developerguide/Streams.html",
-    WITH_SOURCES,
+    NO_RESHARDING,
     note="Copy of 2026-04.",
 )
 
 # Tumbling windows -------------------------------------------------------------------------------
 
 left_out(
-    "window.length",
-    "With tumbling windows a state is carried from one invocation to the next within a window of "
-    "time.",
-    DG + "services-kinesis-windows.html",
-    WITH_SOURCES,
-    value="TumblingWindowInSeconds 0 (off) to 900",
-    note="Copy of 2026.",
-)
-left_out(
-    "window.boundaries",
-    "To which window a record belongs follows from the timestamp of its arrival.",
-    DG + "services-kinesis-windows.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "window.state",
-    "The function must return the state, or the invocation counts as failed. The state is limited "
-    "for each shard, and going over the limit ends the window early.",
-    DG + "services-kinesis-windows.html",
-    WITH_SOURCES,
-    value="1 MB for a shard",
-    note="Copy of 2026.",
-)
-left_out(
-    "window.final",
-    "At the end of a window one final invocation has isFinalInvokeForWindow true. If it fails, "
-    "processing waits until it succeeds; then the state is dropped.",
-    DG + "services-kinesis-windows.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "window.wait",
-    "If no new records arrive, Lambda waits up to two minutes before it takes the window for over.",
-    DG + "services-kinesis-windows.html",
-    WITH_SOURCES,
-    value="at most 120 s",
-    note="Copy of 2026.",
-)
-left_out(
     "window.reshard",
     "When a shard ends its window closes; child shards start afresh.",
     DG + "services-kinesis-windows.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "window.retry",
-    "The settings of retries and record age work with windows as they do without.",
-    DG + "services-kinesis-windows.html",
-    WITH_SOURCES,
+    NO_RESHARDING,
     note="Copy of 2026.",
 )
 
@@ -4145,7 +3719,7 @@ left_out(
     "The event of Kinesis has Records, with the data in base64 under kinesis, sequence numbers as "
     "strings and times of arrival as seconds with a fraction.",
     DG + "with-kinesis.html",
-    WITH_SOURCES,
+    HOLDS_ALREADY,
     value=(
         "Records[]: kinesis{kinesisSchemaVersion, partitionKey, sequenceNumber:str, data:base64, "
         'approximateArrivalTimestamp:float s}, eventSource "aws:kinesis", eventVersion, eventID '
@@ -4157,7 +3731,7 @@ left_out(
     "dynamodb_stream",
     "The event of a DynamoDB stream has Records, with keys and images under dynamodb.",
     DG + "with-ddb.html",
-    WITH_SOURCES,
+    HOLDS_ALREADY,
     value=(
         "Records[]: eventID, eventVersion, eventName INSERT|MODIFY|REMOVE, eventSource "
         '"aws:dynamodb", awsRegion, eventSourceARN, dynamodb{ApproximateCreationDateTime, Keys, '
@@ -4168,7 +3742,7 @@ left_out(
     "kinesis_tumbling_window",
     "The event of a tumbling window is that of a stream with window, state and two flags.",
     DG + "services-kinesis-windows.html",
-    WITH_SOURCES,
+    HOLDS_ALREADY,
     value=(
         "Records, window{start,end}, state{}, shardId, eventSourceARN, isFinalInvokeForWindow, "
         "isWindowTerminatedEarly"
@@ -4355,56 +3929,6 @@ left_out(
     basis="assumed",
     value="one batch after the other",
     note="A choice; nothing is published.",
-)
-left_out(
-    "open.stream.backoff",
-    "How long a mapping waits between retries of a stream is not documented; a model may retry at "
-    "once or double from one second, which shows only in counts.",
-    SNAPSHOTS + "event_source_mapping/test_lambda_integration_kinesis.snapshot.json",
-    WITH_SOURCES,
-    basis="assumed",
-    value="immediate, or doubling from 1 s",
-    note="A choice; see stream.retry.backoff.",
-)
-left_out(
-    "open.stream.bisect-odd",
-    "Where a batch of odd size is split is not documented; a model may give the first half the "
-    "smaller part.",
-    DG + "kinesis-on-failure-destination.html",
-    WITH_SOURCES,
-    basis="assumed",
-    value="first half = floor(n/2)",
-    note="A choice; nothing is published.",
-)
-left_out(
-    "open.stream.bisect-retry",
-    "What retry counter the halves of a split batch have is not documented; a model may let each "
-    "half inherit it, and add nothing for the split.",
-    DG + "kinesis-on-failure-destination.html",
-    WITH_SOURCES,
-    basis="assumed",
-    value="inherited",
-    note="A choice; see stream.bisect.",
-)
-left_out(
-    "open.stream.phase",
-    "When in a second a stream is polled is not documented; a model may poll at 0, 1, 2 and so on "
-    "from when the mapping was enabled.",
-    DG + "with-kinesis.html",
-    WITH_SOURCES,
-    basis="assumed",
-    value="t = 0, 1, 2, ... s",
-    note="A choice; see stream.poll.kinesis.",
-)
-left_out(
-    "open.esm.activation",
-    "How long a new mapping takes to become active is given as up to minutes; a model may take no "
-    "time.",
-    DG + "services-kinesis-create.html",
-    WITH_SOURCES,
-    basis="assumed",
-    value="0 s",
-    note="A choice; see stream.start.eventual.",
 )
 left_out(
     "open.apigw.http",

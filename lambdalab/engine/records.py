@@ -16,12 +16,12 @@ class StreamConfigured:
     shards: int
     retention: int  # us
     key: str = ""  # of a table
-    view: str = ""
+    stream_view: str = ""
     chosen: tuple[str, ...] = ()
 
     def apply(self, world: World) -> None:
         world.streams[self.stream] = Stream(
-            self.stream, self.shards, self.retention, self.key, self.view, world.seq
+            self.stream, self.shards, self.retention, self.key, self.stream_view, world.seq
         )
 
 

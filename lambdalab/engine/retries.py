@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from .answers import Verdict, judge
+from .answers import PROCESSED, Verdict, judge
 from .batches import give_up, go_on, plan
 from .facts import (
     BatchBisected,
@@ -53,7 +53,7 @@ def outcome(sim: Sim, fact: Ending, because: int) -> None:
     request = sim.world.requests[fact.request]
     batch = sim.world.stream_batches[request.source]
     mapping = sim.world.stream_mappings[batch.mapping]
-    version = request.version.rpartition(":")[2]
+    version = request.version.rpartition(":")[-1]
     if not isinstance(fact, InvocationCompleted):
         error = fact.reason if isinstance(fact, RequestThrottled) else fact.error
         failed = BatchFailed(batch.id, request.id, version, error, ran=False)
@@ -62,7 +62,7 @@ def outcome(sim: Sim, fact: Ending, because: int) -> None:
         return
     verdict = judge(mapping, batch, fact)
     ids = tuple(record.id for record in batch.records[: verdict.done])
-    if verdict.failed:
+    if verdict.rule not in PROCESSED:
         failed = BatchFailed(
             batch.id,
             request.id,

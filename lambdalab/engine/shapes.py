@@ -40,7 +40,7 @@ def is_table(stream: str) -> bool:
 
 def stream_arn(stream: str) -> str:
     """Name a stream as AWS does."""
-    name = stream.partition(":")[2]
+    name = stream.partition(":")[-1]
     if is_table(stream):
         made = iso_text(0)[:-1]
         return f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{name}/stream/{made}"
@@ -54,7 +54,7 @@ def shard_id(stream: str, shard: int) -> str:
 
 def sequence_number(stream: str, record: str) -> str:
     """Number a record as AWS does: in digits, and higher than the ones before it."""
-    number = int(record.rpartition("-")[2])
+    number = int(record.rpartition("-")[-1])
     return f"1{number:020}" if is_table(stream) else f"4966{number:052}"
 
 
@@ -87,7 +87,7 @@ def record_of(stream: Stream, record: Record) -> dict[str, Any]:
 def _change(stream: Stream, record: Record, number: str) -> dict[str, Any]:
     """Write a change of a table as a function gets it."""
     return {
-        "eventID": f"{int(record.id.rpartition('-')[2]):032x}",
+        "eventID": f"{int(record.id.rpartition('-')[-1]):032x}",
         "eventName": record.name,
         "eventVersion": "1.1",
         "eventSource": "aws:dynamodb",

@@ -120,6 +120,59 @@ METRICS = {
             always=False,
         ),
         _metric(
+            "IteratorAge",
+            "Average",
+            "metric.iterator-age",
+            "IteratorAge is how old the last record of a batch is when it is sent to the function.",
+            always=False,
+        ),
+        _metric(
+            "PolledEventCount",
+            "Sum",
+            "metric.esm.polled",
+            "PolledEventCount counts what a mapping read from its source.",
+            always=False,
+        ),
+        _metric(
+            "FilteredOutEventCount",
+            "Sum",
+            "metric.esm.filtered",
+            "FilteredOutEventCount counts what the filter of a mapping took out.",
+            always=False,
+        ),
+        _metric(
+            "InvokedEventCount",
+            "Sum",
+            "metric.esm.invoked",
+            "InvokedEventCount counts what a mapping sent to the function, again on retries and "
+            "throttles.",
+            always=False,
+        ),
+        _metric(
+            "FailedInvokeEventCount",
+            "Sum",
+            "metric.esm.failed",
+            "FailedInvokeEventCount counts records whose invocation failed; with partial "
+            "responses those that were reported.",
+            always=False,
+        ),
+        _metric(
+            "DroppedEventCount",
+            "Sum",
+            "metric.esm.dropped",
+            "DroppedEventCount counts records given up by age or retries, without those of which "
+            "a destination knows and those that the source no longer kept.",
+            always=False,
+        ),
+        _metric(
+            "OnFailureDestinationDeliveredEventCount",
+            "Sum",
+            "metric.esm.delivered",
+            "OnFailureDestinationDeliveredEventCount counts records given up of which the "
+            "on-failure destination was told.",
+            always=False,
+        ),
+        _metric(
             "ProvisionedConcurrencyInvocations",
             "Sum",
             "metric.pc.invocations",
@@ -193,6 +246,9 @@ class _Reader:
         self.reserved: dict[str, int] = {}  # function -> its reservation, or -1
         self.ready: dict[str, int] = {}  # version -> environments to be kept ready
         self.claimed = 0
+        self.put: dict[str, int] = {}  # record -> when it was put
+        self.fed: dict[str, tuple[str, ...]] = {}  # mapping -> function, version or alias
+        self.batches: dict[str, tuple[str, ...]] = {}  # batch -> records
 
     # One of these for each fact that has a say
 
@@ -249,6 +305,45 @@ class _Reader:
         dead = fact.kind == "dead_letter"
         name = "DeadLetterErrors" if dead else "DestinationDeliveryFailures"
         self.add(name, at, 1, fact.request)
+
+    def mapped(self, _: int, fact: facts.StreamMappingConfigured) -> None:
+        qualifier = fact.settings.qualifier
+        named = () if qualifier == LATEST else (version_id(fact.function, qualifier),)
+        self.fed[fact.mapping] = (fact.function, *named)
+
+    def record_put(self, at: int, fact: facts.RecordPut) -> None:
+        self.put[fact.record] = at
+
+    def batch_read(self, at: int, fact: facts.BatchRead) -> None:
+        self.called[fact.batch] = self.fed[fact.mapping]
+        self.batches[fact.batch] = fact.records
+        if not fact.final:
+            self.add("PolledEventCount", at, len(fact.records + fact.skipped), fact.batch)
+        if fact.skipped:
+            self.add("FilteredOutEventCount", at, len(fact.skipped), fact.batch)
+
+    def batch_sent(self, at: int, fact: facts.BatchSent) -> None:
+        if records := self.batches[fact.batch]:
+            self.add("InvokedEventCount", at, len(records), fact.batch)
+            self.add("IteratorAge", at, at - self.put[records[-1]], fact.batch)
+
+    def batch_failed(self, at: int, fact: facts.BatchFailed) -> None:
+        if fact.failed:
+            self.add("FailedInvokeEventCount", at, fact.failed, fact.batch)
+        self.batches[fact.batch] = self.batches[fact.batch][len(fact.records) :]
+
+    def batch_bisected(self, _: int, fact: facts.BatchBisected) -> None:
+        records = self.batches.pop(fact.batch)
+        self.batches[fact.first] = records[: fact.size]
+        self.batches[fact.second] = records[fact.size :]
+        self.called[fact.first] = self.called[fact.second] = self.called[fact.batch]
+
+    def discarded(self, at: int, fact: facts.RecordsDiscarded) -> None:
+        self.batches[fact.batch] = self.batches[fact.batch][len(fact.records) :]
+        if fact.condition:
+            told = "OnFailureDestinationDeliveredEventCount"
+            name = told if fact.delivered else "DroppedEventCount"
+            self.add(name, at, len(fact.records), fact.batch)
 
     # What they have in common
 
@@ -315,4 +410,11 @@ READ: dict[type, Callable[[_Reader, int, Any], None]] = {
     facts.RequestThrottled: _Reader.throttled,
     facts.EventDropped: _Reader.dropped,
     facts.DeliveryFailed: _Reader.undelivered,
+    facts.StreamMappingConfigured: _Reader.mapped,
+    facts.RecordPut: _Reader.record_put,
+    facts.BatchRead: _Reader.batch_read,
+    facts.BatchSent: _Reader.batch_sent,
+    facts.BatchFailed: _Reader.batch_failed,
+    facts.BatchBisected: _Reader.batch_bisected,
+    facts.RecordsDiscarded: _Reader.discarded,
 }

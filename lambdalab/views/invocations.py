@@ -20,7 +20,7 @@ class Invocation:
     function: str
     version: str  # $LATEST, 1
     initialization_type: str  # on-demand, provisioned-concurrency
-    source: str  # call, event
+    source: str  # call, event, stream:clicks
     environment: str
     attempt: int
     taken: int  # when the environment turned to it, before any Init in it
@@ -80,10 +80,18 @@ def invocations(log: Log) -> list[Invocation]:
 
     attempts: dict[str, int] = {}  # request -> how often a handler was to run for it
     sources: dict[str, str] = {}  # request -> how it came
+    feeds: dict[str, str] = {}  # mapping, or a batch of it -> the stream that it reads
     for seq, at, fact, *_ in log:
         match fact:
             case facts.RequestReceived():
-                sources[fact.request] = "event" if fact.invocation_type == "Event" else "call"
+                way = "event" if fact.invocation_type == "Event" else "call"
+                sources[fact.request] = feeds.get(fact.source, way)
+            case facts.StreamMappingConfigured():
+                feeds[fact.mapping] = fact.settings.stream
+            case facts.BatchRead():
+                feeds[fact.batch] = feeds[fact.mapping]
+            case facts.BatchBisected():
+                feeds[fact.first] = feeds[fact.second] = feeds[fact.batch]
             case facts.InitStarted(phase="init"):
                 environments[fact.environment] = Environment(
                     fact.function, fact.version, fact.initialization_type

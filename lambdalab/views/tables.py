@@ -9,6 +9,7 @@ from ..engine import facts
 from ..engine.kernel import Log
 from ..engine.units import MS, SECOND
 from .invocations import invocations
+from .records import Reading, records
 from .text import sentence
 
 if TYPE_CHECKING:
@@ -128,6 +129,25 @@ def _environments(log: Log) -> Rows:
     return list(found.values())
 
 
+def _records(log: Log) -> Rows:
+    return [
+        {
+            "sequence": record.sequence,
+            "stream": record.put.stream.partition(":")[2],
+            "shard": record.shard,
+            "key": record.put.key,
+            "data": record.put.data,
+            "sent": record.sent / SECOND,
+            "attempts": reading.attempts,
+            "state": "expired" if not mapping and record.expired else reading.state,
+            "record_id": record.put.record,
+            "mapping": mapping,
+        }
+        for record in records(log)
+        for mapping, reading in (record.readings or {"": Reading()}).items()
+    ]
+
+
 def _log(log: Log) -> Rows:
     return [
         {
@@ -153,11 +173,13 @@ REQUESTS = """
 ENVIRONMENTS = """
     environment function version init_type created init_ms invocations shut_down
 """
+RECORDS = "sequence stream shard key data sent attempts state record_id mapping"
 LOG = "seq at fact text cause given rule"
 
 TABLES: dict[str, tuple[str, Callable[[Log], Rows]]] = {
     "invocations": (INVOCATIONS, _invocations),
     "requests": (REQUESTS, _requests),
     "environments": (ENVIRONMENTS, _environments),
+    "records": (RECORDS, _records),
     "log": (LOG, _log),
 }

@@ -100,6 +100,61 @@ def _answered(fact: facts.ResponseSent) -> str:
     return f"The caller of {fact.request} gets {fact.status_code}{error}."
 
 
+def _mapped(fact: facts.StreamMappingConfigured) -> str:
+    settings = fact.settings
+    reads = "reads" if settings.enabled else "does not read"
+    batch = f"in batches of up to {settings.batch_size:,}, "
+    what = f"{batch if settings.enabled else ''}for {fact.function}"
+    return f"The mapping {fact.mapping} {reads} {_named(settings.stream)} {what}."
+
+
+def _named(source: str) -> str:
+    kind, _, name = source.partition(":")
+    return f"the {kind} {name}"
+
+
+def _written_item(fact: facts.ItemWritten) -> str:
+    what = "is put into" if fact.item else "is deleted from"
+    return f"The item {fact.key} {what} {_named(fact.table)}."
+
+
+def _put(fact: facts.RecordPut) -> str:
+    name = f" ({fact.name})" if fact.name else ""
+    return f"{fact.record}{name} is put into shard {fact.shard} of {_named(fact.stream)}."
+
+
+def _records(records: tuple[str, ...]) -> str:
+    if len(records) == 1:
+        return records[0]
+    return f"{len(records):,} records ({records[0]} to {records[-1]})" if records else "nothing"
+
+
+def _read(fact: facts.BatchRead) -> str:
+    if fact.final:
+        return f"{fact.mapping} closes the tumbling window with {fact.batch}."
+    skipped = f"{_records(fact.skipped)} that its filter does not want"
+    if not fact.records:
+        return f"{fact.mapping} skips {skipped}."
+    also = f", and skips {skipped}" if fact.skipped else ""
+    return f"{fact.mapping} reads {_records(fact.records)} as {fact.batch}{also}."
+
+
+def _failed(fact: facts.BatchFailed) -> str:
+    if not fact.ran:
+        return f"{fact.batch} could not be handed to the function: {fact.error}."
+    count = "1 record" if fact.failed == 1 else f"{fact.failed:,} records"
+    what = f" with {count}" if fact.failed else ""
+    why = f": {fact.error}" if fact.error else " by the answer of the function"
+    done = f"; {_records(fact.records)} count as done" if fact.records else ""
+    return f"{fact.batch} fails{what}{why}{done}."
+
+
+def _discarded(fact: facts.RecordsDiscarded) -> str:
+    why = fact.condition or "the stream keeps them no longer"
+    told = ", and the on-failure destination knows" if fact.delivered else ""
+    return f"{_records(fact.records)} of {fact.batch} are given up: {why}{told}."
+
+
 SHOWN = 80  # characters of a log line
 
 SENTENCES: dict[type, Callable[[Any], str]] = {
@@ -115,6 +170,20 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
     facts.ProvisioningCompleted: lambda f: (
         f"The provisioned environments of {f.function}:{f.version} are ready."
     ),
+    facts.StreamConfigured: lambda f: f"There is {_named(f.stream)}.",
+    facts.StreamMappingConfigured: _mapped,
+    facts.ItemWritten: _written_item,
+    facts.RecordPut: _put,
+    facts.BatchRead: _read,
+    facts.BatchSent: lambda f: f"{f.batch} is handed to the function.",
+    facts.BatchProcessed: lambda f: f"{f.batch} is done: {_records(f.records)}.",
+    facts.BatchFailed: _failed,
+    facts.BatchReturned: lambda f: (
+        f"{f.batch} waits and is tried again at {seconds_text(f.until)} s."
+    ),
+    facts.BatchBisected: lambda f: f"{f.batch} is split into {f.first} and {f.second}.",
+    facts.RecordsDiscarded: _discarded,
+    facts.RecordsExpired: lambda f: f"{_records(f.records)} leave {_named(f.stream)} for good.",
     facts.RequestReceived: _received,
     facts.EventQueued: lambda f: f"{f.request} goes into the internal queue.",
     facts.EventReturned: lambda f: (

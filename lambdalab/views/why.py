@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 from ..engine.facts import (
     AccountConfigured,
     ConcurrencyReserved,
     FunctionConfigured,
     ProvisioningRequested,
+    StreamConfigured,
+    StreamMappingConfigured,
 )
 from ..engine.kernel import Entry, Log
 from ..engine.rules import TABLE, Rule
@@ -24,7 +27,14 @@ LABELS = {
 }
 
 
-Setting = AccountConfigured | FunctionConfigured | ConcurrencyReserved | ProvisioningRequested
+Setting = (
+    AccountConfigured
+    | FunctionConfigured
+    | ConcurrencyReserved
+    | ProvisioningRequested
+    | StreamConfigured
+    | StreamMappingConfigured
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +66,8 @@ def setting_text(log: Log, entry: Entry) -> str:
     name = TABLE[entry.rule].setting
     for seq in entry.given:
         fact = log.rows[seq][1]
-        if name and isinstance(fact, Setting):
+        owner = fact.settings if isinstance(fact, StreamMappingConfigured) else fact
+        if name and isinstance(fact, Setting) and _has(owner, name):
             return _setting(fact, name)
     return ""
 
@@ -79,6 +90,12 @@ def _given(log: Log, entry: Entry) -> list[Link]:
     return found
 
 
+def _has(settings: object, name: str) -> bool:
+    """Say whether a setting is one of these."""
+    special = AccountConfigured | ConcurrencyReserved | ProvisioningRequested
+    return isinstance(settings, special) or hasattr(settings, name)
+
+
 def _setting(fact: Setting, name: str) -> str:
     """Say a setting as the learner would write it."""
     if isinstance(fact, AccountConfigured):
@@ -87,14 +104,31 @@ def _setting(fact: Setting, name: str) -> str:
         return f"you set reserved_concurrency={fact.units} on {fact.function}"
     if isinstance(fact, ProvisioningRequested):
         return f"you set provisioned_concurrency={fact.units} on {fact.function}:{fact.version}"
-    value = getattr(fact, name)
+    if isinstance(fact, StreamMappingConfigured):
+        settings = fact.settings
+        return _chosen(settings, name, f"the mapping of {settings.stream} to {fact.function}")
+    if isinstance(fact, StreamConfigured):
+        return _chosen(fact, name, fact.stream)
+    return _chosen(fact, name, fact.function)
+
+
+def _chosen(settings: Any, name: str, where: str) -> str:
+    """Say the value of a setting, and whether the learner gave it."""
+    value = getattr(settings, name)
     shown = value // SECOND if name in IN_MICROSECONDS else value
-    if name in fact.chosen:
-        return f"you set {name}={shown} on {fact.function}"
-    return f"{name}={shown} on {fact.function}, which you left at its default"
+    if name in settings.chosen:
+        return f"you set {name}={shown} on {where}"
+    return f"{name}={shown} on {where}, which you left at its default"
 
 
-IN_MICROSECONDS = ("timeout", "maximum_event_age")
+IN_MICROSECONDS = (
+    "timeout",
+    "maximum_event_age",
+    "maximum_batching_window",
+    "maximum_record_age",
+    "tumbling_window",
+    "retention",
+)
 
 
 class Why:

@@ -10,6 +10,7 @@ from lambdalab.views.replay import fold
 from tests.engine.asking import decided, kinds, of, starts
 
 BOOM = lab.handler("boom", fails=True)
+SPLIT = {"bisect_batch_on_function_error": True, "maximum_retry_attempts": 1}
 NAP = lab.handler("nap", wait=60, timeout=90, reserved_concurrency=1)
 
 
@@ -257,6 +258,8 @@ def test_every_fact_can_happen() -> None:
         lab.run(lab.event(BOOM.with_(on_failure="failed", dead_letter=dead)), at=[0]),
         lab.run(lab.event(BOOM.with_(dead_letter=dead)), at=[0], faults=[lab.denied(dead)]),
         lab.run(lab.event(lab.handler()), at=[0]),
+        lab.run(lab.table().to(lab.handler()), at=[0], until=100_000),
+        lab.run(lab.stream().to(BOOM, **SPLIT), at=[0, 0]),
     ]
     happened = {kind for run in runs for kind in kinds(run)}
     assert happened == set(facts.__all__) - {"Fact"}
