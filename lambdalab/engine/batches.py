@@ -114,11 +114,13 @@ def is_full(mapping: StreamMapping, records: int, size: int) -> bool:
 def read_batch(sim: Sim, mapping: StreamMapping, number: int, because: int) -> None:
     """Read the next batch of a lane, unless its batching window lets it wait for more."""
     lane, settings = mapping.lanes[number], mapping.settings
+    stream, window = sim.world.streams[settings.stream], window_of(mapping, lane.waiting[0])
     ready = lane.since + settings.maximum_batching_window
+    if window >= 0:
+        ready = min(ready, window + settings.tumbling_window)
     if sim.now < ready and not is_full(mapping, len(lane.waiting), lane.size):
         sim.schedule(ready, Poll(mapping.id, number), because)
         return
-    stream, window = sim.world.streams[settings.stream], window_of(mapping, lane.waiting[0])
     room = STREAM_TRIGGERS.value - len(envelope(mapping, number, window, ""))
     wanted: list[str] = []
     skipped: list[str] = []

@@ -65,6 +65,8 @@ def _write(resource: Table, k: int, given: Record) -> Task:
     if given.data is None and key is not None:
         return WriteItem(f"table:{resource.name}", _json({name: attribute(key)}), "")
     item = {name: str(k), "n": k} if given.data is None else given.data
+    if isinstance(item, dict) and key is not None:
+        item = {name: key, **item}
     if not isinstance(item, dict) or not isinstance(item.get(name), str | int | float | bytes):
         raise LabError(
             f"{item!r} cannot be put into the table {resource.name}.",

@@ -490,6 +490,11 @@ def test_window_length_carries_the_state() -> None:
         lab.stream().to(NAP, tumbling_window=901)
 
 
+def test_window_boundaries_end_a_batching_window_too() -> None:
+    stream = lab.stream().to(lab.function(COUNTS), tumbling_window=60, maximum_batching_window=300)
+    assert sent_at(lab.run(stream, at=[5, 50])) == [60, 60]
+
+
 def test_window_boundaries_follow_the_arrival() -> None:
     run = lab.run(
         lab.stream().to(lab.function(COUNTS), tumbling_window=60, enabled_at=100), at=[59, 60, 61]
@@ -577,6 +582,8 @@ def test_ddbstream_order_a_write_that_changes_nothing_makes_no_record() -> None:
     run = lab.run(lab.table(), at=[*at, (3, lab.record(None, key="1")), (4, lab.record(None, "1"))])
     assert [e.fact.name for e in of(run, facts.RecordPut)] == ["INSERT", "MODIFY", "REMOVE"]
     assert len(of(run, facts.ItemWritten)) == 5
+    named = lab.run(lab.table(), at=[(0, lab.record({"kg": 3}, key="9"))])
+    assert json.loads(named.table("records").data[0])["NewImage"]["id"] == {"S": "9"}
     keys = lab.run(lab.table(stream_view="KEYS_ONLY"), at=[0])
     assert decided(keys, "ddbstream.order")
 
