@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from .answers import PROCESSED, Verdict, judge
-from .batches import give_up, go_on, plan
+from .readers import give_up, go_on, plan
 from .facts import (
     BatchBisected,
     BatchFailed,

@@ -6,7 +6,7 @@ import json
 from itertools import takewhile
 from typing import ClassVar
 
-from .batches import Poll, is_full, plan
+from .readers import Poll, is_full, plan
 from .facts import ItemWritten, RecordPut, RecordsExpired, StreamMappingConfigured
 from .kernel import CHANGES, EXPIRIES, STIMULI, Sim, task
 from .rules import (
