@@ -3,14 +3,16 @@
 Read it in this order: units (time and sizes), rules (every number and its page), known (what else
 is known, and why it decides nothing here), shards (the nouns of streams), world (all other nouns),
 patterns (which events are wanted), settings (facts of what a learner sets up), requests (facts of
-requests and events), records (facts of streams), environments (facts of execution environments),
-facts (everything that can happen, on one page), errors (how an invocation fails), steps (what
-running code asks for), kernel (time, agenda, log), concurrency (is there room?), places (what code
-finds around it), execution (the code runs), rest (Freeze and Shutdown), lifecycle (Init and Invoke,
-and what follows), synchronous (the call door), destinations (where events end), asynchronous (the
-event door), shapes (what is told of records), answers (how much of a batch is done), batches (how a
-shard is read), retries (what becomes of a batch), streams (what is put into a stream),
-configuration (what a learner changes during a run) and check (what must hold at any moment).
+requests and events), pushes (facts of what pushes), records (facts of streams), environments (facts
+of execution environments), facts (everything that can happen, on one page), errors (how an
+invocation fails), steps (what running code asks for), kernel (time, agenda, log), concurrency (is
+there room?), places (what code finds around it), shapes (what it gets from what pushes), execution
+(the code runs), rest (Freeze and Shutdown), lifecycle (Init and Invoke, and what follows),
+synchronous (the call door), destinations (where events end), asynchronous (the event door), push
+(topics, buckets, buses and schedules), payloads (what is told of records), answers (how much of a
+batch is done), readers (how a shard is read), retries (what becomes of a batch), streams (what is
+put into a stream), configuration (what a learner changes during a run) and check (what must hold at
+any moment).
 
 A reader enters here: OUTCOMES says who is told what came of a request, by who sent it and through
 which door; ARRIVALS says what a document does that arrives somewhere.
@@ -18,7 +20,7 @@ which door; ARRIVALS says what a document does that arrives somewhere.
 
 from typing import Any
 
-from . import asynchronous, lifecycle, retries, synchronous
+from . import asynchronous, lifecycle, push, retries, synchronous
 from .kernel import Arrival, EngineBug, Entry, Log, Outcome, Runaway, Sim
 from .rules import Rule
 
@@ -29,6 +31,9 @@ OUTCOMES: dict[str, Outcome] = {
 }
 ARRIVALS: dict[str, Arrival] = {
     "function": asynchronous.arrive,
+    "topic": push.arrive_at_topic,
+    "bus": push.arrive_at_bus,
+    "bucket": push.arrive_at_bucket,
 }
 
 

@@ -6,6 +6,7 @@ import json
 from typing import Any, NamedTuple
 
 from .facts import InvocationCompleted
+from .payloads import sequence_number
 from .rules import (
     FUNCTION_ERROR,
     STREAM_BLOCKS,
@@ -16,7 +17,6 @@ from .rules import (
     WINDOW_STATE,
     Rule,
 )
-from .shapes import sequence_number
 from .shards import StreamBatch, StreamMapping
 
 

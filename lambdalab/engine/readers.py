@@ -10,15 +10,23 @@ import json
 from itertools import takewhile
 from typing import ClassVar
 
-from .destinations import Attributes, send
+from .destinations import Attributes, post
 from .facts import (
     BatchRead,
     BatchSent,
     DocumentSent,
     RecordsDiscarded,
 )
-from .kernel import POLLS, Sim, task
+from .kernel import POLLS, Document, Sim, task
 from .patterns import passes
+from .payloads import (
+    envelope,
+    event_of,
+    failure_record,
+    is_table,
+    object_name,
+    what_filters_see,
+)
 from .rules import (
     KINESIS_RETENTION,
     STREAM_AGE_EACH,
@@ -39,14 +47,6 @@ from .rules import (
     WINDOW_STATE,
     WINDOW_WAIT,
     Rule,
-)
-from .shapes import (
-    envelope,
-    event_of,
-    failure_record,
-    is_table,
-    object_name,
-    what_filters_see,
 )
 from .shards import Lane, Record, StreamBatch, StreamMapping
 from .synchronous import invoke
@@ -100,7 +100,7 @@ def plan(sim: Sim, mapping: StreamMapping, number: int, because: int) -> None:
     if lane.window >= 0 and not (lane.batches or lane.waiting or closing(sim, mapping, lane)):
         at = lane.window + mapping.settings.tumbling_window + sim.value(WINDOW_WAIT)
     if lane.batches or lane.waiting or lane.window >= 0:
-        sim.schedule(max(at, lane.until), Poll(mapping.id, number), because)
+        sim.schedule(at, Poll(mapping.id, number), because)
 
 
 # What is read -----------------------------------------------------------------------------------
@@ -203,9 +203,9 @@ def give_up(
         attributes: Attributes = ()
         if target.startswith("bucket:"):
             told["payload"] = json.loads(event_of(sim, batch))
-            attributes = (("Key", object_name(sim, batch, records[0].shard)),)
-        body = json.dumps(told)
-        sent = send(sim, batch, target, "on_failure", body, attributes, STREAM_DEST_RECORD, because)
+            attributes = (("key", object_name(sim, batch, records[0].shard)),)
+        document = Document(sim.new_id("msg"), json.dumps(told), attributes)
+        sent = post(sim, batch.id, target, "on_failure", document, STREAM_DEST_RECORD, because)
         delivered = isinstance(sim.rows[sent][1], DocumentSent)
     ids = tuple(record.id for record in records)
     fact = RecordsDiscarded(batch.id, ids, condition, delivered)

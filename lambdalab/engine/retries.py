@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from .answers import PROCESSED, Verdict, judge
-from .readers import give_up, go_on, plan
 from .facts import (
     BatchBisected,
     BatchFailed,
@@ -15,6 +14,7 @@ from .facts import (
     RequestThrottled,
 )
 from .kernel import RETRIES, Ending, Sim, task
+from .readers import give_up, go_on, plan
 from .rules import (
     STREAM_BACKOFF,
     STREAM_BACKOFF_MOST,

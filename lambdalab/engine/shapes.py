@@ -1,196 +1,118 @@
-"""What a function, a filter and a failure target are told of the records of a stream."""
+"""What a function gets from what pushes: the documents of SNS, S3 and EventBridge."""
 
 from __future__ import annotations
 
 import json
-from base64 import b64encode
+from hashlib import md5
 from typing import Any
 
-from .kernel import Sim
-from .places import ACCOUNT, REGION, arn
+from .kernel import Document
+from .places import ACCOUNT, REGION
 from .rules import (
-    FUNCTION_ERROR,
-    STATUS,
-    STREAM_DEST_AGE,
-    STREAM_DEST_ARN,
-    STREAM_DEST_CONDITION,
-    STREAM_DEST_INFO,
-    STREAM_DEST_RECORD,
-    STREAM_DEST_S3,
-    STREAM_ERROR_NULL,
+    EVENTBRIDGE_SCHEDULED,
+    EVENTBRIDGE_SHAPE,
+    S3_KEY,
+    S3_SEQUENCER,
+    S3_SHAPE,
+    SNS_SHAPE,
 )
-from .shards import Record, Stream, StreamBatch, StreamMapping
-from .units import EPOCH_MS, MS, SECOND, iso_text, uuid_text
+from .units import SECOND, iso_seconds, iso_text, uuid_text
 
-FOLLOWS = (
-    STREAM_DEST_AGE,
-    STREAM_DEST_ARN,
-    STREAM_DEST_CONDITION,
-    STREAM_DEST_INFO,
-    STREAM_ERROR_NULL,
-)
-ROLE = f"arn:aws:iam::{ACCOUNT}:role/lambda-role"
-NO_RECORDS = '"Records": []'
+FOLLOWS = (S3_SEQUENCER,)
 
 
-def is_table(stream: str) -> bool:
-    """Say whether a stream is that of a table."""
-    return stream.startswith("table:")
+def aws_arn(service: str, name: str) -> str:
+    """Name anything but a function as AWS does."""
+    return f"arn:aws:{service}:{REGION}:{ACCOUNT}:{name}"
 
 
-def stream_arn(stream: str) -> str:
-    """Name a stream as AWS does."""
-    name = stream.partition(":")[-1]
-    if is_table(stream):
-        made = iso_text(0)[:-1]
-        return f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{name}/stream/{made}"
-    return f"arn:aws:kinesis:{REGION}:{ACCOUNT}:stream/{name}"
-
-
-def shard_id(stream: str, shard: int) -> str:
-    """Name a shard as AWS does."""
-    return f"shardId-{EPOCH_MS:020}-{shard:08x}" if is_table(stream) else f"shardId-{shard:012}"
-
-
-def sequence_number(stream: str, record: str) -> str:
-    """Number a record as AWS does: in digits, and higher than the ones before it."""
-    number = int(record.rpartition("-")[-1])
-    return f"1{number:020}" if is_table(stream) else f"4966{number:052}"
-
-
-# Events -----------------------------------------------------------------------------------------
-
-
-def record_of(stream: Stream, record: Record) -> dict[str, Any]:
-    """Write a record as a function gets it."""
-    number = sequence_number(stream.id, record.id)
-    if is_table(stream.id):
-        return _change(stream, record, number)
-    return {
-        "kinesis": {
-            "kinesisSchemaVersion": "1.0",
-            "partitionKey": record.key,
-            "sequenceNumber": number,
-            "data": b64encode(record.data.encode()).decode(),
-            "approximateArrivalTimestamp": (EPOCH_MS + record.sent // MS) / (SECOND // MS),
+def sns_event(now: int, trigger: str, topic: str, document: Document) -> dict[str, Any]:
+    """Wrap a message as a subscription to a topic delivers it."""
+    arn = aws_arn("sns", topic)
+    subscription = f"{arn}:{uuid_text(trigger)}"
+    host = f"https://sns.{REGION}.amazonaws.com/"
+    notification = {
+        "Type": "Notification",
+        "MessageId": uuid_text(document.message),
+        "TopicArn": arn,
+        "Subject": None,
+        "Message": document.body,
+        "Timestamp": iso_text(now),
+        "SignatureVersion": "1",
+        "Signature": "EXAMPLE",
+        "SigningCertUrl": f"{host}SimpleNotificationService.pem",
+        "UnsubscribeUrl": f"{host}?Action=Unsubscribe&SubscriptionArn={subscription}",
+        "MessageAttributes": {
+            name: {"Type": "Number" if name == "ErrorCode" else "String", "Value": value}
+            for name, value in document.attributes
         },
-        "eventSource": "aws:kinesis",
-        "eventVersion": "1.0",
-        "eventID": f"{shard_id(stream.id, record.shard)}:{number}",
-        "eventName": "aws:kinesis:record",
-        "invokeIdentityArn": ROLE,
-        "awsRegion": REGION,
-        "eventSourceARN": stream_arn(stream.id),
     }
+    version, source = SNS_SHAPE.value
+    record = {"EventVersion": version, "EventSubscriptionArn": subscription, "EventSource": source}
+    return {"Records": [record | {"Sns": notification}]}
 
 
-def _change(stream: Stream, record: Record, number: str) -> dict[str, Any]:
-    """Write a change of a table as a function gets it."""
-    return {
-        "eventID": f"{int(record.id.rpartition('-')[-1]):032x}",
-        "eventName": record.name,
-        "eventVersion": "1.1",
-        "eventSource": "aws:dynamodb",
+def s3_event(now: int, trigger: str, bucket: str, document: Document) -> dict[str, Any]:
+    """Say of an object what a notification of its bucket says."""
+    said, number = json.loads(document.body), int(document.message.rpartition("-")[-1])
+    about: dict[str, Any] = {"key": encoded(said["key"])}
+    if said["event"].startswith("ObjectCreated"):
+        tag = md5(document.message.encode(), usedforsecurity=False).hexdigest()
+        about |= {"size": said["size"], "eTag": tag}
+    about["sequencer"] = f"00{now // SECOND:08X}{number:08X}"
+    version, source, schema = S3_SHAPE.value
+    record = {
+        "eventVersion": version,
+        "eventSource": source,
         "awsRegion": REGION,
-        "dynamodb": {
-            "ApproximateCreationDateTime": float((EPOCH_MS * MS + record.sent) // SECOND),
-            **json.loads(record.data),
-            "SequenceNumber": number,
-            "SizeBytes": len(record.data.encode()),
-            "StreamViewType": stream.view,
+        "eventTime": iso_text(now),
+        "eventName": said["event"],
+        "userIdentity": {"principalId": "AWS:AIDAEXAMPLE"},
+        "requestParameters": {"sourceIPAddress": "198.51.100.1"},
+        "responseElements": {"x-amz-request-id": f"{number:016X}", "x-amz-id-2": "EXAMPLE"},
+        "s3": {
+            "s3SchemaVersion": schema,
+            "configurationId": trigger,
+            "bucket": {
+                "name": bucket,
+                "ownerIdentity": {"principalId": "AEXAMPLE"},
+                "arn": f"arn:aws:s3:::{bucket}",
+            },
+            "object": about,
         },
-        "eventSourceARN": stream_arn(stream.id),
+    }
+    return {"Records": [record]}
+
+
+def encoded(key: str) -> str:
+    """Write the key of an object as a form in a URL would: a space is a plus."""
+    plain = (chr(byte) if chr(byte) in S3_KEY.value else f"%{byte:02X}" for byte in key.encode())
+    return "".join(plain).replace("%20", "+")
+
+
+def bus_event(now: int, _trigger: str, _bus: str, document: Document) -> dict[str, Any]:
+    """Complete what was put onto a bus as EventBridge does."""
+    said = json.loads(document.body)
+    return {
+        "version": EVENTBRIDGE_SHAPE.value,
+        "id": uuid_text(document.message),
+        "detail-type": said["detail-type"],
+        "source": said["source"],
+        "account": ACCOUNT,
+        "time": iso_seconds(now),
+        "region": REGION,
+        "resources": said["resources"],
+        "detail": said["detail"],
     }
 
 
-def what_filters_see(stream: Stream, record: Record) -> tuple[dict[str, Any], str]:
-    """Show a record to a filter: of Kinesis what lies under kinesis, with its data as it was."""
-    told = record_of(stream, record)
-    if is_table(stream.id):
-        return told, ""
-    return {**told, **told["kinesis"], "data": record.data}, "data"
-
-
-def envelope(mapping: StreamMapping, lane: int, window: int, final: str) -> str:
-    """Write an event without its records; with tumbling windows it tells the state so far."""
-    event: dict[str, Any] = {"Records": []}
-    if window >= 0:
-        settings = mapping.settings
-        shard = lane // settings.parallelization_factor
-        event["window"] = {
-            "start": _whole_seconds(window),
-            "end": _whole_seconds(window + settings.tumbling_window),
-        }
-        event["state"] = json.loads(mapping.lanes[lane].state or "{}")
-        event["shardId"] = shard_id(settings.stream, shard)
-        event["eventSourceARN"] = stream_arn(settings.stream)
-        event["isFinalInvokeForWindow"] = bool(final)
-        event["isWindowTerminatedEarly"] = final == "early"
-    return json.dumps(event)
-
-
-def event_of(sim: Sim, batch: StreamBatch) -> str:
-    """Write the event of a batch."""
-    mapping = sim.world.stream_mappings[batch.mapping]
-    stream = sim.world.streams[mapping.settings.stream]
-    around = envelope(mapping, batch.lane, batch.window, batch.final)
-    records = ", ".join(json.dumps(record_of(stream, record)) for record in batch.records)
-    return around.replace(NO_RECORDS, f"{NO_RECORDS[:-1]}{records}]", 1)
-
-
-def _whole_seconds(at: int) -> str:
-    """Write a time without its milliseconds."""
-    return f"{iso_text(at).partition('.')[0]}Z"
-
-
-# Records of failure -----------------------------------------------------------------------------
-
-
-def failure_record(
-    sim: Sim, batch: StreamBatch, records: tuple[Record, ...], condition: str
-) -> dict[str, Any]:
-    """Write what an on-failure destination is told: where the records lie, not what they hold."""
-    settings = sim.world.stream_mappings[batch.mapping].settings
-    told: dict[str, Any] = {
-        "requestContext": {
-            "requestId": uuid_text(batch.request or batch.id),
-            "functionArn": arn(settings.function),
-            "condition": condition,
-            "approximateInvokeCount": max(batch.attempts, 1),
-        }
+def scheduled_event(now: int, trigger: str, schedule: str, document: Document) -> dict[str, Any]:
+    """Say that the time of a schedule has come."""
+    source, detail_type = EVENTBRIDGE_SCHEDULED.value
+    said = {
+        "detail-type": detail_type,
+        "source": source,
+        "resources": [aws_arn("events", f"rule/{schedule}")],
+        "detail": {},
     }
-    if condition != "RecordAgeExceeded":
-        told["responseContext"] = {
-            "statusCode": STATUS.value,
-            "executedVersion": batch.version,
-            "functionError": FUNCTION_ERROR.value if batch.error else None,
-        }
-    told["version"], told["timestamp"] = STREAM_DEST_RECORD.value, iso_text(sim.now)
-    table = is_table(settings.stream)
-    time = _whole_seconds if table else iso_text
-    first, last = records[0], records[-1]
-    told["DDBStreamBatchInfo" if table else "KinesisBatchInfo"] = {
-        "shardId": shard_id(settings.stream, first.shard),
-        "startSequenceNumber": sequence_number(settings.stream, first.id),
-        "endSequenceNumber": sequence_number(settings.stream, last.id),
-        "approximateArrivalOfFirstRecord": time(first.sent),
-        "approximateArrivalOfLastRecord": time(last.sent),
-        "batchSize": len(records),
-        "streamArn": stream_arn(settings.stream),
-    }
-    return told
-
-
-def object_name(sim: Sim, batch: StreamBatch, shard: int) -> str:
-    """Name the object that a failed batch becomes in a bucket."""
-    settings = sim.world.stream_mappings[batch.mapping].settings
-    text = iso_text(sim.now)
-    day, clock = text.partition("T")[0], text.partition(".")[0].replace(":", ".")
-    name: str = STREAM_DEST_S3.value.format(
-        mapping=uuid_text(batch.mapping),
-        shard=shard_id(settings.stream, shard),
-        day=day.replace("-", "/"),
-        time=clock,
-        id=uuid_text(batch.id),
-    )
-    return name
+    return bus_event(now, trigger, schedule, Document(document.message, json.dumps(said)))

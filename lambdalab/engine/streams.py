@@ -6,9 +6,10 @@ import json
 from itertools import takewhile
 from typing import ClassVar
 
-from .readers import Poll, is_full, plan
 from .facts import ItemWritten, RecordPut, RecordsExpired, StreamMappingConfigured
 from .kernel import CHANGES, EXPIRIES, STIMULI, Sim, task
+from .payloads import is_table, record_of
+from .readers import Poll, is_full, plan
 from .rules import (
     ESM_ACTIVATION,
     KINESIS_RETENTION,
@@ -25,7 +26,6 @@ from .rules import (
     YOUR_SETTING,
     Rule,
 )
-from .shapes import is_table, record_of
 from .shards import Record, StreamMapping, StreamSettings, lane_of, place_of_key
 from .units import NEVER
 

@@ -20,7 +20,7 @@ class Invocation:
     function: str
     version: str  # $LATEST, 1
     initialization_type: str  # on-demand, provisioned-concurrency
-    source: str  # call, event, stream:clicks
+    source: str  # call, event; or the stream, topic, ... that it came from: topic:news
     environment: str
     attempt: int
     taken: int  # when the environment turned to it, before any Init in it
@@ -80,18 +80,20 @@ def invocations(log: Log) -> list[Invocation]:
 
     attempts: dict[str, int] = {}  # request -> how often a handler was to run for it
     sources: dict[str, str] = {}  # request -> how it came
-    feeds: dict[str, str] = {}  # mapping, or a batch of it -> the stream that it reads
+    senders: dict[str, str] = {}  # delivery, batch, mapping -> topic:news, stream:clicks
     for seq, at, fact, *_ in log:
         match fact:
+            case facts.DeliveryBegun():
+                senders[fact.delivery] = fact.source
             case facts.RequestReceived():
-                way = "event" if fact.invocation_type == "Event" else "call"
-                sources[fact.request] = feeds.get(fact.source, way)
+                door = "event" if fact.invocation_type == "Event" else "call"
+                sources[fact.request] = senders.get(fact.source, door)
             case facts.StreamMappingConfigured():
-                feeds[fact.mapping] = fact.settings.stream
+                senders[fact.mapping] = fact.settings.stream
             case facts.BatchRead():
-                feeds[fact.batch] = feeds[fact.mapping]
+                senders[fact.batch] = senders[fact.mapping]
             case facts.BatchBisected():
-                feeds[fact.first] = feeds[fact.second] = feeds[fact.batch]
+                senders[fact.first] = senders[fact.second] = senders[fact.batch]
             case facts.InitStarted(phase="init"):
                 environments[fact.environment] = Environment(
                     fact.function, fact.version, fact.initialization_type

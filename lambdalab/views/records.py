@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from ..engine import facts
 from ..engine.kernel import Log
-from ..engine.shapes import sequence_number, shard_id
+from ..engine.payloads import sequence_number, shard_id
 
 
 @dataclass(slots=True)

@@ -38,7 +38,7 @@ from ..engine.world import LATEST, version_id
 from ..mistakes import LabError
 from ..sources.queues import queue
 from ..stack import Alias, Deleted, EventDoor, Function, Published, Resource, Target, Wire, Work
-from . import queues, streams, topics
+from . import pushes, queues, streams
 from .given import json_of, time_of
 
 Callee = Function | Published | Alias | EventDoor | Resource
@@ -65,9 +65,10 @@ WIRINGS: dict[str, Wiring] = {
     "queue": queues,
     "stream": streams,
     "table": streams,
-    "topic": topics,
-    "bus": topics,
-    "bucket": topics,
+    "topic": pushes,
+    "bus": pushes,
+    "bucket": pushes,
+    "schedule": pushes,
 }
 
 NOT_RECONFIGURED = ("reserved_concurrency", "dead_letter")  # they are no part of a version

@@ -184,6 +184,13 @@ def test_stream_error_blocking_time_until_the_record_expires() -> None:
     assert run.metrics["DroppedEventCount"] == 0
 
 
+def test_stream_error_blocking_time_ends_to_the_microsecond() -> None:
+    assume = {"open.stream.backoff": 86_400, "open.stream.backoff.most": 86_400}
+    run = lab.run(lab.stream().to(BOOM), at=[0], until=86_400, assume=assume)
+    assert sent_at(run) == [0]
+    assert states(run) == ["expired"]
+
+
 @pytest.mark.parametrize("retries", [0, 1, 3])
 def test_stream_retry_max_attempts_stream_retry_total(retries: int) -> None:
     stream = lab.stream().to(BOOM, maximum_retry_attempts=retries, on_failure="failed")
@@ -225,11 +232,19 @@ def test_open_stream_backoff_doubles_up_to_open_stream_backoff_most() -> None:
     ]
 
 
+def test_open_stream_backoff_is_not_cut_short_by_new_settings() -> None:
+    mapping = lab.stream().to(BOOM)
+    changes = [(2, mapping, {"enabled": False}), (3, mapping, {"enabled": True})]
+    assert sent_at(lab.run(mapping, at=[0], until=8, changes=changes)) == [0, 0.5, 1.5, 3.5, 7.5]
+
+
 def test_stream_age_is_60_to_604_800_seconds() -> None:
     for age in (59, 604_801, 0):
         with pytest.raises(lab.LabError, match=r"stream\.age"):
             lab.stream().to(NAP, maximum_record_age=age)
     lab.stream().to(NAP, maximum_record_age=-1)
+    just = lab.stream().to(NAP, maximum_record_age=60, enabled_at=60)
+    assert states(lab.run(just, at=[0])) == ["done"]
 
 
 def test_stream_age_per_record_younger_ones_are_still_delivered() -> None:
@@ -424,7 +439,7 @@ def test_stream_dest_arn_is_unqualified() -> None:
 
 
 def test_stream_dest_s3_name() -> None:
-    name = failed(on_failure=lab.bucket("failed"))["attributes"]["Key"]
+    name = failed(on_failure=lab.bucket("failed"))["attributes"]["key"]
     assert name.startswith("aws/lambda/")
     assert "/shardId-000000000000/2026/01/01/2026-01-01T00.00.00-" in name
 

@@ -49,31 +49,48 @@ def test_a_stream_that_nobody_reads_has_waiting_records() -> None:
     assert table.data[1] == '{"n": 1}'
 
 
-def test_metrics_of_a_mapping() -> None:
+def test_metric_iterator_age_of_the_last_record_at_each_try() -> None:
     run = poisoned()
-    expected = {
-        "PolledEventCount": 4,
-        "InvokedEventCount": 3 + 3 + 1,
-        "FailedInvokeEventCount": 6,
-        "DroppedEventCount": 3,
-        "IteratorAge": (0 + 1500 + 2000) / 3,
-        "Invocations": 3,
-        "Errors": 2,
-    }
-    assert {name: run.metrics[name] for name in expected} == expected
-    assert "FilteredOutEventCount" not in run.metrics
+    assert run.metrics["IteratorAge"] == (0 + 1500 + 2000) / 3
+    assert list(run.metrics.series(1)["IteratorAge"])[:3] == [0, 1500, 2000]
+
+
+def test_metric_esm_polled_counts_what_was_read() -> None:
+    run = poisoned()
+    assert run.metrics["PolledEventCount"] == 4
     assert run.metrics.of("worker")["PolledEventCount"] == 4
-    series = run.metrics.series(1)["IteratorAge"]
-    assert list(series)[:3] == [0, 1500, 2000]
     assert "PolledEventCount" not in lab.run(FAILS, at=[0]).metrics
 
 
-def test_metrics_of_a_filter() -> None:
+def test_metric_esm_filtered_counts_what_was_taken_out() -> None:
     run = poisoned(filter={"data": ["a", "d"]})
     assert run.metrics["PolledEventCount"] == 4
     assert run.metrics["FilteredOutEventCount"] == 2
     assert run.metrics["InvokedEventCount"] == 2
     assert run.count("filtered") == 2
+    assert "FilteredOutEventCount" not in poisoned().metrics
+
+
+def test_metric_esm_invoked_counts_again_on_retries() -> None:
+    assert poisoned().metrics["InvokedEventCount"] == 3 + 3 + 1
+
+
+def test_metric_esm_failed_counts_records_not_invocations() -> None:
+    run = poisoned()
+    assert (run.metrics["FailedInvokeEventCount"], run.metrics["Errors"]) == (6, 2)
+    reported = poisoned(report_batch_item_failures=True)
+    assert (reported.metrics["FailedInvokeEventCount"], reported.metrics["Errors"]) == (3, 0)
+
+
+def test_metric_esm_dropped_counts_what_no_destination_knows_of() -> None:
+    assert poisoned().metrics["DroppedEventCount"] == 3
+    assert "DroppedEventCount" not in poisoned(on_failure="failed").metrics
+
+
+def test_metric_esm_delivered_counts_what_a_destination_was_told_of() -> None:
+    told = "OnFailureDestinationDeliveredEventCount"
+    assert poisoned(on_failure="failed").metrics[told] == 3
+    assert told not in poisoned().metrics
 
 
 def test_invocations_name_their_stream() -> None:
