@@ -90,6 +90,15 @@ def test_ten_thousand_environments_and_a_hundred_thousand_requests_take_seconds(
     assert took < 30
 
 
+@pytest.mark.slow
+def test_a_hundred_thousand_records_take_seconds() -> None:
+    runs = list[lab.Run]()
+    stream = lab.stream(shards=4).to(lab.handler(wait=0.1))
+    took = seconds(lambda: runs.append(lab.run(stream, at=lab.burst(100_000))))
+    assert runs[0].count("processed") == 100_000
+    assert took < 15
+
+
 def test_ten_thousand_warm_requests_of_a_real_handler_take_a_moment() -> None:
     source = """
 n = 0

@@ -182,6 +182,9 @@ def test_stream_error_blocking_time_until_the_record_expires() -> None:
     assert lost.fact.condition == ""
     assert 86_400 <= lost.at / 1_000_000 <= 86_416
     assert run.metrics["DroppedEventCount"] == 0
+    run = lab.run(lab.stream().to(BOOM), at=[0, 3600], until=86_420)  # then the next one blocks it
+    assert states(run) == ["expired", "in_progress"]
+    assert list(run.table("records").attempts > 0) == [True, True]
 
 
 def test_stream_error_blocking_time_ends_to_the_microsecond() -> None:
@@ -210,6 +213,15 @@ def test_stream_retry_throttle_free() -> None:
     assert run.delivered("failed") == []
     assert states(run) == ["done"]
     assert run.invocations[0].start >= 600_000_000
+
+
+def test_stream_retry_throttle_free_the_count_is_of_invocations_alone() -> None:
+    quiet = BOOM.with_(reserved_concurrency=0)
+    stream = lab.stream().to(quiet, maximum_retry_attempts=1, on_failure="failed")
+    run = lab.run(stream, at=[0], changes=[(60, quiet, {"reserved_concurrency": None})])
+    assert run.attempts() == 2
+    (record,) = run.delivered("failed")
+    assert record["body"]["requestContext"]["approximateInvokeCount"] == 2
 
 
 def test_stream_retry_backoff_eight_tries_in_a_minute() -> None:
@@ -376,6 +388,8 @@ def test_stream_partial_function_error_null() -> None:
 def test_stream_bisect_with_partial_splits_at_the_reported_number() -> None:
     run = answering([2], bisect_batch_on_function_error=True)
     assert ["".join(batch) for batch in batches(run)] == ["abcd", "cd"]
+    run = answering([0], bisect_batch_on_function_error=True)
+    assert ["".join(batch) for batch in batches(run)] == ["abcd", "abcd"]
     run = answering("raise", bisect_batch_on_function_error=True)
     assert ["".join(batch) for batch in batches(run)] == ["abcd", "ab", "cd"]
 
