@@ -129,12 +129,12 @@ def envelope(mapping: StreamMapping, lane: int, window: int, final: str) -> str:
     return json.dumps(event)
 
 
-def event_of(sim: Sim, batch: StreamBatch) -> str:
-    """Write the event of a batch."""
+def event_of(sim: Sim, batch: StreamBatch, some: tuple[Record, ...]) -> str:
+    """Write an event with records of a batch."""
     mapping = sim.world.stream_mappings[batch.mapping]
     stream = sim.world.streams[mapping.settings.stream]
     around = envelope(mapping, batch.lane, batch.window, batch.final)
-    records = ", ".join(json.dumps(record_of(stream, record)) for record in batch.records)
+    records = ", ".join(json.dumps(record_of(stream, record)) for record in some)
     return around.replace(NO_RECORDS, f"{NO_RECORDS[:-1]}{records}]", 1)
 
 

@@ -126,8 +126,8 @@ def read_batch(sim: Sim, mapping: StreamMapping, number: int, because: int) -> N
     skipped: list[str] = []
     for record in lane.waiting:
         room -= record.size
-        read = len(wanted) + len(skipped)
-        full = read and (read == settings.batch_size or room < 0)
+        taken = len(wanted) + len(skipped)
+        full = taken and (taken == settings.batch_size or room < 0)
         if full or window_of(mapping, record) != window:
             break
         chosen = not settings.filter or passes(settings.filter, *what_filters_see(stream, record))
@@ -181,7 +181,7 @@ def offer(sim: Sim, mapping: StreamMapping, batch: StreamBatch, because: int) ->
         return
     one = settings.parallelization_factor == 1
     rule = STREAM_ONE_AT_A_TIME if one else STREAM_PARALLELIZATION
-    event = batch.event or event_of(sim, batch)
+    event = batch.event or event_of(sim, batch, batch.records)
     because = sim.emit(BatchSent(batch.id, event), rule, because)
     called, reports = (settings.function, settings.qualifier), settings.report_batch_item_failures
     invoke(sim, *called, event, batch.id, STREAM_MODE, because, reports)
@@ -202,7 +202,7 @@ def give_up(
         told = failure_record(sim, batch, records, condition)
         attributes: Attributes = ()
         if target.startswith("bucket:"):
-            told["payload"] = json.loads(event_of(sim, batch))
+            told["payload"] = json.loads(event_of(sim, batch, records))
             attributes = (("key", object_name(sim, batch, records[0].shard)),)
         document = Document(sim.new_id("msg"), json.dumps(told), attributes)
         sent = post(sim, batch.id, target, "on_failure", document, STREAM_DEST_RECORD, because)

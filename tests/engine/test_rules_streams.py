@@ -424,6 +424,10 @@ def test_stream_dest_record_holds_no_data_but_in_a_bucket() -> None:
     assert "payload" not in failed()["body"]
     payload = failed(on_failure=lab.bucket("failed"))["body"]["payload"]
     assert [r["kinesis"]["partitionKey"] for r in payload["Records"]] == ["0", "1"]
+    aged = {"maximum_record_age": 60, "enabled_at": 70, "on_failure": lab.bucket("failed")}
+    run = lab.run(lab.stream().to(NAP, **aged), at=[0, 30])
+    payload = run.delivered("failed")[0]["body"]["payload"]  # the one that was given up alone
+    assert [r["kinesis"]["partitionKey"] for r in payload["Records"]] == ["0"]
 
 
 def test_stream_dest_batchinfo_says_where_the_batch_lies() -> None:
