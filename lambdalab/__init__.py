@@ -13,7 +13,7 @@ from .code import cpu
 from .distributions import choice, exponential, lognormal, uniform
 from .mistakes import LabError
 from .run import MEASURED, Failure, Response, Run, run
-from .sources.queues import queue
+from .sources.queues import message, queue
 from .sources.topics import bucket, bus, topic
 from .stack import (
     Function,
@@ -77,6 +77,7 @@ __all__ = [
     "hint",
     "lesson",
     "lognormal",
+    "message",
     "poisson",
     "predict",
     "queue",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from typing import Any
 
 from ..engine.steps import Compute, Invocation, Place, Raise, Ready, Return, Step, Wait
 from ..engine.units import us
@@ -66,7 +68,13 @@ class WorkProcess:
     def _result(self, invocation: Invocation) -> Step:
         fails, returns = self.work.fails, self.work.returns
         if callable(fails):
-            fails = bool(fails(json.loads(invocation.payload)))
+            event = json.loads(invocation.payload)
+            records = records_of(event)
+            failed = _failed(records, fails) if records else []
+            if records and invocation.reports:
+                items = [{"itemIdentifier": identifier} for identifier in failed]
+                return Return(json.dumps({"batchItemFailures": items}))
+            fails = bool(failed) if records else bool(fails(event))
         elif fails not in (True, False):
             fails = self.place.random("work:fails") < fails
         if fails:
@@ -78,3 +86,39 @@ class WorkProcess:
             }
             return Raise(FAILED, json.dumps(document))
         return Return("null" if returns is None else json.dumps(returns))
+
+
+def records_of(event: Any) -> list[dict[str, Any]]:
+    """List the records of an event that a mapping sent, or nothing if none did."""
+    records = event.get("Records") if isinstance(event, dict) else None
+    if isinstance(records, list) and all(isinstance(record, dict) for record in records):
+        return [record for record in records if record.get("eventSource") in IDENTIFIERS]
+    return []
+
+
+def _failed(records: list[dict[str, Any]], fails: Callable[[Any], bool]) -> list[str]:
+    """Name the records whose body a predicate does not like.
+
+    In a FIFO queue, what comes after the first of them in its message group is not processed.
+    """
+    failed, groups = [], set()
+    for record in records:
+        group = record.get("attributes", {}).get("MessageGroupId")
+        if group in groups or fails(_body(record)):
+            failed.append(IDENTIFIERS[record["eventSource"]](record))
+            groups |= {group} - {None}
+    return failed
+
+
+def _body(record: dict[str, Any]) -> Any:
+    """Read the body of a record: what its JSON holds, or else the text."""
+    try:
+        return json.loads(record["body"])
+    except ValueError:
+        return record["body"]
+
+
+# How a record is named in a list of failures, by the source that it came from.
+IDENTIFIERS: dict[str, Callable[[dict[str, Any]], str]] = {
+    "aws:sqs": lambda record: record["messageId"],
+}

@@ -1,14 +1,17 @@
 """How AWS Lambda behaves, as a program: the reference that everything else reads from.
 
 Read it in this order: units (time and sizes), rules (every number and its page), known (what else
-is known, and why it decides nothing here), world (the nouns), patterns (which events are wanted),
-settings (facts of what a learner sets up), requests (facts of requests and events), environments
-(facts of execution environments), facts (everything that can happen, on one page), errors (how an
-invocation fails), steps (what running code asks for), kernel (time, agenda, log), concurrency (is
-there room?), places (what code finds around it), execution (the code runs), rest (Freeze and
-Shutdown), lifecycle (Init and Invoke, and what follows), synchronous (the call door), destinations
-(where events end), asynchronous (the event door), configuration (what a learner changes during a
-run) and check (what must hold at any moment).
+is known, and why it decides nothing here), lines (the nouns of queues), world (all other nouns),
+patterns (which events are wanted), settings (facts of what a learner sets up), requests (facts of
+requests and events), messages (facts of queues), environments (facts of execution environments),
+facts (everything that can happen, on one page), errors (how an invocation fails), steps (what
+running code asks for), kernel (time, agenda, log), concurrency (is there room?), places (what code
+finds around it), execution (the code runs), rest (Freeze and Shutdown), lifecycle (Init and Invoke,
+and what follows), synchronous (the call door), destinations (where events end), asynchronous (the
+event door), queues (messages wait, are moved and forgotten), scale (how much of a queue is read at
+once), receipts (what a function is given of a queue, and how it answers), batches (messages are
+handed over, and settled), pollers (messages are borrowed), mappings (a queue is read, or not),
+configuration (what a learner changes during a run) and check (what must hold at any moment).
 
 A reader enters here: OUTCOMES says who is told what came of a request, by who sent it and through
 which door; ARRIVALS says what a document does that arrives somewhere.
@@ -16,16 +19,18 @@ which door; ARRIVALS says what a document does that arrives somewhere.
 
 from typing import Any
 
-from . import asynchronous, lifecycle, synchronous
+from . import asynchronous, batches, lifecycle, queues, synchronous
 from .kernel import Arrival, EngineBug, Entry, Log, Outcome, Runaway, Sim
 from .rules import Rule
 
 OUTCOMES: dict[str, Outcome] = {
     "RequestResponse": synchronous.respond,
     "Event": asynchronous.outcome,
+    "batch": batches.outcome,
 }
 ARRIVALS: dict[str, Arrival] = {
     "function": asynchronous.arrive,
+    "queue": queues.arrive,
 }
 
 

@@ -57,11 +57,12 @@ def invoke(
     source: str,
     rule: Rule,
     because: int | None,
+    reports: bool = False,
 ) -> None:
     """Run a request at once or turn it away; its source is told what came of it."""
     request, version = sim.new_id("req"), route(sim, function, qualifier)
     fact = RequestReceived(
-        request, function, "RequestResponse", payload, version, qualifier, source
+        request, function, "RequestResponse", payload, version, qualifier, source, reports
     )
     received = sim.emit(fact, rule, because)
     if refused(sim, request, PAYLOAD_LIMIT, received):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar, dataclass_transform
 
+from .lines import Batch, Queue, QueueMapping
 from .units import SECOND
 
 PHASES = (
@@ -44,6 +45,7 @@ class Request:
     response: str = ""  # what the last attempt came to, as JSON
     error: str = ""  # the type of its function error
     source: str = ""  # who sent it and is owed the outcome: batch-1; or "" for the learner
+    reports: bool = False  # its mapping takes lists of what failed in it
 
 
 @dataclass(slots=True)
@@ -157,6 +159,9 @@ class World:
     aliases: dict[str, Alias] = field(default_factory=dict)  # greet:live
     environments: dict[str, Environment] = field(default_factory=dict)
     requests: dict[str, Request] = field(default_factory=dict)
+    queues: dict[str, Queue] = field(default_factory=dict)
+    queue_mappings: dict[str, QueueMapping] = field(default_factory=dict)
+    batches: dict[str, Batch] = field(default_factory=dict)
 
 
 class Fact(Protocol):

@@ -10,6 +10,8 @@ from ..engine.facts import (
     ConcurrencyReserved,
     FunctionConfigured,
     ProvisioningRequested,
+    QueueConfigured,
+    QueueMappingConfigured,
 )
 from ..engine.kernel import Entry, Log
 from ..engine.rules import TABLE, Rule
@@ -24,7 +26,14 @@ LABELS = {
 }
 
 
-Setting = AccountConfigured | FunctionConfigured | ConcurrencyReserved | ProvisioningRequested
+Setting = (
+    AccountConfigured
+    | FunctionConfigured
+    | ConcurrencyReserved
+    | ProvisioningRequested
+    | QueueConfigured
+    | QueueMappingConfigured
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +96,23 @@ def _setting(fact: Setting, name: str) -> str:
         return f"you set reserved_concurrency={fact.units} on {fact.function}"
     if isinstance(fact, ProvisioningRequested):
         return f"you set provisioned_concurrency={fact.units} on {fact.function}:{fact.version}"
-    value = getattr(fact, name)
-    shown = value // SECOND if name in IN_MICROSECONDS else value
+    held = fact if isinstance(fact, FunctionConfigured) else fact.settings
+    where = fact.function if isinstance(fact, FunctionConfigured) else fact.queue
+    value = getattr(held, name)
+    shown = f"{value / SECOND:g}" if name in IN_MICROSECONDS else value
     if name in fact.chosen:
-        return f"you set {name}={shown} on {fact.function}"
-    return f"{name}={shown} on {fact.function}, which you left at its default"
+        return f"you set {name}={shown} on {where}"
+    return f"{name}={shown} on {where}, which you left at its default"
 
 
-IN_MICROSECONDS = ("timeout", "maximum_event_age")
+IN_MICROSECONDS = (
+    "timeout",
+    "maximum_event_age",
+    "visibility_timeout",
+    "message_retention",
+    "delay",
+    "maximum_batching_window",
+)
 
 
 class Why:

@@ -87,6 +87,8 @@ class Stack:
         self.aliases: dict[tuple[str, str], Alias] = {}
         self.resources: dict[str, Resource] = {}  # queue:orders -> the one with most wires
         self.changed: dict[Function, Function] = {}  # what changes have made of a function so far
+        self.sources: dict[str, Any] = {}  # what changes have made of a source so far
+        self.mappings: dict[str, list[str]] = {}  # queue:orders -> the mappings that read it
         self.most = 0  # units of concurrency that can be set aside
         self.real = False
 
