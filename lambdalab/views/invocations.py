@@ -20,7 +20,7 @@ class Invocation:
     function: str
     version: str  # $LATEST, 1
     initialization_type: str  # on-demand, provisioned-concurrency
-    source: str  # call, event
+    source: str  # call, event, or the queue that it came from: queue:orders
     environment: str
     attempt: int
     taken: int  # when the environment turned to it, before any Init in it
@@ -80,10 +80,13 @@ def invocations(log: Log) -> list[Invocation]:
 
     attempts: dict[str, int] = {}  # request -> how often a handler was to run for it
     sources: dict[str, str] = {}  # request -> how it came
+    batches: dict[str, str] = {}  # batch -> where it came from
     for seq, at, fact, *_ in log:
         match fact:
             case facts.RequestReceived():
-                sources[fact.request] = "event" if fact.invocation_type == "Event" else "call"
+                sources[fact.request] = batches.get(fact.source) or door_of(fact)
+            case facts.MessageReceived():
+                batches[fact.batch] = f"queue:{fact.queue}"
             case facts.InitStarted(phase="init"):
                 environments[fact.environment] = Environment(
                     fact.function, fact.version, fact.initialization_type
@@ -110,6 +113,13 @@ def invocations(log: Log) -> list[Invocation]:
                 assert env.running is not None
                 _complete(env.running, env, fact, at, seq)
     return found
+
+
+def door_of(fact: facts.RequestReceived) -> str:
+    """Say through which door a request came."""
+    if fact.source.startswith("batch-"):
+        return "mapping"
+    return "event" if fact.invocation_type == "Event" else "call"
 
 
 def _complete(

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..engine import facts
 from ..engine.kernel import Log
+from ..engine.rules import STATUS, THROTTLE
 from ..engine.units import MS, SECOND
-from .invocations import invocations
+from .invocations import door_of, invocations
+from .messages import stays
 from .text import sentence
 
 if TYPE_CHECKING:
@@ -66,7 +68,7 @@ def _requests(log: Log) -> Rows:
                 found[fact.request] = {
                     "request_id": fact.request,
                     "function": fact.function,
-                    "door": "event" if fact.invocation_type == "Event" else "call",
+                    "door": door_of(fact),
                     "sent": at / SECOND,
                     "done": float("nan"),
                     "latency": float("nan"),
@@ -90,6 +92,10 @@ def _requests(log: Log) -> Rows:
                 row["status_code"] = fact.status_code
                 if fact.last:
                     _done(row, at)
+            case facts.BatchThrottled() | facts.BatchEnded() if fact.request:
+                row = found[fact.request]
+                row["status_code"] = THROTTLE.value if row["throttles"] else STATUS.value
+                _done(row, at)
             case facts.EventSucceeded():
                 _done(found[fact.request], at)
             case facts.EventDropped():
@@ -128,6 +134,22 @@ def _environments(log: Log) -> Rows:
     return list(found.values())
 
 
+def _messages(log: Log) -> Rows:
+    return [
+        {
+            "message_id": stay.message,
+            "queue": stay.queue,
+            "group": stay.group,
+            "body": stay.body,
+            "sent": stay.sent / SECOND,
+            "receives": len(stay.received),
+            "state": stay.state,
+            "left": seconds(stay.left),
+        }
+        for stay in stays(log)
+    ]
+
+
 def _log(log: Log) -> Rows:
     return [
         {
@@ -153,11 +175,13 @@ REQUESTS = """
 ENVIRONMENTS = """
     environment function version init_type created init_ms invocations shut_down
 """
+MESSAGES = "message_id queue group body sent receives state left"
 LOG = "seq at fact text cause given rule"
 
 TABLES: dict[str, tuple[str, Callable[[Log], Rows]]] = {
     "invocations": (INVOCATIONS, _invocations),
     "requests": (REQUESTS, _requests),
     "environments": (ENVIRONMENTS, _environments),
+    "messages": (MESSAGES, _messages),
     "log": (LOG, _log),
 }
