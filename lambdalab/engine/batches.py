@@ -119,7 +119,8 @@ def settle(
 ) -> None:
     """End a batch: delete what went well; what did not comes back when its loan is over."""
     held, mapping = sim.world.batches[batch], sim.world.queue_mappings[poller.mapping]
-    queue, given = sim.world.queues[mapping.queue], (mapping.entry,)
+    queue = sim.world.queues[mapping.queue]
+    given = (queue.entry if settled is LET_GO else mapping.entry,)
     fact = BatchEnded(batch, poller.mapping, request, settled.outcome, len(settled.failed))
     because = sim.emit(fact, settled.rule, because, given)
     del poller.records[batch], poller.size[batch]
