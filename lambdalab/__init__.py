@@ -14,7 +14,7 @@ from .distributions import choice, exponential, lognormal, uniform
 from .mistakes import LabError
 from .run import MEASURED, Failure, Response, Run, run
 from .sources.pushes import bucket, bus, bus_event, object, schedule, topic
-from .sources.queues import queue
+from .sources.queues import message, queue
 from .sources.streams import record, stream, table
 from .stack import (
     Function,
@@ -85,6 +85,7 @@ __all__ = [
     "hint",
     "lesson",
     "lognormal",
+    "message",
     "object",
     "outage",
     "poisson",

@@ -16,6 +16,7 @@ from .engine.rules import (
     ASSIGNMENT_WHICH,
     COLD_INIT,
     PROVISIONED_CAP,
+    SQS_LOW_TRAFFIC,
     STREAM_PHASE,
     TABLE,
     UNRESERVED_MINIMUM,
@@ -120,8 +121,13 @@ def _is_number(value: Any, least: float) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and value >= least
 
 
-# Times that were measured on AWS, which runs leave out unless they assume them.
-MEASURED = {COLD_INIT.id: "measured", STREAM_PHASE.id: "enablement", WINDOW_WAIT.id: 120}
+# Times that were measured on AWS or documented, which runs leave out unless they assume them.
+MEASURED = {
+    COLD_INIT.id: "measured",
+    SQS_LOW_TRAFFIC.id: 20,
+    STREAM_PHASE.id: "enablement",
+    WINDOW_WAIT.id: 120,
+}
 
 
 def _assumed(assume: Mapping[str, Any]) -> dict[str, Any]:

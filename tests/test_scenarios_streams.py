@@ -62,17 +62,17 @@ def test_s36_throttling_uses_no_retries() -> None:
 
 def test_s38_bisecting_isolates_a_poison_record() -> None:
     """In a batch of 8 the sixth is bad: three splits find it, and the others are processed."""
-    fn = lab.handler("fn", fails=lambda data: data == "6")
+    fn = lab.handler("fn", fails=lambda data: data == "r6")
     settings = {"bisect_batch_on_function_error": True, "maximum_retry_attempts": 5}
     stream = lab.stream().to(fn, batch_size=8, on_failure="Q", **settings)
-    run = lab.run(stream, at=[(0, str(k)) for k in range(1, 9)])
+    run = lab.run(stream, at=[(0, f"r{k}") for k in range(1, 9)])
     assert states(run) == ["done"] * 5 + ["discarded"] + ["done"] * 2
     done = [int(id[4:]) for e in of(run, facts.BatchProcessed) for id in e.fact.records]
     assert done == [1, 2, 3, 4, 5, 7, 8]
     assert run.count("bisected") == 3
     (record,) = run.delivered("Q")
     assert record["body"]["KinesisBatchInfo"]["batchSize"] == 1
-    assert record["body"]["KinesisBatchInfo"]["startSequenceNumber"] == sequence(run, "6")
+    assert record["body"]["KinesisBatchInfo"]["startSequenceNumber"] == sequence(run, "r6")
     assert record["body"]["requestContext"]["approximateInvokeCount"] == 6
 
 

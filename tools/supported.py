@@ -66,6 +66,7 @@ OURS = {
     "lifecycle.init.overtaken",
     "open.eventbridge.backoff",
     "open.memory.baseline",
+    "open.sqs.stale-receipt",
     "open.stream.backoff.most",
     "open.s3.retries",
 }

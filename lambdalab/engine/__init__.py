@@ -1,18 +1,21 @@
 """How AWS Lambda behaves, as a program: the reference that everything else reads from.
 
 Read it in this order: units (time and sizes), rules (every number and its page), known (what else
-is known, and why it decides nothing here), shards (the nouns of streams), world (all other nouns),
-patterns (which events are wanted), settings (facts of what a learner sets up), requests (facts of
-requests and events), pushes (facts of what pushes), records (facts of streams), environments (facts
-of execution environments), facts (everything that can happen, on one page), errors (how an
-invocation fails), steps (what running code asks for), kernel (time, agenda, log), concurrency (is
-there room?), places (what code finds around it), shapes (what it gets from what pushes), execution
-(the code runs), rest (Freeze and Shutdown), lifecycle (Init and Invoke, and what follows),
-synchronous (the call door), destinations (where events end), asynchronous (the event door), push
-(topics, buckets, buses and schedules), payloads (what is told of records), answers (how much of a
-batch is done), readers (how a shard is read), retries (what becomes of a batch), streams (what is
-put into a stream), configuration (what a learner changes during a run) and check (what must hold at
-any moment).
+is known, and why it decides nothing here), lines (the nouns of queues), shards (the nouns of
+streams), world (all other nouns), patterns (which events are wanted), settings (facts of what a
+learner sets up), requests (facts of requests and events), pushes (facts of what pushes), messages
+(facts of queues), records (facts of streams), environments (facts of execution environments), facts
+(everything that can happen, on one page), errors (how an invocation fails), steps (what running
+code asks for), kernel (time, agenda, log), concurrency (is there room?), places (what code finds
+around it), shapes (what it gets from what pushes), execution (the code runs), rest (Freeze and
+Shutdown), lifecycle (Init and Invoke, and what follows), synchronous (the call door), destinations
+(where events end), asynchronous (the event door), push (topics, buckets, buses and schedules),
+queues (messages wait, are moved and forgotten), scale (how much of a queue is read at once),
+receipts (what a function is given of a queue, and how it answers), batches (messages are handed
+over, and settled), pollers (messages are borrowed), mappings (a queue is read, or not), payloads
+(what is told of records), answers (how much of a batch is done), readers (how a shard is read),
+retries (what becomes of a batch), streams (what is put into a stream), configuration (what a
+learner changes during a run) and check (what must hold at any moment).
 
 A reader enters here: OUTCOMES says who is told what came of a request, by who sent it and through
 which door; ARRIVALS says what a document does that arrives somewhere.
@@ -20,17 +23,26 @@ which door; ARRIVALS says what a document does that arrives somewhere.
 
 from typing import Any
 
-from . import asynchronous, lifecycle, push, retries, synchronous
-from .kernel import Arrival, EngineBug, Entry, Log, Outcome, Runaway, Sim
+from . import asynchronous, batches, lifecycle, push, queues, retries, synchronous
+from .kernel import Arrival, Ending, EngineBug, Entry, Log, Outcome, Runaway, Sim
 from .rules import Rule
+
+
+def batch_outcome(sim: Sim, fact: Ending, because: int) -> None:
+    """Tell the mapping that sent a batch, on a queue or on a stream, what came of it."""
+    batch = sim.world.requests[fact.request].source
+    told = retries if batch in sim.world.stream_batches else batches
+    told.outcome(sim, fact, because)
+
 
 OUTCOMES: dict[str, Outcome] = {
     "RequestResponse": synchronous.respond,
     "Event": asynchronous.outcome,
-    "batch": retries.outcome,
+    "batch": batch_outcome,
 }
 ARRIVALS: dict[str, Arrival] = {
     "function": asynchronous.arrive,
+    "queue": queues.arrive,
     "topic": push.arrive_at_topic,
     "bus": push.arrive_at_bus,
     "bucket": push.arrive_at_bucket,

@@ -7,6 +7,8 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 NEVER = 1 << 62
 
+WORD = 4  # bytes of a whole number in a binary format
+
 KB = 1_024
 MB = 1_024 * KB
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar, dataclass_transform
 
+from .lines import Batch, Queue, QueueMapping
 from .shards import Stream, StreamBatch, StreamMapping
 from .units import SECOND
 
@@ -185,6 +186,9 @@ class World:
     aliases: dict[str, Alias] = field(default_factory=dict)  # greet:live
     environments: dict[str, Environment] = field(default_factory=dict)
     requests: dict[str, Request] = field(default_factory=dict)
+    queues: dict[str, Queue] = field(default_factory=dict)
+    queue_mappings: dict[str, QueueMapping] = field(default_factory=dict)
+    batches: dict[str, Batch] = field(default_factory=dict)
     streams: dict[str, Stream] = field(default_factory=dict)  # stream:clicks, table:orders
     stream_mappings: dict[str, StreamMapping] = field(default_factory=dict)
     stream_batches: dict[str, StreamBatch] = field(default_factory=dict)

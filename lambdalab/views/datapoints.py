@@ -15,13 +15,15 @@ from typing import Any
 from ..engine import facts
 from ..engine.environments import PROVISIONED
 from ..engine.kernel import Log
-from ..engine.rules import DG, Rule
+from ..engine.rules import DG, SQS_GUIDE, Rule
 from ..engine.world import LATEST, version_id
+from .queue_points import queue_points
 
 REGION = ""  # whose datapoints: of all functions together
 
 Points = dict[tuple[str, str], list[tuple[int, int]]]  # (metric, whose) -> (us, value)
 PAGE = DG + "monitoring-metrics-types.html"
+SQS = SQS_GUIDE + "sqs-available-cloudwatch-metrics.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +217,112 @@ METRICS = {
             DG + "monitoring-concurrency.html",
             always=False,
         ),
+        _metric(
+            "PolledEventCount",
+            "Sum",
+            "metric.esm.polled",
+            "PolledEventCount counts records that a mapping has read from its source.",
+            always=False,
+        ),
+        _metric(
+            "FilteredOutEventCount",
+            "Sum",
+            "metric.esm.filtered",
+            "FilteredOutEventCount counts records that the filter took out.",
+            always=False,
+        ),
+        _metric(
+            "InvokedEventCount",
+            "Sum",
+            "metric.esm.invoked",
+            "InvokedEventCount counts records sent to the function, again on retries and "
+            "throttles.",
+            always=False,
+        ),
+        _metric(
+            "FailedInvokeEventCount",
+            "Sum",
+            "metric.esm.failed",
+            "FailedInvokeEventCount counts records whose invocation failed, with partial "
+            "responses those that were reported, at the end of the invocation.",
+            always=False,
+        ),
+        _metric(
+            "DeletedEventCount",
+            "Sum",
+            "metric.esm.deleted",
+            "DeletedEventCount counts messages that a mapping has deleted after processing.",
+            always=False,
+        ),
+        _metric(
+            "ProvisionedPollers",
+            "Maximum",
+            "metric.esm.pollers",
+            "ProvisionedPollers counts the active pollers of provisioned mode.",
+            always=False,
+        ),
+        _metric(
+            "NumberOfMessagesSent",
+            "Sum",
+            "metric.sqs.sent-not-dlq",
+            "NumberOfMessagesSent does not count messages that SQS itself moves to a dead-"
+            "letter queue.",
+            SQS,
+            always=False,
+        ),
+        _metric(
+            "NumberOfMessagesReceived",
+            "Sum",
+            "metric.sqs.received",
+            "NumberOfMessagesReceived counts every receive, so retries raise it above the "
+            "number sent.",
+            SQS,
+            always=False,
+        ),
+        _metric(
+            "NumberOfMessagesDeleted",
+            "Sum",
+            "metric.sqs.received",
+            "NumberOfMessagesDeleted counts deletes, also of messages that were gone already.",
+            SQS,
+            always=False,
+        ),
+        _metric(
+            "ApproximateNumberOfMessagesVisible",
+            "Maximum",
+            "metric.sqs.visible",
+            "ApproximateNumberOfMessagesVisible is how many messages can be received, the backlog.",
+            SQS,
+            always=False,
+        ),
+        _metric(
+            "ApproximateNumberOfMessagesNotVisible",
+            "Maximum",
+            "metric.sqs.notvisible",
+            "ApproximateNumberOfMessagesNotVisible is how many messages are in flight: "
+            "received, not deleted, timeout not over.",
+            SQS,
+            always=False,
+        ),
+        _metric(
+            "ApproximateNumberOfMessagesDelayed",
+            "Maximum",
+            "metric.sqs.delayed",
+            "ApproximateNumberOfMessagesDelayed is how many messages are still in their "
+            "delivery delay.",
+            SQS,
+            always=False,
+        ),
+        _metric(
+            "ApproximateAgeOfOldestMessage",
+            "Maximum",
+            "metric.sqs.age",
+            "ApproximateAgeOfOldestMessage is in seconds. On standard queues messages that were"
+            " received three or more times are left out, and in a dead-letter queue it counts "
+            "from the move.",
+            SQS,
+            always=False,
+        ),
     )
 }
 
@@ -228,7 +336,7 @@ def datapoints(log: Log) -> Points:
     for at, fact, *_ in log.rows:
         if read := READ.get(type(fact)):
             read(reader, at, fact)
-    return reader.points
+    return reader.points | queue_points(log)
 
 
 class _Reader:

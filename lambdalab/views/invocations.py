@@ -20,7 +20,7 @@ class Invocation:
     function: str
     version: str  # $LATEST, 1
     initialization_type: str  # on-demand, provisioned-concurrency
-    source: str  # call, event; or the stream, topic, ... that it came from: topic:news
+    source: str  # call, event; or the queue, stream, topic, ... that it came from: queue:orders
     environment: str
     attempt: int
     taken: int  # when the environment turned to it, before any Init in it
@@ -86,8 +86,9 @@ def invocations(log: Log) -> list[Invocation]:
             case facts.DeliveryBegun():
                 senders[fact.delivery] = fact.source
             case facts.RequestReceived():
-                door = "event" if fact.invocation_type == "Event" else "call"
-                sources[fact.request] = senders.get(fact.source, door)
+                sources[fact.request] = senders.get(fact.source) or door_of(fact)
+            case facts.MessageReceived():
+                senders[fact.batch] = f"queue:{fact.queue}"
             case facts.StreamMappingConfigured():
                 senders[fact.mapping] = fact.settings.stream
             case facts.BatchRead():
@@ -120,6 +121,13 @@ def invocations(log: Log) -> list[Invocation]:
                 assert env.running is not None
                 _complete(env.running, env, fact, at, seq)
     return found
+
+
+def door_of(fact: facts.RequestReceived) -> str:
+    """Say through which door a request came."""
+    if fact.source.startswith("batch-"):
+        return "mapping"
+    return "event" if fact.invocation_type == "Event" else "call"
 
 
 def _complete(

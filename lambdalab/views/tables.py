@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..engine import facts
 from ..engine.kernel import Log
+from ..engine.rules import STATUS, THROTTLE
 from ..engine.units import MS, SECOND
-from .invocations import invocations
+from .invocations import door_of, invocations
+from .messages import stays
 from .records import Reading, records
 from .text import sentence
 
@@ -70,7 +72,7 @@ def _requests(log: Log) -> Rows:
                 found[fact.request] = {
                     "request_id": fact.request,
                     "function": fact.function,
-                    "door": "event" if fact.invocation_type == "Event" else "call",
+                    "door": door_of(fact),
                     "source": senders.get(fact.source, ""),
                     "sent": at / SECOND,
                     "done": float("nan"),
@@ -95,6 +97,10 @@ def _requests(log: Log) -> Rows:
                 row["status_code"] = fact.status_code
                 if fact.last:
                     _done(row, at)
+            case facts.BatchThrottled() | facts.BatchEnded() if fact.request:
+                row = found[fact.request]
+                row["status_code"] = THROTTLE.value if row["throttles"] else STATUS.value
+                _done(row, at)
             case facts.EventSucceeded():
                 _done(found[fact.request], at)
             case facts.EventDropped():
@@ -152,6 +158,22 @@ def _records(log: Log) -> Rows:
     ]
 
 
+def _messages(log: Log) -> Rows:
+    return [
+        {
+            "message_id": stay.message,
+            "queue": stay.queue,
+            "group": stay.group,
+            "body": stay.body,
+            "sent": stay.sent / SECOND,
+            "receives": len(stay.received),
+            "state": stay.state,
+            "left": seconds(stay.left),
+        }
+        for stay in stays(log)
+    ]
+
+
 def _log(log: Log) -> Rows:
     return [
         {
@@ -178,6 +200,7 @@ ENVIRONMENTS = """
     environment function version init_type created init_ms invocations shut_down
 """
 RECORDS = "sequence stream shard key data sent attempts state record_id mapping"
+MESSAGES = "message_id queue group body sent receives state left"
 LOG = "seq at fact text cause given rule"
 
 TABLES: dict[str, tuple[str, Callable[[Log], Rows]]] = {
@@ -185,5 +208,6 @@ TABLES: dict[str, tuple[str, Callable[[Log], Rows]]] = {
     "requests": (REQUESTS, _requests),
     "environments": (ENVIRONMENTS, _environments),
     "records": (RECORDS, _records),
+    "messages": (MESSAGES, _messages),
     "log": (LOG, _log),
 }

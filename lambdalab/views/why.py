@@ -11,6 +11,8 @@ from ..engine.facts import (
     ConcurrencyReserved,
     FunctionConfigured,
     ProvisioningRequested,
+    QueueConfigured,
+    QueueMappingConfigured,
     StreamConfigured,
     StreamMappingConfigured,
 )
@@ -32,6 +34,8 @@ Setting = (
     | FunctionConfigured
     | ConcurrencyReserved
     | ProvisioningRequested
+    | QueueConfigured
+    | QueueMappingConfigured
     | StreamConfigured
     | StreamMappingConfigured
 )
@@ -66,7 +70,7 @@ def setting_text(log: Log, entry: Entry) -> str:
     name = TABLE[entry.rule].setting
     for seq in entry.given:
         fact = log.rows[seq][1]
-        owner = fact.settings if isinstance(fact, StreamMappingConfigured) else fact
+        owner = getattr(fact, "settings", fact)
         if name and isinstance(fact, Setting) and _has(owner, name):
             return _setting(fact, name)
     return ""
@@ -106,17 +110,19 @@ def _setting(fact: Setting, name: str) -> str:
         return f"you set provisioned_concurrency={fact.units} on {fact.function}:{fact.version}"
     if isinstance(fact, StreamMappingConfigured):
         settings = fact.settings
-        return _chosen(settings, name, f"the mapping of {settings.stream} to {fact.function}")
-    if isinstance(fact, StreamConfigured):
-        return _chosen(fact, name, fact.stream)
-    return _chosen(fact, name, fact.function)
+        where = f"the mapping of {settings.stream} to {fact.function}"
+        return _chosen(settings, settings.chosen, name, where)
+    if isinstance(fact, QueueConfigured | QueueMappingConfigured):
+        return _chosen(fact.settings, fact.chosen, name, fact.queue)
+    where = fact.stream if isinstance(fact, StreamConfigured) else fact.function
+    return _chosen(fact, fact.chosen, name, where)
 
 
-def _chosen(settings: Any, name: str, where: str) -> str:
+def _chosen(settings: Any, chosen: tuple[str, ...], name: str, where: str) -> str:
     """Say the value of a setting, and whether the learner gave it."""
     value = getattr(settings, name)
-    shown = value // SECOND if name in IN_MICROSECONDS else value
-    if name in settings.chosen:
+    shown = f"{value / SECOND:g}" if name in IN_MICROSECONDS else value
+    if name in chosen:
         return f"you set {name}={shown} on {where}"
     return f"{name}={shown} on {where}, which you left at its default"
 
@@ -124,6 +130,9 @@ def _chosen(settings: Any, name: str, where: str) -> str:
 IN_MICROSECONDS = (
     "timeout",
     "maximum_event_age",
+    "visibility_timeout",
+    "message_retention",
+    "delay",
     "maximum_batching_window",
     "maximum_record_age",
     "tumbling_window",

@@ -90,8 +90,10 @@ class Stack:
         self.aliases: dict[tuple[str, str], Alias] = {}
         self.resources: dict[str, Resource] = {}  # queue:orders -> the one with most wires
         self.changed: dict[Function, Function] = {}  # what changes have made of a function so far
-        self.mappings: dict[Wire, str] = {}  # the id of each event source mapping
-        self.changed_wires: dict[Wire, dict[str, Any]] = {}  # what changes have made of a mapping
+        self.sources: dict[str, Any] = {}  # what changes have made of a source so far
+        self.mappings: dict[str, list[str]] = {}  # queue:orders -> the mappings that read it
+        self.stream_mappings: dict[Wire, str] = {}  # the mapping that a wire of a stream became
+        self.changed_wires: dict[Wire, dict[str, Any]] = {}  # what changes have made of it
         self.most = 0  # units of concurrency that can be set aside
         self.real = False
 

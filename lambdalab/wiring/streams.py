@@ -38,7 +38,7 @@ def configure(stack: Stack, sim: Sim, resource: Stream | Table) -> None:
         fact = StreamConfigured(id, 1, TABLE_RETENTION.value, key, view, resource.chosen)
     sim.emit(fact, YOUR_SETTING, None)
     for wire in resource.wires:
-        mapping = stack.mappings[wire] = sim.new_id("esm")
+        mapping = stack.stream_mappings[wire] = sim.new_id("esm")
         made = us(wire.settings["enabled_at"])
         settings = _settings(stack, id, wire, wire.settings)
         task = ConfigureStreamMapping(mapping, settings, _start(wire), active=not made)
@@ -97,7 +97,7 @@ def change(stack: Stack, resource: Stream | Table, new: dict[str, Any]) -> list[
     stack.add_target(settings["on_failure"])
     id = f"{resource.kind}:{resource.name}"
     chosen = _settings(stack, id, wire, settings)
-    return [ConfigureStreamMapping(stack.mappings[wire], chosen, _start(wire))]
+    return [ConfigureStreamMapping(stack.stream_mappings[wire], chosen, _start(wire))]
 
 
 def _start(wire: Wire) -> int:
