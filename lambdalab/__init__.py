@@ -86,7 +86,6 @@ __all__ = [
     "lesson",
     "lognormal",
     "message",
-    "object",
     "outage",
     "poisson",
     "predict",
