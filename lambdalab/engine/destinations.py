@@ -21,6 +21,7 @@ from .rules import (
     Rule,
 )
 from .shapes import aws_arn, eventbridge_event
+from .shards import StreamBatch
 from .units import date, iso_text, uuid_text
 from .world import Delivery, Request
 
@@ -64,7 +65,7 @@ def dead_letter_attributes(request: Request) -> Attributes:
 
 def send(
     sim: Sim,
-    request: Request | Delivery,
+    request: Request | Delivery | StreamBatch,
     target: str,
     kind: str,
     body: str,

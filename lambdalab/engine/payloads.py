@@ -176,16 +176,7 @@ def failure_record(
     return told
 
 
-def object_name(sim: Sim, batch: StreamBatch, shard: int) -> str:
-    """Name the object that a failed batch becomes in a bucket."""
-    settings = sim.world.stream_mappings[batch.mapping].settings
-    text = iso_text(sim.now)
-    day, clock = text.partition("T")[0], text.partition(".")[0].replace(":", ".")
-    name: str = STREAM_DEST_S3.value.format(
-        mapping=uuid_text(batch.mapping),
-        shard=shard_id(settings.stream, shard),
-        day=day.replace("-", "/"),
-        time=clock,
-        id=uuid_text(batch.id),
-    )
-    return name
+def place_in_bucket(mapping: StreamMapping, shard: int) -> str:
+    """Say under which name a bucket keeps what a mapping could not process of a shard."""
+    where = shard_id(mapping.settings.stream, shard)
+    return f"{STREAM_DEST_S3.value}/{uuid_text(mapping.id)}/{where}"

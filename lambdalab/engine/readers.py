@@ -10,21 +10,21 @@ import json
 from itertools import takewhile
 from typing import ClassVar
 
-from .destinations import Attributes, post
+from .destinations import OBJECT_KEY, Attributes, object_key, send
 from .facts import (
     BatchRead,
     BatchSent,
     DocumentSent,
     RecordsDiscarded,
 )
-from .kernel import POLLS, Document, Sim, task
+from .kernel import POLLS, Sim, task
 from .patterns import passes
 from .payloads import (
     envelope,
     event_of,
     failure_record,
     is_table,
-    object_name,
+    place_in_bucket,
     what_filters_see,
 )
 from .rules import (
@@ -203,9 +203,10 @@ def give_up(
         attributes: Attributes = ()
         if target.startswith("bucket:"):
             told["payload"] = json.loads(event_of(sim, batch, records))
-            attributes = (("key", object_name(sim, batch, records[0].shard)),)
-        document = Document(sim.new_id("msg"), json.dumps(told), attributes)
-        sent = post(sim, batch.id, target, "on_failure", document, STREAM_DEST_RECORD, because)
+            prefix = place_in_bucket(mapping, records[0].shard)
+            attributes = ((OBJECT_KEY, object_key(sim.now, prefix, batch.id)),)
+        body = json.dumps(told)
+        sent = send(sim, batch, target, "on_failure", body, attributes, STREAM_DEST_RECORD, because)
         delivered = isinstance(sim.rows[sent][1], DocumentSent)
     ids = tuple(record.id for record in records)
     fact = RecordsDiscarded(batch.id, ids, condition, delivered)

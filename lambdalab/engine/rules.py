@@ -1231,7 +1231,7 @@ STREAM_DEST_S3 = rule(
     "stream.dest.s3-name",
     "In S3 a failed batch is an object with the mapping, the shard and the date in its name.",
     DG + "kinesis-on-failure-destination.html",
-    value="aws/lambda/{mapping}/{shard}/{day}/{time}-{id}",
+    value="aws/lambda",
 )
 STREAM_DEST_AFTER = rule(
     "stream.dest.after",
