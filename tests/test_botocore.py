@@ -184,8 +184,9 @@ def test_a_throttle_has_the_members_of_its_exception() -> None:
 
 
 def test_invocation_types() -> None:
-    assert words("InvocationType") - OUTCOMES.keys() == {"DryRun"}  # nothing runs then
-    assert OUTCOMES.keys() < words("InvocationType")
+    doors = {name for name in OUTCOMES if name[0].isupper()}  # the others are sources
+    assert words("InvocationType") - doors == {"DryRun"}  # nothing runs then
+    assert doors < words("InvocationType")
 
 
 def test_architectures_and_package_types() -> None:

@@ -65,6 +65,7 @@ OURS = {
     "lifecycle.idle",
     "lifecycle.init.overtaken",
     "open.memory.baseline",
+    "open.sqs.stale-receipt",
 }
 
 MODELLED = "modelled and tested"

@@ -45,6 +45,7 @@ def _write(known: Known) -> None:
 
 HOLDS_ALREADY = "the model does so, though no entry names it as its rule"
 IN_A_VIEW = "a view reads it from the log; no entry names it"
+ALWAYS_ON = "the metrics of every mapping are on"
 NOTHING_TO_MODEL = "there is nothing to model"
 CHOSEN = "no number is published; lifecycle.idle is our choice"
 NOT_MEASURED = "what code really uses is not measured; see open.memory.baseline"
@@ -65,7 +66,6 @@ WITH_CALLS = "comes with calls from one function to another"
 WITH_EVENT_DOOR = "comes with asynchronous invocation"
 WITH_DESTINATIONS = "comes with destinations and dead-letter queues"
 WITH_SOURCES = "comes with sources and pollers"
-WITH_POLLERS = "comes with provisioned pollers"
 WITH_FRONT_DOORS = "comes with front doors"
 WITH_SDK = "comes with the SDK"
 WITH_METRICS = "comes with the metrics of queues, events and mappings"
@@ -119,7 +119,6 @@ INFRACOST = (
 API_GATEWAY = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
 LOAD_BALANCING = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/"
 SQS_GUIDE = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/"
-SQS_API = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/"
 SNS_GUIDE = "https://docs.aws.amazon.com/sns/latest/dg/"
 S3_GUIDE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/"
 EVENTBRIDGE = "https://docs.aws.amazon.com/eventbridge/latest/"
@@ -1898,7 +1897,7 @@ left_out(
     "metric.esm.optin",
     "Metrics of a mapping must be switched on for each mapping.",
     DG + "monitoring-metrics-types.html",
-    WITH_METRICS,
+    ALWAYS_ON,
     value="MetricsConfig.Metrics = [EventCount]",
     note="Copy of 2026.",
 )
@@ -1906,7 +1905,7 @@ left_out(
     "metric.esm.polled",
     "PolledEventCount counts records read from the source; an empty poll emits 0.",
     DG + "monitoring-metrics-types.html",
-    WITH_METRICS,
+    IN_A_VIEW,
     value="SQS, streams, Kafka",
     note="Copy of 2026.",
 )
@@ -1914,7 +1913,7 @@ left_out(
     "metric.esm.filtered",
     "FilteredOutEventCount counts records that the filter took out.",
     DG + "monitoring-metrics-types.html",
-    WITH_METRICS,
+    IN_A_VIEW,
     value="SQS, streams, Kafka",
     note="Copy of 2026.",
 )
@@ -1922,7 +1921,7 @@ left_out(
     "metric.esm.invoked",
     "InvokedEventCount counts records sent to the function, again on retries and throttles.",
     DG + "monitoring-metrics-types.html",
-    WITH_METRICS,
+    IN_A_VIEW,
     value="SQS, streams, Kafka",
     note="Copy of 2026.",
 )
@@ -1931,7 +1930,7 @@ left_out(
     "FailedInvokeEventCount counts records whose invocation failed, with partial responses those "
     "that were reported; it is dated at the end of the invocation.",
     DG + "monitoring-metrics-types.html",
-    WITH_METRICS,
+    IN_A_VIEW,
     value="SQS, streams, Kafka",
     note="Copy of 2026.",
 )
@@ -1958,7 +1957,7 @@ left_out(
     "metric.esm.deleted",
     "DeletedEventCount counts messages deleted after processing, and is 0 if the delete failed.",
     DG + "monitoring-metrics-types.html",
-    WITH_METRICS,
+    IN_A_VIEW,
     value="SQS only",
     note="Copy of 2026.",
 )
@@ -1966,7 +1965,7 @@ left_out(
     "metric.esm.pollers",
     "ProvisionedPollers counts the active pollers of provisioned mode.",
     DG + "monitoring-metrics-types.html",
-    WITH_POLLERS,
+    IN_A_VIEW,
     value="Max",
     note="Copy of 2026.",
 )
@@ -1974,7 +1973,7 @@ left_out(
     "metric.sqs.visible",
     "ApproximateNumberOfMessagesVisible counts messages that can be received, the backlog.",
     SQS_GUIDE + "sqs-available-cloudwatch-metrics.html",
-    WITH_METRICS,
+    IN_A_VIEW,
     value="count",
     note="Copy of 2026.",
 )
@@ -1983,7 +1982,7 @@ left_out(
     "ApproximateNumberOfMessagesNotVisible counts messages in flight: received, not deleted, "
     "timeout not over.",
     SQS_GUIDE + "sqs-available-cloudwatch-metrics.html",
-    WITH_METRICS,
+    IN_A_VIEW,
     value="count",
     note="Copy of 2026.",
 )
@@ -1991,7 +1990,7 @@ left_out(
     "metric.sqs.delayed",
     "ApproximateNumberOfMessagesDelayed counts messages that are still in their delivery delay.",
     SQS_GUIDE + "sqs-available-cloudwatch-metrics.html",
-    WITH_METRICS,
+    IN_A_VIEW,
     value="count",
     note="Copy of 2026.",
 )
@@ -2001,7 +2000,7 @@ left_out(
     "that were received three or more times are left out, and in a dead-letter queue it counts "
     "from the move.",
     SQS_GUIDE + "sqs-available-cloudwatch-metrics.html",
-    WITH_METRICS,
+    IN_A_VIEW,
     value="s",
     note="Copy of 2026.",
 )
@@ -2009,7 +2008,7 @@ left_out(
     "metric.sqs.sent-not-dlq",
     "NumberOfMessagesSent does not count messages that SQS itself moves to a dead-letter queue.",
     SQS_GUIDE + "sqs-available-cloudwatch-metrics.html",
-    WITH_METRICS,
+    IN_A_VIEW,
     note="Copy of 2026.",
 )
 left_out(
@@ -2017,7 +2016,7 @@ left_out(
     "NumberOfMessagesReceived counts every receive, so retries raise it above the number sent; "
     "NumberOfMessagesDeleted counts duplicates too.",
     SQS_GUIDE + "sqs-available-cloudwatch-metrics.html",
-    WITH_METRICS,
+    IN_A_VIEW,
     note="Copy of 2026.",
 )
 
@@ -3081,193 +3080,6 @@ left_out(
     value="5; 300 / min; 1,250",
     note="Copy of 2026-07.",
 )
-left_out(
-    "sqs.mode",
-    "A mapping polls the queue and invokes the function synchronously, once for each batch. The "
-    "queue and the function must be in the same Region; the accounts may differ.",
-    DG + "with-sqs.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.at-least-once",
-    "Every message is processed at least once; duplicates are possible even without failures.",
-    DG + "with-sqs.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.poll.long",
-    "The mapping uses long polling: a poll returns as soon as something is there, and empty only "
-    "after its waiting time.",
-    DG + "services-sqs-scaling.html",
-    WITH_SOURCES,
-    value="at most 20 s; up to 10 messages for a ReceiveMessage",
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.success.delete",
-    "When the function returns without an error, Lambda deletes all messages of the batch.",
-    DG + "with-sqs.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.receive.hides",
-    "Receiving hides messages for the visibility timeout of the queue; they stay in the queue "
-    "meanwhile.",
-    DG + "with-sqs.html",
-    WITH_SOURCES,
-    value="VisibilityTimeout 0 to 43,200 s, default 30 s",
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.failure.whole-batch",
-    "By default one failing message fails the batch: nothing is deleted, and all its messages "
-    "come back, also those already processed.",
-    DG + "services-sqs-errorhandling.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.failure.when-visible",
-    "Messages of a failed batch come back when the visibility timeout, counted from the receive, "
-    "runs out, and not when the function fails.",
-    DG + "services-sqs-errorhandling.html",
-    WITH_SOURCES,
-    value="receive + VisibilityTimeout",
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.failure.no-visibility-change",
-    "Lambda does not shorten the visibility timeout after a failure.",
-    "https://docs.aws.amazon.com/aws-managed-policy/latest/reference/"
-    "AWSLambdaSQSQueueExecutionRole.html",
-    WITH_SOURCES,
-    basis="assumed",
-    value="ReceiveMessage, DeleteMessage, GetQueueAttributes",
-    note=(
-        "Inferred: the AWS managed role for these mappings (policy version 1 of 2018) has these "
-        "three actions only and no ChangeMessageVisibility. As of 2026."
-    ),
-)
-left_out(
-    "sqs.failure.no-immediate-retry",
-    "After a function error Lambda is done with that batch: it does not retry within the same "
-    "receive.",
-    DG + "services-sqs-errorhandling.html",
-    WITH_SOURCES,
-    value="0 retries",
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.throttle.retry-within-receive",
-    "If the invocation is throttled, Lambda keeps retrying that batch until its visibility "
-    "timeout is over and then lets go of it; it appears in the queue again.",
-    DG + "services-sqs-errorhandling.html",
-    WITH_SOURCES,
-    value="until receive + VisibilityTimeout",
-    note="The intervals are not given. Copy of 2026.",
-)
-left_out(
-    "sqs.throttle.counts-receive",
-    "A throttled batch was received, so its receive count has gone up although the function never "
-    "ran. With a low maxReceiveCount it reaches the dead-letter queue unprocessed.",
-    DG + "services-sqs-configure.html",
-    WITH_SOURCES,
-    value="recommended maxReceiveCount >= 5",
-    note=(
-        "The recommendation is documented, the effect was measured. Measured 2019-2023. Copy of "
-        "2026."
-    ),
-)
-left_out(
-    "sqs.backoff.function-error",
-    "On function errors Lambda also lowers the concurrency of the mapping gradually.",
-    DG + "services-sqs-errorhandling.html",
-    NO_NUMBERS,
-    note="Documented without numbers. Copy of 2026.",
-)
-left_out(
-    "sqs.backoff.throttle",
-    "On throttles Lambda lowers the concurrency of the mapping gradually as well.",
-    DG + "services-sqs-errorhandling.html",
-    NO_NUMBERS,
-    note="Documented without numbers. Copy of 2026.",
-)
-left_out(
-    "sqs.backoff.partial-exempt",
-    "With partial batch responses switched on, failures do not slow down polling.",
-    DG + "services-sqs-errorhandling.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.batch.size",
-    "A batch from a queue has 10 messages at most by default.",
-    API + "API_CreateEventSourceMapping.html",
-    WITH_SOURCES,
-    value="default 10; 1 to 10,000 (standard), 1 to 10 (FIFO)",
-    note="Copy of 2026-08.",
-)
-left_out(
-    "sqs.batch.window-required",
-    "A batch size above ten needs a batching window of at least one second.",
-    API + "API_CreateEventSourceMapping.html",
-    WITH_SOURCES,
-    value="BatchSize > 10 -> MaximumBatchingWindowInSeconds >= 1",
-    note="Copy of 2026-08.",
-)
-left_out(
-    "sqs.batch.window",
-    "The batching window is the longest time to gather messages, in whole seconds, and exists for "
-    "standard queues only.",
-    DG + "invocation-eventsourcemapping.html",
-    WITH_SOURCES,
-    value="0 to 300 s, default 0; FIFO: unsupported",
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.batch.triggers",
-    "A batch is sent as soon as the window is over, the batch size is reached or the payload "
-    "limit is reached.",
-    DG + "invocation-eventsourcemapping.html",
-    WITH_SOURCES,
-    value="6 MB (not adjustable; metadata counts)",
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.batch.next-window",
-    "The next window starts when the previous invocation has completed.",
-    DG + "invocation-eventsourcemapping.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.batch.low-traffic",
-    "With a window on a nearly empty queue the wait may be up to twenty seconds, even if the "
-    "window is shorter.",
-    DG + "with-sqs.html",
-    WITH_SOURCES,
-    value="at most 20 s",
-    note="Copies of 2026 and 2022.",
-)
-left_out(
-    "sqs.batch.one-queue",
-    "Several mappings may feed one function; each batch comes from one queue.",
-    DG + "services-sqs-configure.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.vt.validation",
-    "Making or changing a mapping fails if the function's timeout is longer than the queue's "
-    "visibility timeout.",
-    DG + "services-sqs-configure.html",
-    WITH_SOURCES,
-    value="timeout <= VisibilityTimeout",
-    note="Copy of 2026.",
-)
 figure(
     "sqs.vt.recommended",
     "AWS recommends a visibility timeout of at least six times the function's timeout, plus the "
@@ -3276,69 +3088,6 @@ figure(
     value=">= 6 x timeout (+ MaximumBatchingWindowInSeconds)",
     note="Copies of 2026 and 2022.",
 )
-left_out(
-    "sqs.scale.initial",
-    "For a standard queue processing starts with five concurrent batches.",
-    DG + "services-sqs-scaling.html",
-    WITH_SOURCES,
-    value=5,
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.scale.rate",
-    "While messages remain, the concurrency of a mapping grows by up to 300 a minute.",
-    DG + "services-sqs-scaling.html",
-    WITH_SOURCES,
-    value="+ 300 a minute",
-    note="Since 2023-11-06; before + 60 a minute. Copy of 2026.",
-)
-left_out(
-    "sqs.scale.max",
-    "A mapping of a queue has at most 1,250 concurrent invocations.",
-    DG + "services-sqs-scaling.html",
-    WITH_SOURCES,
-    value=1250,
-    note=(
-        "Documented, disagreeing: the guide of 2026 and a blog of 2023-11 say 1,250, older copies "
-        "of the guide and the text on Pipes 1,000. Copies of 2026 and of 2022 to 2025."
-    ),
-)
-left_out(
-    "sqs.scale.account",
-    "The concurrency of a mapping is also bounded by what the account and the reservation really "
-    "have.",
-    DG + "services-sqs-scaling.html",
-    WITH_SOURCES,
-    value="account default 1,000",
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.scale.down",
-    "At low traffic a mapping goes back to five concurrent batches, and may go down to two unless "
-    "maximum concurrency is set.",
-    DG + "services-sqs-scaling.html",
-    WITH_SOURCES,
-    value="5; 2",
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.maxconc",
-    "Maximum concurrency caps the concurrent invocations of a mapping. At the cap it stops "
-    "reading from the queue, so nothing is throttled and no receive count goes up.",
-    DG + "services-sqs-scaling.html",
-    WITH_SOURCES,
-    value="MaximumConcurrency = 2 to 1,000; default none",
-    note="The cap is documented; that reading stops was measured. Measured 2023-01. Copy of 2026.",
-)
-left_out(
-    "sqs.maxconc.vs-reserved",
-    "Maximum concurrency is independent of reserved concurrency, which must be at least the sum "
-    "over the mappings, or messages may be throttled.",
-    DG + "services-sqs-scaling.html",
-    WITH_SOURCES,
-    value="reserved >= sum of MaximumConcurrency",
-    note="Copy of 2026.",
-)
 figure(
     "sqs.maxconc.reserved-min",
     "With reserved concurrency and no maximum concurrency AWS advises a reservation of at least "
@@ -3346,242 +3095,6 @@ figure(
     DG + "services-sqs-configure.html",
     value=">= 5",
     note="Copy of 2026.",
-)
-left_out(
-    "sqs.prov.pollers",
-    "Provisioned mode gives a mapping event pollers of its own; it excludes maximum concurrency.",
-    DG + "with-sqs.html",
-    WITH_POLLERS,
-    value="MinimumPollers 2 to 200, default 2; MaximumPollers 2 to 10,000, default 200",
-    note=(
-        "Documented, disagreeing: the pages on configuration and parameters still say 2,000 "
-        "pollers at most, as at the launch on 2025-11-14. Copy of 2026."
-    ),
-)
-left_out(
-    "sqs.prov.capacity",
-    "One provisioned poller has a fixed capacity.",
-    DG + "with-sqs.html",
-    WITH_POLLERS,
-    value="10 concurrent invocations; 10 polls/s; 1 MB/s",
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.prov.rate",
-    "Provisioned mode adds 1,000 concurrent invocations a minute and can go much higher than the "
-    "default mode.",
-    DG + "with-sqs.html",
-    WITH_POLLERS,
-    value="+ 1,000 a minute; up to 100,000 (10,000 x 10)",
-    note="20,000 at launch in 2025-11. Copies of 2026 and 2025-11.",
-)
-left_out(
-    "sqs.prov.eps",
-    "A formula gives the events per second of a poller, and so how many pollers are needed.",
-    DG + "with-sqs.html",
-    WITH_POLLERS,
-    value=(
-        "min(ceil(1024/avg_KB), ceil(10/avg_seconds) x batch, min(100, 10 x batch)); pollers = "
-        "peak/EPS"
-    ),
-    note=(
-        "The second example of the page (1 s -> 10 EPS) contradicts the formula (100). Copy of "
-        "2026."
-    ),
-)
-left_out(
-    "sqs.partial.enable",
-    "Partial batch responses work only if the mapping has that response type set; otherwise the "
-    "returned document is ignored and a normal return means success.",
-    DG + "services-sqs-errorhandling.html",
-    WITH_SOURCES,
-    value="FunctionResponseTypes = [ReportBatchItemFailures]",
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.partial.listed",
-    "Messages whose ids are listed stay in the queue and are visible after the timeout; all "
-    "others of the batch are deleted.",
-    DG + "services-sqs-errorhandling.html",
-    WITH_SOURCES,
-    value="batchItemFailures[].itemIdentifier = messageId",
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.partial.success-forms",
-    "An empty or null list and an empty or null response mean complete success.",
-    DG + "services-sqs-errorhandling.html",
-    WITH_SOURCES,
-    value='{} ; null ; {"batchItemFailures": []} ; {"batchItemFailures": null}',
-    note="Measured: LocalStack's snapshots of AWS, 2025-11. Copy of 2026.",
-)
-left_out(
-    "sqs.partial.failure-forms",
-    "Invalid JSON, an identifier that is an empty string or null, a wrong name of a key and an "
-    "identifier that is not in the batch mean complete failure.",
-    DG + "services-sqs-errorhandling.html",
-    WITH_SOURCES,
-    note="Measured: LocalStack's snapshots of AWS, 2025-11. Copies of 2026 and 2022-11.",
-)
-left_out(
-    "sqs.partial.exception",
-    "An exception is a complete failure even with partial responses on.",
-    DG + "services-sqs-errorhandling.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.partial.fifo",
-    "With a FIFO queue a handler should stop at the first failure and report it and all that it "
-    "has not processed; otherwise the order is lost, since Lambda deletes what is not listed.",
-    DG + "services-sqs-errorhandling.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.redrive.rule",
-    "A message that was received maxReceiveCount times without being deleted is moved to the "
-    "dead-letter queue instead of being delivered again; the function sees it exactly "
-    "maxReceiveCount times.",
-    SQS_API + "API_SetQueueAttributes.html",
-    WITH_SOURCES,
-    value="default maxReceiveCount = 10; moved when ReceiveCount > maxReceiveCount",
-    note="Measured: LocalStack's snapshots of AWS, 2025-11. Copy of 2026.",
-)
-left_out(
-    "sqs.redrive.same-message",
-    "A message that is moved keeps its id and its body.",
-    SNAPSHOTS + "event_source_mapping/test_lambda_integration_sqs.snapshot.json",
-    WITH_SOURCES,
-    basis="measured",
-    note="LocalStack's snapshots of AWS, 2025-11-25.",
-)
-left_out(
-    "sqs.redrive.retention",
-    "In a standard dead-letter queue the expiry still counts from when the message was first "
-    "sent; in a FIFO queue it starts anew at the move.",
-    SQS_GUIDE + "sqs-dead-letter-queues.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.receive-count",
-    "ApproximateReceiveCount, a string in the event, goes up by one with each receive; the first "
-    "delivery shows 1.",
-    SQS_API + "API_ReceiveMessage.html",
-    WITH_SOURCES,
-    value='"1"',
-    note="Measured: LocalStack's snapshots of AWS. Copy of 2026.",
-)
-left_out(
-    "sqs.poison.reorder",
-    "In a standard queue with a maxReceiveCount above three a message goes to the back of the "
-    "queue from its third receive without deletion.",
-    SQS_GUIDE + "sqs-dead-letter-queues.html",
-    WITH_SOURCES,
-    value="3 receives",
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.fifo.one-per-group",
-    "At most one invocation works on a message group at any time; different groups run in "
-    "parallel.",
-    SQS_GUIDE + "fifo-queue-lambda-behavior.html",
-    WITH_SOURCES,
-    value="concurrency <= active groups",
-    note="Measured: LocalStack's snapshots of AWS, 2025-11. Copy of 2026.",
-)
-left_out(
-    "sqs.fifo.cap",
-    "The concurrency of a FIFO mapping is the smaller of the number of groups and maximum "
-    "concurrency.",
-    DG + "services-sqs-scaling.html",
-    WITH_SOURCES,
-    value="min(groups, MaximumConcurrency)",
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.fifo.batch-mix",
-    "A batch may hold messages of several groups, in order.",
-    DG + "services-sqs-scaling.html",
-    WITH_SOURCES,
-    note=(
-        "Documented, disagreeing: an older text (2022), still used for Pipes, says that messages "
-        "are sorted into groups and only one batch of a group is sent at a time. Copies of 2026 "
-        "and 2022."
-    ),
-)
-left_out(
-    "sqs.fifo.block-on-failure",
-    "While messages of a group are invisible no later message of that group is received; the "
-    "group is retried until success, redrive or expiry.",
-    SQS_GUIDE + "sqs-visibility-timeout.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.filter.drop",
-    "Messages that match no filter are deleted from the queue without an invocation.",
-    DG + "invocation-eventfiltering.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.filter.body-only",
-    "Filters of a queue look only at the body; a plain-text body against a JSON pattern, or the "
-    "reverse, drops the message.",
-    DG + "with-sqs-filtering.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.retention",
-    "A message that is not deleted within the retention period disappears.",
-    SQS_GUIDE + "quotas-messages.html",
-    WITH_SOURCES,
-    value="60 to 1,209,600 s, default 345,600 s",
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.delay",
-    "Delivery can be delayed for a queue or for a message; for FIFO only for the queue.",
-    SQS_API + "API_SetQueueAttributes.html",
-    WITH_SOURCES,
-    value="0 to 900 s, default 0",
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.inflight",
-    "The number of messages that were received and not deleted is limited; with long polling SQS "
-    "returns nothing when the limit is reached.",
-    SQS_GUIDE + "sqs-visibility-timeout.html",
-    WITH_SOURCES,
-    value="about 120,000 standard; 120,000 FIFO",
-    note="FIFO was 20,000 in the copy of 2023. Copy of 2026.",
-)
-left_out(
-    "sqs.size",
-    "A message has from 1 byte to 1 MB.",
-    SQS_GUIDE + "quotas-messages.html",
-    WITH_SOURCES,
-    value="1 to 1,048,576 bytes",
-    note="256 KB in the copy of 2023. Copy of 2026.",
-)
-left_out(
-    "sqs.fifo.dedup",
-    "A FIFO queue takes messages with one deduplication id for duplicates within five minutes.",
-    SQS_API + "API_SendMessage.html",
-    WITH_SOURCES,
-    value="5 min",
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.esm.no-destinations",
-    "Mappings of a queue have no on-failure destination and none of the retry settings of "
-    "streams; the redrive policy of the queue stands in.",
-    API + "API_CreateEventSourceMapping.html",
-    WITH_SOURCES,
-    note="Copy of 2026-08.",
 )
 
 # Streams ----------------------------------------------------------------------------------------
@@ -4317,46 +3830,6 @@ left_out(
     note="A choice; async.age.lookahead shows no extra wait.",
 )
 left_out(
-    "open.sqs.throttle-interval",
-    "At which intervals a throttled batch is tried again within one receive is not documented; a "
-    "model may choose fixed or doubling ones.",
-    DG + "services-sqs-errorhandling.html",
-    WITH_SOURCES,
-    basis="assumed",
-    value="e.g. 1, 2, 4 s, while time < receive + VisibilityTimeout",
-    note="A choice; see sqs.throttle.retry-within-receive.",
-)
-left_out(
-    "open.sqs.scale-step",
-    "How the 300 a minute are spread over the minute is not documented; a model may add five a "
-    "second or a step each minute, and should name which.",
-    DG + "services-sqs-scaling.html",
-    WITH_SOURCES,
-    basis="assumed",
-    value="5 per second or 300 each minute",
-    note="A choice; see sqs.scale.rate.",
-)
-left_out(
-    "open.sqs.backoff-down",
-    "How much concurrency a mapping loses on errors is not documented; a model may take away "
-    "none, or halve it.",
-    DG + "services-sqs-errorhandling.html",
-    WITH_SOURCES,
-    basis="assumed",
-    value="none by default",
-    note="A choice; see sqs.backoff.function-error.",
-)
-left_out(
-    "open.sqs.batch-split",
-    "How waiting messages are split among the five pollers is not documented; a model may fill "
-    "one batch after the other, in the order in which the messages were sent.",
-    DG + "services-sqs-scaling.html",
-    WITH_SOURCES,
-    basis="assumed",
-    value="one batch after the other",
-    note="A choice; nothing is published.",
-)
-left_out(
     "open.stream.backoff",
     "How long a mapping waits between retries of a stream is not documented; a model may retry at "
     "once or double from one second, which shows only in counts.",
@@ -4395,16 +3868,6 @@ left_out(
     basis="assumed",
     value="t = 0, 1, 2, ... s",
     note="A choice; see stream.poll.kinesis.",
-)
-left_out(
-    "open.esm.activation",
-    "How long a new mapping takes to become active is given as up to minutes; a model may take no "
-    "time.",
-    DG + "services-kinesis-create.html",
-    WITH_SOURCES,
-    basis="assumed",
-    value="0 s",
-    note="A choice; see stream.start.eventual.",
 )
 left_out(
     "open.apigw.http",

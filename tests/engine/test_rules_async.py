@@ -248,6 +248,10 @@ def test_every_fact_can_happen() -> None:
     nap = lab.handler("nap", wait=0.5, init=0.4, cpu=0.1, memory=512)
     alias = nap.alias("live", provisioned_concurrency=1)
     dead = lab.queue("dead")
+    throttled = BOOM.with_(name="throttled", reserved_concurrency=0)
+    short = lab.queue("short", message_retention=60)
+    messy = lab.queue("messy", visibility_timeout=5, max_receive_count=2, dead_letter=short)
+    messy = messy.to(throttled)
     runs = [
         lab.run({nap: [0, 0.2], alias: [0]}, until=1000, changes=[(999, nap, lab.deleted)]),
         lab.run(lab.handler(init=30), at=[0]),
@@ -257,6 +261,8 @@ def test_every_fact_can_happen() -> None:
         lab.run(lab.event(BOOM.with_(on_failure="failed", dead_letter=dead)), at=[0]),
         lab.run(lab.event(BOOM.with_(dead_letter=dead)), at=[0], faults=[lab.denied(dead)]),
         lab.run(lab.event(lab.handler()), at=[0]),
+        lab.run(lab.queue().to(nap), at=[0]),
+        lab.run(messy, at=[(0, "x"), (0, ""), (0, lab.message("y", delay=1))], until=100),
     ]
     happened = {kind for run in runs for kind in kinds(run)}
     assert happened == set(facts.__all__) - {"Fact"}
