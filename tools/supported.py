@@ -64,8 +64,10 @@ OURS = {
     "filter.operators",
     "lifecycle.idle",
     "lifecycle.init.overtaken",
+    "open.eventbridge.backoff",
     "open.memory.baseline",
     "open.sqs.stale-receipt",
+    "open.s3.retries",
 }
 
 MODELLED = "modelled and tested"

@@ -3,15 +3,17 @@
 Read it in this order: units (time and sizes), rules (every number and its page), known (what else
 is known, and why it decides nothing here), lines (the nouns of queues), world (all other nouns),
 patterns (which events are wanted), settings (facts of what a learner sets up), requests (facts of
-requests and events), messages (facts of queues), environments (facts of execution environments),
-facts (everything that can happen, on one page), errors (how an invocation fails), steps (what
-running code asks for), kernel (time, agenda, log), concurrency (is there room?), places (what code
-finds around it), execution (the code runs), rest (Freeze and Shutdown), lifecycle (Init and Invoke,
-and what follows), synchronous (the call door), destinations (where events end), asynchronous (the
-event door), queues (messages wait, are moved and forgotten), scale (how much of a queue is read at
-once), receipts (what a function is given of a queue, and how it answers), batches (messages are
-handed over, and settled), pollers (messages are borrowed), mappings (a queue is read, or not),
-configuration (what a learner changes during a run) and check (what must hold at any moment).
+requests and events), messages (facts of queues), pushes (facts of what pushes), environments (facts
+of execution environments), facts (everything that can happen, on one page), errors (how an
+invocation fails), steps (what running code asks for), kernel (time, agenda, log), concurrency (is
+there room?), places (what code finds around it), shapes (what it gets from what pushes), execution
+(the code runs), rest (Freeze and Shutdown), lifecycle (Init and Invoke, and what follows),
+synchronous (the call door), destinations (where events end), asynchronous (the event door), push
+(topics, buckets, buses and schedules), queues (messages wait, are moved and forgotten), scale (how
+much of a queue is read at once), receipts (what a function is given of a queue, and how it
+answers), batches (messages are handed over, and settled), pollers (messages are borrowed), mappings
+(a queue is read, or not), configuration (what a learner changes during a run) and check (what must
+hold at any moment).
 
 A reader enters here: OUTCOMES says who is told what came of a request, by who sent it and through
 which door; ARRIVALS says what a document does that arrives somewhere.
@@ -19,7 +21,7 @@ which door; ARRIVALS says what a document does that arrives somewhere.
 
 from typing import Any
 
-from . import asynchronous, batches, lifecycle, queues, synchronous
+from . import asynchronous, batches, lifecycle, push, queues, synchronous
 from .kernel import Arrival, EngineBug, Entry, Log, Outcome, Runaway, Sim
 from .rules import Rule
 
@@ -31,6 +33,9 @@ OUTCOMES: dict[str, Outcome] = {
 ARRIVALS: dict[str, Arrival] = {
     "function": asynchronous.arrive,
     "queue": queues.arrive,
+    "topic": push.arrive_at_topic,
+    "bus": push.arrive_at_bus,
+    "bucket": push.arrive_at_bucket,
 }
 
 

@@ -6,8 +6,9 @@ import json
 
 from .facts import DeliveryFailed, DocumentSent
 from .kernel import Document, Sim
-from .places import ACCOUNT, REGION, arn
+from .places import arn
 from .rules import (
+    DEST_BUCKET,
     DEST_BUS,
     DEST_FAILED,
     DEST_FIFO,
@@ -19,10 +20,12 @@ from .rules import (
     THROTTLE,
     Rule,
 )
-from .units import iso_text, uuid_text
-from .world import Request
+from .shapes import aws_arn, eventbridge_event
+from .units import date, iso_text, uuid_text
+from .world import Delivery, Request
 
 Attributes = tuple[tuple[str, str], ...]
+OBJECT_KEY = "Key"  # the attribute that holds the name of an object
 
 
 def record(sim: Sim, request: Request, condition: str) -> str:
@@ -61,7 +64,7 @@ def dead_letter_attributes(request: Request) -> Attributes:
 
 def send(
     sim: Sim,
-    request: Request,
+    request: Request | Delivery,
     target: str,
     kind: str,
     body: str,
@@ -77,8 +80,11 @@ def send(
         failed = DLQ_FAILED if kind == "dead_letter" else DEST_FAILED
         return sim.emit(DeliveryFailed(request.id, target, kind), failed, because)
     message = sim.new_id("msg")
-    if service == "bus":
+    if service == "bus" and isinstance(request, Request):
         body, rule = bus_event(sim, request, message, name, kind, body), DEST_BUS
+    elif service == "bucket" and isinstance(request, Request):
+        prefix = f"{DEST_BUCKET.value}/{request.function}"
+        attributes, rule = ((OBJECT_KEY, object_key(sim.now, prefix, message)),), DEST_BUCKET
     fact = DocumentSent(request.id, target, kind, message, body, attributes)
     sent = sim.emit(fact, rule, because)
     if arrive := sim.arrivals.get(service):
@@ -86,22 +92,24 @@ def send(
     return sent
 
 
+def object_key(at: int, prefix: str, message: str) -> str:
+    """Name an object in a bucket by its day, its second and an id."""
+    year, month, day = date(at)
+    time = iso_text(at).partition(".")[0].replace(":", ".")
+    return f"{prefix}/{year}/{month:02}/{day:02}/{time}-{uuid_text(message)}"
+
+
 def bus_event(sim: Sim, request: Request, message: str, bus: str, kind: str, record: str) -> str:
     """Wrap a record as EventBridge delivers it."""
     outcome = "Success" if kind == "on_success" else "Failure"
-    resources = [
-        f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/{bus}",
-        arn(request.function, request.qualifier),
-    ]
-    event = {
-        "version": "0",
-        "id": uuid_text(message),
+    said = {
         "detail-type": f"Lambda Function Invocation Result - {outcome}",
         "source": DEST_BUS.value,
-        "account": ACCOUNT,
-        "time": iso_text(sim.now),
-        "region": REGION,
-        "resources": resources,
+        "resources": [
+            aws_arn("events", f"event-bus/{bus}"),
+            arn(request.function, request.qualifier),
+        ],
         "detail": json.loads(record),
     }
+    event = eventbridge_event(sim.now, "", bus, Document(message, json.dumps(said)))
     return json.dumps(event)

@@ -28,6 +28,15 @@ from .messages import (
     QueueConfigured,
     QueueMappingConfigured,
 )
+from .pushes import (
+    DeliveryAccepted,
+    DeliveryBegun,
+    DeliveryDropped,
+    DeliveryReturned,
+    EventPublished,
+    EventUnmatched,
+    TriggerConfigured,
+)
 from .requests import (
     DeliveryFailed,
     DocumentSent,
@@ -65,6 +74,14 @@ __all__ = [  # noqa: RUF022  (in the order in which they happen)
     "FunctionDeleted",
     "ProvisioningRequested",
     "ProvisioningCompleted",
+    "TriggerConfigured",
+    # what topics, buckets, buses and schedules push
+    "EventPublished",
+    "EventUnmatched",
+    "DeliveryBegun",
+    "DeliveryAccepted",
+    "DeliveryReturned",
+    "DeliveryDropped",
     # what arrived, what was answered, what became of events
     "RequestReceived",
     "RequestRefused",

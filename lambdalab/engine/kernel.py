@@ -69,7 +69,7 @@ class Document(NamedTuple):
 
     message: str  # its id
     body: str
-    attributes: tuple[tuple[str, str], ...] = ()
+    attributes: tuple[tuple[str, ...], ...] = ()  # name and value, or name, type and value
 
 
 class EngineBug(Exception):
@@ -140,6 +140,7 @@ class Sim:
         self.agenda: list[tuple[int, int, int, int | None, Task]] = []
         self.codes: dict[str, Code] = {}  # version -> its code
         self.denied: set[str] = set()  # targets that cannot be written, by a fault
+        self.outages: list[tuple[int, int]] = []  # us: when Lambda's API fails, by a fault
         self.places: dict[str, Place] = {}  # environment -> what it offers its code
         self.processes: dict[str, Process] = {}  # environment -> what runs in it
         self.pollers: dict[str, Poller] = {}  # mapping -> who polls for it

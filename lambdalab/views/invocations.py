@@ -20,7 +20,7 @@ class Invocation:
     function: str
     version: str  # $LATEST, 1
     initialization_type: str  # on-demand, provisioned-concurrency
-    source: str  # call, event, or the queue that it came from: queue:orders
+    source: str  # call, event; or the queue, topic, ... that it came from: queue:orders
     environment: str
     attempt: int
     taken: int  # when the environment turned to it, before any Init in it
@@ -80,13 +80,15 @@ def invocations(log: Log) -> list[Invocation]:
 
     attempts: dict[str, int] = {}  # request -> how often a handler was to run for it
     sources: dict[str, str] = {}  # request -> how it came
-    batches: dict[str, str] = {}  # batch -> where it came from
+    senders: dict[str, str] = {}  # batch or delivery -> queue:orders, topic:news
     for seq, at, fact, *_ in log:
         match fact:
+            case facts.DeliveryBegun():
+                senders[fact.delivery] = fact.source
             case facts.RequestReceived():
-                sources[fact.request] = batches.get(fact.source) or door_of(fact)
+                sources[fact.request] = senders.get(fact.source) or door_of(fact)
             case facts.MessageReceived():
-                batches[fact.batch] = f"queue:{fact.queue}"
+                senders[fact.batch] = f"queue:{fact.queue}"
             case facts.InitStarted(phase="init"):
                 environments[fact.environment] = Environment(
                     fact.function, fact.version, fact.initialization_type

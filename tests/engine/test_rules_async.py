@@ -263,6 +263,8 @@ def test_every_fact_can_happen() -> None:
         lab.run(lab.event(lab.handler()), at=[0]),
         lab.run(lab.queue().to(nap), at=[0]),
         lab.run(messy, at=[(0, "x"), (0, ""), (0, lab.message("y", delay=1))], until=100),
+        lab.run(lab.bus().to(nap, pattern={"detail": {"n": [1]}}), at=[0, 1]),
+        lab.run(lab.topic().to(nap), at=[0], faults=[lab.outage(0, 1), lab.denied(nap)]),
     ]
     happened = {kind for run in runs for kind in kinds(run)}
     assert happened == set(facts.__all__) - {"Fact"}
