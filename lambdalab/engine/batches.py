@@ -42,6 +42,7 @@ class QueuePoller:
 
     def wake(self, sim: Sim, at: int, because: int | None) -> None:
         """Plan to look for messages at a time, unless that is planned already."""
+        at = max(at, self.free)
         if self.planned < 0 or at < self.planned:
             self.planned = at
             sim.schedule(at, self.poll, because)

@@ -45,6 +45,7 @@ def _write(known: Known) -> None:
 
 HOLDS_ALREADY = "the model does so, though no entry names it as its rule"
 IN_A_VIEW = "a view reads it from the log; no entry names it"
+ALWAYS_ON = "the metrics of every mapping are on"
 NOTHING_TO_MODEL = "there is nothing to model"
 CHOSEN = "no number is published; lifecycle.idle is our choice"
 NOT_MEASURED = "what code really uses is not measured; see open.memory.baseline"
@@ -70,7 +71,6 @@ WITH_EVENT_DOOR = "comes with asynchronous invocation"
 WITH_DESTINATIONS = "comes with destinations and dead-letter queues"
 WITH_SOURCES = "comes with sources and pollers"
 SCHEDULED_RULES = "a schedule here is a scheduled rule of EventBridge, which has the same ranges"
-WITH_POLLERS = "comes with provisioned pollers"
 WITH_FRONT_DOORS = "comes with front doors"
 WITH_SDK = "comes with the SDK"
 WITH_METRICS = "comes with the metrics of queues, events and mappings"
@@ -1894,7 +1894,7 @@ left_out(
     "metric.esm.optin",
     "Metrics of a mapping must be switched on for each mapping.",
     DG + "monitoring-metrics-types.html",
-    WITH_METRICS,
+    ALWAYS_ON,
     value="MetricsConfig.Metrics = [EventCount]",
     note="Copy of 2026.",
 )
@@ -1954,7 +1954,7 @@ left_out(
     "metric.esm.deleted",
     "DeletedEventCount counts messages deleted after processing, and is 0 if the delete failed.",
     DG + "monitoring-metrics-types.html",
-    WITH_METRICS,
+    IN_A_VIEW,
     value="SQS only",
     note="Copy of 2026.",
 )
@@ -1962,7 +1962,7 @@ left_out(
     "metric.esm.pollers",
     "ProvisionedPollers counts the active pollers of provisioned mode.",
     DG + "monitoring-metrics-types.html",
-    WITH_POLLERS,
+    IN_A_VIEW,
     value="Max",
     note="Copy of 2026.",
 )
@@ -1970,7 +1970,7 @@ left_out(
     "metric.sqs.visible",
     "ApproximateNumberOfMessagesVisible counts messages that can be received, the backlog.",
     SQS_GUIDE + "sqs-available-cloudwatch-metrics.html",
-    WITH_METRICS,
+    IN_A_VIEW,
     value="count",
     note="Copy of 2026.",
 )
@@ -1979,7 +1979,7 @@ left_out(
     "ApproximateNumberOfMessagesNotVisible counts messages in flight: received, not deleted, "
     "timeout not over.",
     SQS_GUIDE + "sqs-available-cloudwatch-metrics.html",
-    WITH_METRICS,
+    IN_A_VIEW,
     value="count",
     note="Copy of 2026.",
 )
@@ -1987,7 +1987,7 @@ left_out(
     "metric.sqs.delayed",
     "ApproximateNumberOfMessagesDelayed counts messages that are still in their delivery delay.",
     SQS_GUIDE + "sqs-available-cloudwatch-metrics.html",
-    WITH_METRICS,
+    IN_A_VIEW,
     value="count",
     note="Copy of 2026.",
 )
@@ -1997,7 +1997,7 @@ left_out(
     "that were received three or more times are left out, and in a dead-letter queue it counts "
     "from the move.",
     SQS_GUIDE + "sqs-available-cloudwatch-metrics.html",
-    WITH_METRICS,
+    IN_A_VIEW,
     value="s",
     note="Copy of 2026.",
 )
@@ -2005,7 +2005,7 @@ left_out(
     "metric.sqs.sent-not-dlq",
     "NumberOfMessagesSent does not count messages that SQS itself moves to a dead-letter queue.",
     SQS_GUIDE + "sqs-available-cloudwatch-metrics.html",
-    WITH_METRICS,
+    IN_A_VIEW,
     note="Copy of 2026.",
 )
 left_out(
@@ -2013,7 +2013,7 @@ left_out(
     "NumberOfMessagesReceived counts every receive, so retries raise it above the number sent; "
     "NumberOfMessagesDeleted counts duplicates too.",
     SQS_GUIDE + "sqs-available-cloudwatch-metrics.html",
-    WITH_METRICS,
+    IN_A_VIEW,
     note="Copy of 2026.",
 )
 

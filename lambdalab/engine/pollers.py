@@ -42,7 +42,7 @@ class Poll:
         poller.planned = -1
         while queue.line and _may_receive(mapping, queue):
             if poller.free > sim.now:
-                poller.wake(sim, poller.free, cause)
+                poller.wake(sim, sim.now, cause)
                 break
             _receive(sim, mapping, poller, cause)
         expect_growth(sim, self.mapping, cause)

@@ -111,7 +111,7 @@ class Shrink:
 def back_off(sim: Sim, id: str, throttled: bool, because: int) -> None:
     """Take half of its concurrency from a mapping whose function fails, if a run assumes so."""
     mapping = sim.world.queue_mappings[id]
-    exempt = mapping.settings.report_batch_item_failures
+    exempt = mapping.settings.report_batch_item_failures or mapping.settings.minimum_pollers
     if sim.value(SQS_BACKOFF) == "halve" and not exempt:
         rule = SQS_BACKOFF_THROTTLE if throttled else SQS_BACKOFF_ERROR
         resize(sim, id, max(mapping.concurrency >> 1, 1), rule, because)

@@ -30,8 +30,8 @@ def queue_points(log: Log) -> Points:
     """Read the datapoints of every queue and mapping, and of the whole Region."""
     reader = _Reader()
     for at, fact, *_ in log.rows:
+        reader.pass_time(at)
         if read := READ.get(type(fact)):
-            reader.pass_time(at)
             read(reader, at, fact)
     return reader.points
 

@@ -63,11 +63,13 @@ def _invocations(log: Log) -> Rows:
 
 def _requests(log: Log) -> Rows:
     found: dict[str, dict[str, Any]] = {}
-    senders: dict[str, str] = {}  # delivery -> topic:news
+    senders: dict[str, str] = {}  # batch or delivery -> queue:orders, topic:news
     for _, at, fact, *_ in log:
         match fact:
             case facts.DeliveryBegun():
                 senders[fact.delivery] = fact.source
+            case facts.MessageReceived():
+                senders[fact.batch] = f"queue:{fact.queue}"
             case facts.RequestReceived():
                 found[fact.request] = {
                     "request_id": fact.request,

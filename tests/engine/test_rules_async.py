@@ -249,6 +249,10 @@ def test_every_fact_can_happen() -> None:
     nap = lab.handler("nap", wait=0.5, init=0.4, cpu=0.1, memory=512)
     alias = nap.alias("live", provisioned_concurrency=1)
     dead = lab.queue("dead")
+    throttled = BOOM.with_(name="throttled", reserved_concurrency=0)
+    short = lab.queue("short", message_retention=60)
+    messy = lab.queue("messy", visibility_timeout=5, max_receive_count=2, dead_letter=short)
+    messy = messy.to(throttled)
     runs = [
         lab.run({nap: [0, 0.2], alias: [0]}, until=1000, changes=[(999, nap, lab.deleted)]),
         lab.run(lab.handler(init=30), at=[0]),
@@ -260,6 +264,8 @@ def test_every_fact_can_happen() -> None:
         lab.run(lab.event(lab.handler()), at=[0]),
         lab.run(lab.table().to(lab.handler()), at=[0], until=100_000),
         lab.run(lab.stream().to(BOOM, **SPLIT), at=[0, 0]),
+        lab.run(lab.queue().to(nap), at=[0]),
+        lab.run(messy, at=[(0, "x"), (0, ""), (0, lab.message("y", delay=1))], until=100),
         lab.run(lab.bus().to(nap, pattern={"detail": {"n": [1]}}), at=[0, 1]),
         lab.run(lab.topic().to(nap), at=[0], faults=[lab.outage(0, 1), lab.denied(nap)]),
     ]
