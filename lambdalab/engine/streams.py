@@ -55,8 +55,8 @@ class WriteItem:
     idle: ClassVar[bool] = False
 
     table: str
-    key: str  # JSON
-    item: str  # JSON, or "" to delete it
+    key: str  # JSON, with its keys sorted: the same content has the same text
+    item: str  # likewise, or "" to delete it
 
     def __call__(self, sim: Sim, cause: int | None) -> None:
         write(sim, self.table, self.key, self.item, YOUR_REQUEST, cause)
