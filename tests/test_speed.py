@@ -115,5 +115,13 @@ def handler(event, context):
     assert took < 1.5
 
 
+@pytest.mark.slow
+def test_a_backlog_of_a_hundred_thousand_messages_drains_in_seconds() -> None:
+    queue, runs = lab.queue(visibility_timeout=60).to(lab.handler(wait=1)), list[lab.Run]()
+    took = seconds(lambda: runs.append(lab.run(queue, at=lab.burst(100_000))))
+    assert runs[0].count("deleted") == 100_000
+    assert took < 15
+
+
 if __name__ == "__main__":
     print(lines_of_100_warm_requests(1_000), lines_of_100_warm_requests(10))

@@ -80,9 +80,13 @@ class Try:
         settings = sim.world.queue_mappings[self.mapping].settings
         poller.waiting.discard(self.batch)
         event = payload(poller.records[self.batch])
-        reports = settings.report_batch_item_failures
+        if settings.report_batch_item_failures:
+            sim.reporting.add(self.batch)
         callee = settings.function, settings.qualifier
-        invoke(sim, *callee, event, self.batch, SQS_MODE, cause, reports)
+        batch = sim.world.batches[self.batch]
+        invoke(sim, *callee, event, self.batch, SQS_MODE, cause)
+        if batch.id in sim.world.batches and batch.id not in poller.waiting:
+            sim.handled.update(batch.messages)  # it runs
 
 
 def outcome(sim: Sim, ending: Ending, because: int) -> None:
@@ -126,6 +130,9 @@ def settle(
     because = sim.emit(fact, settled.rule, because, given)
     del poller.records[batch], poller.size[batch]
     poller.waiting.discard(batch)
+    sim.reporting.discard(batch)
+    if settled.outcome in ("partial", "error"):
+        sim.handled.update(settled.failed)
     back = set(settled.failed) if settled is not LET_GO else set(held.messages)
     for id in dict.fromkeys(held.messages):
         message = queue.messages.get(id)

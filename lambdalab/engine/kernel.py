@@ -143,6 +143,8 @@ class Sim:
         self.outages: list[tuple[int, int]] = []  # us: when Lambda's API fails, by a fault
         self.places: dict[str, Place] = {}  # environment -> what it offers its code
         self.processes: dict[str, Process] = {}  # environment -> what runs in it
+        self.reporting: set[str] = set()  # batches whose function may name what failed in them
+        self.handled: set[str] = set()  # messages that a handler is or was at work on
         self.pollers: dict[str, Poller] = {}  # mapping -> who polls for it
         self._assumed = assume or {}
         self._seed = seed

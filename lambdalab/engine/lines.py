@@ -55,7 +55,6 @@ class Message:
     receives: int = 0
     first_received: int = -1  # us, or -1
     batch: str = ""  # the one that received it last
-    ran: bool = False  # a handler has worked on it
 
 
 @dataclass(slots=True)

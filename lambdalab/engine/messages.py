@@ -255,8 +255,7 @@ class BatchEnded:
         mapping.open = "" if mapping.open == self.batch else mapping.open
         queue = world.queues[mapping.queue]
         for message in map(queue.messages.get, batch.messages):
-            if message is not None:
-                message.ran |= self.outcome in ("success", "partial", "error")
-                message.entry = world.seq if message.batch == self.batch else message.entry
+            if message is not None and message.batch == self.batch:
+                message.entry = world.seq
         for group in batch.groups:
             queue.away(group, -1)

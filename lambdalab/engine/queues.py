@@ -143,9 +143,9 @@ def spent(queue: Queue, message: Message) -> bool:
 def dead_letter(sim: Sim, queue: Queue, message: Message) -> None:
     """Move a message to the dead-letter queue instead of lending it once more."""
     target = sim.world.queues[queue.settings.dead_letter]
-    fact = MessageDeadLettered(
-        message.id, message.queue, queue.settings.dead_letter, message.receives, message.ran
-    )
+    ran = message.id in sim.handled
+    to = queue.settings.dead_letter
+    fact = MessageDeadLettered(message.id, message.queue, to, message.receives, ran)
     moved = sim.emit(fact, SQS_REDRIVE, message.entry, (queue.entry,))
     _expect_to_expire(sim, target, target.messages[message.id], moved)
     wake(sim, target, moved)

@@ -183,8 +183,10 @@ def offer(sim: Sim, mapping: StreamMapping, batch: StreamBatch, because: int) ->
     rule = STREAM_ONE_AT_A_TIME if one else STREAM_PARALLELIZATION
     event = batch.event or event_of(sim, batch, batch.records)
     because = sim.emit(BatchSent(batch.id, event), rule, because)
-    called, reports = (settings.function, settings.qualifier), settings.report_batch_item_failures
-    invoke(sim, *called, event, batch.id, STREAM_MODE, because, reports)
+    if settings.report_batch_item_failures:
+        sim.reporting.add(batch.id)
+    callee = settings.function, settings.qualifier
+    invoke(sim, *callee, event, batch.id, STREAM_MODE, because)
 
 
 def give_up(

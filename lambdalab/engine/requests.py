@@ -18,7 +18,6 @@ class RequestReceived:
     version: str = LATEST  # the one that runs it
     qualifier: str = LATEST  # as it was called
     source: str = ""  # who sent it: batch-1; or "" for the learner
-    reports: bool = False  # its mapping takes lists of what failed in it
 
     def apply(self, world: World) -> None:
         world.requests[self.request] = Request(
@@ -31,7 +30,6 @@ class RequestReceived:
             world.now,
             world.seq,
             source=self.source,
-            reports=self.reports,
         )
 
 

@@ -53,6 +53,7 @@ def outcome(sim: Sim, fact: Ending, because: int) -> None:
     request = sim.world.requests[fact.request]
     batch = sim.world.stream_batches[request.source]
     mapping = sim.world.stream_mappings[batch.mapping]
+    sim.reporting.discard(batch.id)
     version = request.version.rpartition(":")[-1]
     if not isinstance(fact, InvocationCompleted):
         error = fact.reason if isinstance(fact, RequestThrottled) else fact.error

@@ -57,12 +57,11 @@ def invoke(
     source: str,
     rule: Rule,
     because: int | None,
-    reports: bool = False,
 ) -> None:
     """Run a request at once or turn it away; its source is told what came of it."""
     request, version = sim.new_id("req"), route(sim, function, qualifier)
     fact = RequestReceived(
-        request, function, "RequestResponse", payload, version, qualifier, source, reports
+        request, function, "RequestResponse", payload, version, qualifier, source
     )
     received = sim.emit(fact, rule, because)
     if refused(sim, request, PAYLOAD_LIMIT, received):

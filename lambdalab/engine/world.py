@@ -46,7 +46,6 @@ class Request:
     response: str = ""  # what the last attempt came to, as JSON
     error: str = ""  # the type of its function error
     source: str = ""  # who sent it and is owed the outcome: batch-1; or "" for the learner
-    reports: bool = False  # its mapping takes lists of what failed in it
 
 
 @dataclass(slots=True)

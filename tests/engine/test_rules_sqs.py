@@ -188,6 +188,15 @@ def test_sqs_throttle_counts_receive_a_message_is_dead_and_never_ran() -> None:
     assert dead[5] == []
 
 
+def test_a_message_that_dies_while_a_handler_is_at_work_on_it_has_run() -> None:
+    worker = lab.handler("worker", wait=4, timeout=5, reserved_concurrency=1)
+    queue = lab.queue(visibility_timeout=5, max_receive_count=1).to(worker, batch_size=1)
+    run = lab.run(queue, at=[0, 0, 0])
+    dead = [entry.fact for entry in of(run, facts.MessageDeadLettered)]
+    assert [(fact.message, fact.ran) for fact in dead] == [("msg-2", True), ("msg-3", False)]
+    assert run.attempts("msg-2") == 1
+
+
 def test_open_sqs_stale_receipt_an_old_receipt_deletes_unless_assumed_otherwise() -> None:
     slow = lab.handler("slow", wait=20, timeout=30, reserved_concurrency=1)
     queue = lab.queue(visibility_timeout=30).to(slow, batch_size=1)
