@@ -12,6 +12,11 @@ from .environments import (
     InvocationCompleted,
     InvocationStarted,
     OutputWritten,
+    ResponsePosted,
+    RestoreCompleted,
+    RestoreFailed,
+    RestoreStarted,
+    ShutdownStarted,
 )
 from .messages import (
     BatchEnded,
@@ -72,6 +77,7 @@ from .settings import (
     FunctionDeleted,
     ProvisioningCompleted,
     ProvisioningRequested,
+    SnapshotCompleted,
 )
 from .world import Fact
 
@@ -88,6 +94,7 @@ __all__ = [  # noqa: RUF022  (in the order in which they happen)
     "FunctionDeleted",
     "ProvisioningRequested",
     "ProvisioningCompleted",
+    "SnapshotCompleted",
     "StreamConfigured",
     "StreamMappingConfigured",
     "TriggerConfigured",
@@ -135,13 +142,18 @@ __all__ = [  # noqa: RUF022  (in the order in which they happen)
     "InitStarted",
     "InitCompleted",
     "InitFailed",
+    "RestoreStarted",
+    "RestoreCompleted",
+    "RestoreFailed",
     "InvocationStarted",
     "CodeWaited",
     "CodeComputed",
     "OutputWritten",
+    "ResponsePosted",
     "InvocationCompleted",
     "EnvironmentReset",
     "EnvironmentFrozen",
+    "ShutdownStarted",
     "EnvironmentShutDown",
     "Fact",
 ]

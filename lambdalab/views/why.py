@@ -70,8 +70,7 @@ def setting_text(log: Log, entry: Entry) -> str:
     name = TABLE[entry.rule].setting
     for seq in entry.given:
         fact = log.rows[seq][1]
-        owner = getattr(fact, "settings", fact)
-        if name and isinstance(fact, Setting) and _has(owner, name):
+        if name and isinstance(fact, Setting) and _has(fact, name):
             return _setting(fact, name)
     return ""
 
@@ -94,10 +93,12 @@ def _given(log: Log, entry: Entry) -> list[Link]:
     return found
 
 
-def _has(settings: object, name: str) -> bool:
-    """Say whether a setting is one of these."""
-    special = AccountConfigured | ConcurrencyReserved | ProvisioningRequested
-    return isinstance(settings, special) or hasattr(settings, name)
+def _has(fact: Setting, name: str) -> bool:
+    """Say whether a fact holds a setting of that name."""
+    if isinstance(fact, AccountConfigured | ConcurrencyReserved | ProvisioningRequested):
+        return True
+    held = (fact, getattr(fact, "settings", None), getattr(fact, "setup", None))
+    return any(hasattr(each, name) for each in held)
 
 
 def _setting(fact: Setting, name: str) -> str:
@@ -114,6 +115,8 @@ def _setting(fact: Setting, name: str) -> str:
         return _chosen(settings, settings.chosen, name, where)
     if isinstance(fact, QueueConfigured | QueueMappingConfigured):
         return _chosen(fact.settings, fact.chosen, name, fact.queue)
+    if isinstance(fact, FunctionConfigured) and not hasattr(fact, name):
+        return _chosen(fact.setup, fact.chosen, name, fact.function)
     where = fact.stream if isinstance(fact, StreamConfigured) else fact.function
     return _chosen(fact, fact.chosen, name, where)
 
@@ -122,6 +125,8 @@ def _chosen(settings: Any, chosen: tuple[str, ...], name: str, where: str) -> st
     """Say the value of a setting, and whether the learner gave it."""
     value = getattr(settings, name)
     shown = f"{value / SECOND:g}" if name in IN_MICROSECONDS else value
+    if name == "extensions":
+        shown = [extension.name for extension in value]
     if name in chosen:
         return f"you set {name}={shown} on {where}"
     return f"{name}={shown} on {where}, which you left at its default"
