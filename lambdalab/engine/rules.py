@@ -1381,7 +1381,7 @@ SQS_INTERVAL = rule(
     note="The documents say only that it is tried again and again. Tries at a receive, and one "
     "second "
     "apart, lose 4 of 12 messages of 10 s at reserved concurrency 1, one receive and 30 s; without "
-    "tries inside the loan it would be 9.",
+    "tries inside the loan it would be 8.",
     unit="us",
     changeable=True,
 )
