@@ -64,10 +64,12 @@ OURS = {
     "filter.operators",
     "lifecycle.idle",
     "lifecycle.init.overtaken",
+    "lifecycle.timeout.excess",
     "open.eventbridge.backoff",
     "open.memory.baseline",
     "open.sqs.stale-receipt",
     "open.s3.retries",
+    "scaling.rps.window",
 }
 
 MODELLED = "modelled and tested"

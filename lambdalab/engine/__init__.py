@@ -3,17 +3,18 @@
 Read it in this order: units (time and sizes), rules (every number and its page), known (what else
 is known, and why it decides nothing here), lines (the nouns of queues), world (all other nouns),
 patterns (which events are wanted), settings (facts of what a learner sets up), requests (facts of
-requests and events), messages (facts of queues), pushes (facts of what pushes), environments (facts
-of execution environments), facts (everything that can happen, on one page), errors (how an
-invocation fails), steps (what running code asks for), kernel (time, agenda, log), concurrency (is
-there room?), places (what code finds around it), shapes (what it gets from what pushes), execution
-(the code runs), rest (Freeze and Shutdown), lifecycle (Init and Invoke, and what follows),
-synchronous (the call door), destinations (where events end), asynchronous (the event door), push
-(topics, buckets, buses and schedules), queues (messages wait, are moved and forgotten), scale (how
-much of a queue is read at once), receipts (what a function is given of a queue, and how it
-answers), batches (messages are handed over, and settled), pollers (messages are borrowed), mappings
-(a queue is read, or not), configuration (what a learner changes during a run) and check (what must
-hold at any moment).
+requests and events), messages (facts of queues), pushes (facts of what pushes), occupancy (who is
+in flight, who is in line), environments (facts of execution environments), facts (everything that
+can happen, on one page), errors (how an invocation fails), steps (what running code asks for),
+kernel (time, agenda, log), concurrency (is there room?), places (what code finds around it), shapes
+(what it gets from what pushes), execution (the code runs), extensions (what runs beside it),
+creation (Init or Restore begins), rest (Freeze and Shutdown), lifecycle (Init and Invoke, and what
+follows), synchronous (the call door), destinations (where events end), asynchronous (the event
+door), push (topics, buckets, buses and schedules), queues (messages wait, are moved and forgotten),
+scale (how much of a queue is read at once), receipts (what a function is given of a queue, and how
+it answers), batches (messages are handed over, and settled), pollers (messages are borrowed),
+mappings (a queue is read, or not), configuration (what a learner changes during a run) and check
+(what must hold at any moment).
 
 A reader enters here: OUTCOMES says who is told what came of a request, by who sent it and through
 which door; ARRIVALS says what a document does that arrives somewhere.

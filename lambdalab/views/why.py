@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 from ..engine.facts import (
     AccountConfigured,
@@ -96,13 +97,21 @@ def _setting(fact: Setting, name: str) -> str:
         return f"you set reserved_concurrency={fact.units} on {fact.function}"
     if isinstance(fact, ProvisioningRequested):
         return f"you set provisioned_concurrency={fact.units} on {fact.function}:{fact.version}"
-    held = fact if isinstance(fact, FunctionConfigured) else fact.settings
     where = fact.function if isinstance(fact, FunctionConfigured) else fact.queue
-    value = getattr(held, name)
+    value = getattr(_holder(fact, name), name)
     shown = f"{value / SECOND:g}" if name in IN_MICROSECONDS else value
+    if name == "extensions":
+        shown = [extension.name for extension in value]
     if name in fact.chosen:
         return f"you set {name}={shown} on {where}"
     return f"{name}={shown} on {where}, which you left at its default"
+
+
+def _holder(fact: Any, name: str) -> Any:
+    """Find what holds a setting: the fact, or a part of it."""
+    if hasattr(fact, name):
+        return fact
+    return fact.setup if isinstance(fact, FunctionConfigured) else fact.settings
 
 
 IN_MICROSECONDS = (
