@@ -145,7 +145,7 @@ class Run:
 
         None stands for what was sent to a source, which answers nothing.
         """
-        sent = [e.fact for e in self._of(*STIMULI) if e.rule == YOUR_REQUEST.id]
+        sent = [e.fact for e in self._of(*STIMULI) if _yours(e)]
         answers = {e.fact.request: e.fact for e in self._of(facts.ResponseSent)}
         return [
             _response(answers.get(fact.request), fact.version, partial(self._tail, fact.request))
@@ -616,6 +616,12 @@ def _states(fact: object) -> list[str]:
     if status := getattr(fact, "status", ""):
         words.append(status)
     return words
+
+
+def _yours(entry: Entry) -> bool:
+    """Say whether a learner sent this; a message that is not taken is told by another rule."""
+    lost = isinstance(entry.fact, facts.MessageNotQueued) and entry.cause is None
+    return entry.rule == YOUR_REQUEST.id or lost
 
 
 def _short(name: str) -> str:

@@ -1786,8 +1786,8 @@ SQS_LOW_TRAFFIC = rule(
     note="Idealised: 20 s is documented as the most, and not when. Copies of 2026 and 2022.",
     unit="us",
     changeable=True,
-    basis="assumed",
     measured=20,
+    basis="assumed",
 )
 SQS_ONE_QUEUE = rule(
     "sqs.batch.one-queue",
@@ -2077,7 +2077,7 @@ SQS_INTERVAL = rule(
     note="The documents say only that it is tried again and again. Tries at a receive, and one "
     "second "
     "apart, lose 4 of 12 messages of 10 s at reserved concurrency 1, one receive and 30 s; without "
-    "tries inside the loan it would be 9.",
+    "tries inside the loan it would be 8.",
     unit="us",
     changeable=True,
 )
