@@ -17,7 +17,8 @@ from .run import MEASURED, Failure, Response, Run, run
 from .sources.doors import api, caller, function_url, load_balancer, request
 from .sources.pushes import bucket, bus, bus_event, schedule, topic
 from .sources.pushes import object as object  # not in __all__: a star import keeps Python's own
-from .sources.queues import queue
+from .sources.queues import message, queue
+from .sources.streams import record, stream, table
 from .stack import (
     Function,
     deleted,
@@ -99,17 +100,21 @@ __all__ = [
     "lesson",
     "load_balancer",
     "lognormal",
+    "message",
     "outage",
     "poisson",
     "predict",
     "queue",
     "ramp",
+    "record",
     "replay",
     "request",
     "run",
     "sandbox",
     "schedule",
     "steady",
+    "stream",
+    "table",
     "topic",
     "uniform",
     "work",

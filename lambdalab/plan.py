@@ -61,6 +61,10 @@ def plan(
     stack = Stack()
     for found in [*calls, *also]:
         stack.add(found)
+    changes = list(changes)
+    for _, _, new in changes:
+        for name in ("on_success", "on_failure", "dead_letter"):
+            stack.add_target(new.get(name) if isinstance(new, dict) else None)
     _check_account(stack, account_concurrency)
     sim = fresh(seed, _assumed(assume))
     fact = AccountConfigured(

@@ -28,6 +28,7 @@ from .views import graph, tables
 from .views.goals import Goals, found
 from .views.invocations import Invocation, invocations
 from .views.logs import Lines, lines, log_tails
+from .views.messages import Stay, stays
 from .views.metrics import Metrics
 from .views.replay import fold, seq_at
 from .views.tell import Story, tell
@@ -171,7 +172,7 @@ class Run:
             return _response(answers.get(sent.request), sent.version, tail)
         if isinstance(sent, facts.ExchangeStarted):
             return _reply(answers.get(sent.exchange), True)
-        if isinstance(sent, facts.EventPublished):
+        if not isinstance(sent, facts.ClientStarted):
             return None
         direct = callers[sent.caller].startswith(("function:", "event:"))
         return _reply(answers.get(sent.client), not direct)
@@ -239,7 +240,9 @@ class Run:
         word : str
             One of requests, cold, warm, started, processed, dropped, dead_lettered, throttled,
             errors, timeouts, resets, environments, shut_down, tries, gave_up, recursive,
-            refused_connections; or the name of an effect.
+            refused_connections, or the name of an effect; of messages: sent, received, deleted,
+            filtered, expired, dead_lettered, ran_twice; of streams: records, filtered, bisected,
+            discarded. Of a batch from a stream each record that is done counts as processed.
         after, before : float, optional
             Seconds; only what happened from `after` on and before `before`.
 
@@ -264,8 +267,8 @@ class Run:
         Parameters
         ----------
         name : str
-            "invocations", "requests", "environments", "exchanges" (of front doors), "tries" (of
-            clients), "effects", "connections" (to databases) or "log".
+            "invocations", "requests", "environments", "messages", "records", "exchanges" (of front
+            doors), "tries" (of clients), "effects", "connections" (to databases) or "log".
         """
         if name not in tables.TABLES:
             raise LabError(
@@ -310,23 +313,64 @@ class Run:
         list of dict
             `at` in seconds, `body`, and `attributes` by name.
         """
-        name = target if isinstance(target, str) else target.name
-        found = []
-        for entry in self._of(facts.DocumentSent):
-            if entry.fact.target.partition(":")[2].removesuffix(".fifo") != name:
-                continue
-            body = entry.fact.body
-            if not raw:
-                with suppress(ValueError):
-                    decoded = json.loads(body)
-                    body = decoded if isinstance(decoded, dict) else body
-            attributes = dict(entry.fact.attributes)
-            found.append({"at": entry.at / SECOND, "body": body, "attributes": attributes})
-        return found
+        name = _short(target if isinstance(target, str) else target.name)
+        arrived = [
+            (entry.at, entry.fact.body, dict(entry.fact.attributes))
+            for entry in self._of(facts.DocumentSent)
+            if _short(entry.fact.target.partition(":")[2]) == name
+        ]
+        moved = [
+            (stay.arrived, stay.body, {key: value for key, _, value in stay.attributes})
+            for stay in self._stays
+            if stay.moved and _short(stay.queue) == name
+        ]
+        return [
+            {"at": at / SECOND, "body": body if raw else _decoded(body), "attributes": attributes}
+            for at, body, attributes in sorted(arrived + moved, key=lambda found: found[0])
+        ]
 
-    def attempts(self) -> int:
-        """Count how often a handler was to run."""
-        return len(self.invocations)
+    def depth(self, queue: Any, at: float | None = None) -> int:
+        """Count the messages in a queue at a moment: delayed, visible or in flight.
+
+        Parameters
+        ----------
+        queue : Queue or str
+            The queue or its name.
+        at : float, optional
+            Seconds; the end of the run by default.
+        """
+        name = _short(queue if isinstance(queue, str) else queue.name)
+        known = {_short(e.fact.queue) for e in self._of(facts.QueueConfigured)}
+        if name not in known:
+            raise LabError(
+                f"this run has no queue {name!r}.",
+                ", ".join(sorted(known)) or "a run with a queue",
+                f'run.depth("{min(known, default="orders")}")',
+            )
+        end = NEVER if at is None else us(at)
+        return sum(
+            stay.arrived <= end and (stay.left is None or stay.left > end)
+            for stay in self._stays
+            if _short(stay.queue) == name
+        )
+
+    def attempts(self, x: str | None = None) -> int:
+        """Count how often a handler was to run: at all, or for a request or message.
+
+        Parameters
+        ----------
+        x : str, optional
+            An id such as "req-2" or "msg-4".
+        """
+        if x is None:
+            return len(self.invocations)
+        self._about(x)  # or it is a mistake
+        of_requests = sum(invocation.request == x for invocation in self.invocations)
+        return of_requests + sum(len(stay.runs) for stay in self._stays if stay.message == x)
+
+    @cached_property
+    def _stays(self) -> list[Stay]:
+        return stays(self.log)
 
     def graph(self, at: float | None = None) -> networkx.DiGraph:
         """Draw the system at a moment as a graph with fixed places; at the end by default."""
@@ -576,6 +620,10 @@ STIMULI = (  # what a learner may send
     facts.EventPublished,
     facts.ExchangeStarted,
     facts.ClientStarted,
+    facts.MessageSent,
+    facts.MessageNotQueued,
+    facts.RecordPut,
+    facts.ItemWritten,
 )
 ID = re.compile(r"[a-z]+-\d+")
 
@@ -583,7 +631,12 @@ ID = re.compile(r"[a-z]+-\d+")
 def _words(fact: object) -> list[str]:
     """List the words that a fact holds: ids, names, states."""
     values = (getattr(fact, f.name) for f in fields(fact))  # type: ignore[arg-type]
-    return [value for value in values if isinstance(value, str)]
+    return [
+        word
+        for value in values
+        for word in (value if isinstance(value, tuple) else (value,))
+        if isinstance(word, str)
+    ]
 
 
 def _states(fact: object) -> list[str]:
@@ -596,6 +649,25 @@ def _states(fact: object) -> list[str]:
     if status := getattr(fact, "status", ""):
         words.append(status)
     return words
+
+
+def _yours(entry: Entry) -> bool:
+    """Say whether a learner sent this; a message that is not taken is told by another rule."""
+    lost = isinstance(entry.fact, facts.MessageNotQueued) and entry.cause is None
+    return entry.rule == YOUR_REQUEST.id or lost
+
+
+def _short(name: str) -> str:
+    """Name a queue without the end that says that it is a FIFO queue."""
+    return name.removesuffix(".fifo")
+
+
+def _decoded(body: str) -> Any:
+    """Read a body that is a JSON object; any other one stays text."""
+    with suppress(ValueError):
+        decoded = json.loads(body)
+        return decoded if isinstance(decoded, dict) else body
+    return body
 
 
 def _natural(id: str) -> tuple[str, int]:
@@ -648,14 +720,36 @@ def _times(
     return lambda run: [e.at for e in run._of(*kinds) if where(e.fact)]
 
 
+def _each(kinds: Any, records: Callable[[Any], tuple[str, ...]]) -> Callable[[Run], list[int]]:
+    """Count each record that a fact names."""
+    return lambda run: [e.at for e in run._of(kinds) for _ in records(e.fact)]
+
+
+def _processed(run: Run) -> list[int]:
+    """Count what was processed: requests, events, and records of streams."""
+    batches = run._of(facts.BatchProcessed, facts.BatchFailed)
+    settled = {e.fact.request for e in batches}
+    return [
+        *(
+            e.at
+            for e in run._of(facts.InvocationCompleted)
+            if e.fact.status == "success" and e.fact.request not in settled
+        ),
+        *(e.at for e in batches for _ in e.fact.records),
+    ]
+
+
 COUNTS: dict[str, Callable[[Run], list[int]]] = {
     "requests": _times(facts.RequestReceived),
     "cold": lambda run: [x.start for x in run.invocations if x.cold and x.start is not None],
     "warm": lambda run: [x.start for x in run.invocations if not x.cold and x.start is not None],
     "started": _times(facts.InvocationStarted),
-    "processed": _times(facts.InvocationCompleted, where=lambda f: f.status == "success"),
+    "processed": _processed,
     "dropped": _times(facts.EventDropped),
-    "dead_lettered": _times(facts.DocumentSent, where=lambda f: f.kind == "dead_letter"),
+    "dead_lettered": lambda run: [
+        *_times(facts.DocumentSent, where=lambda f: f.kind == "dead_letter")(run),
+        *_times(facts.MessageDeadLettered)(run),
+    ],
     "throttled": _times(facts.RequestThrottled),
     "errors": _times(facts.InvocationCompleted, where=lambda f: f.status != "success"),
     "timeouts": _times(facts.InvocationCompleted, where=lambda f: f.status == "timeout"),
@@ -673,6 +767,18 @@ COUNTS: dict[str, Callable[[Run], list[int]]] = {
         *_times(facts.RequestRefused, where=lambda f: f.error == RECURSIVE)(run),
         *_times(facts.EventDropped, where=lambda f: f.condition == "RecursiveInvocation")(run),
     ],
+    "sent": _times(facts.MessageSent),
+    "received": _times(facts.MessageReceived),
+    "deleted": _times(facts.MessageDeleted, where=lambda f: not f.filtered),
+    "filtered": lambda run: [
+        *_times(facts.MessageDeleted, where=lambda f: f.filtered)(run),
+        *_each(facts.BatchRead, lambda fact: fact.skipped)(run),
+    ],
+    "expired": _times(facts.MessageExpired),
+    "ran_twice": lambda run: [stay.runs[1] for stay in run._stays if stay.runs[1:]],
+    "records": _times(facts.RecordPut),
+    "bisected": _times(facts.BatchBisected),
+    "discarded": _each(facts.RecordsDiscarded, lambda fact: fact.condition and fact.records),
 }
 RECURSIVE = "RecursiveInvocationException"
 

@@ -31,11 +31,20 @@ from lambdalab.engine.rules import (
     PAYLOAD_TOO_LARGE,
     RECURSION_STATUS,
     STATUS,
+    STREAM_AGE,
+    STREAM_BATCH_SIZE,
+    STREAM_BATCH_WINDOW,
+    STREAM_PARALLELIZATION,
+    STREAM_RETRIES,
+    STREAM_START,
+    TABLE_VIEWS,
     THROTTLE,
+    WINDOW_LENGTH,
     Rule,
 )
 from lambdalab.engine.units import MB
 from lambdalab.engine.world import LATEST
+from lambdalab.sources.streams import DEFAULTS as STREAM_DEFAULTS
 from lambdalab.stack import CHECKS, Function
 
 API = botocore.session.get_session().get_service_model("lambda")
@@ -124,6 +133,50 @@ def test_a_limit_is_the_one_of_the_api_for_a_default_function(
     )
     if shape != "MemorySize":  # of which the model does not say the narrower limit
         assert re.search(rf"\b{high:,}\b", said)
+
+
+@pytest.mark.parametrize(
+    ("setting", "rule", "shape", "others"),
+    [
+        ("batch_size", STREAM_BATCH_SIZE, "BatchSize", ()),
+        ("maximum_batching_window", STREAM_BATCH_WINDOW, "MaximumBatchingWindowInSeconds", ()),
+        ("parallelization_factor", STREAM_PARALLELIZATION, "ParallelizationFactor", ()),
+        ("maximum_retry_attempts", STREAM_RETRIES, "MaximumRetryAttemptsEventSourceMapping", ()),
+        # The API's range begins at -1, which stands for no limit; 0 to 59 are refused all the same.
+        ("maximum_record_age", STREAM_AGE, "MaximumRecordAgeInSeconds", (-1,)),
+        ("tumbling_window", WINDOW_LENGTH, "TumblingWindowInSeconds", ()),
+    ],
+)
+def test_a_limit_of_a_stream_is_the_one_of_the_api(
+    setting: str, rule: Rule, shape: str, others: tuple[int, ...]
+) -> None:
+    low, high = rule.value
+    assert (min((low, *others)), high) == limits(shape)
+
+    def taken(value: int) -> bool:
+        try:
+            lab.stream().to(NAP, **{setting: value})
+        except lab.LabError:
+            return False
+        return True
+
+    assert [taken(value) for value in (low, high, *others)] == [True] * (2 + len(others))
+    assert [taken(value) for value in (low - 1, high + 1)] == [False, False]
+    assert low <= STREAM_DEFAULTS[setting] <= high or STREAM_DEFAULTS[setting] in others
+
+
+def test_the_words_of_a_stream_are_those_of_the_apis() -> None:
+    assert set(STREAM_START.value) == words("EventSourcePosition")
+    assert "ReportBatchItemFailures" in words("FunctionResponseType")
+    dynamodb = botocore.session.get_session().get_service_model("dynamodb")
+    assert set(TABLE_VIEWS.value) == set(dynamodb.shape_for("StreamViewType").enum)
+
+
+def test_every_setting_of_a_stream_has_its_name_in_the_api() -> None:
+    members = set(API.shape_for("CreateEventSourceMappingRequest").members)
+    of_api = {re.sub(r"InSeconds$", "", name).lower() for name in members}
+    ours = {"on_failure", "report_batch_item_failures", "filter", "enabled_at"}
+    assert {name.replace("_", "") for name in set(STREAM_DEFAULTS) - ours} <= of_api
 
 
 def test_reserved_concurrency_may_be_0_and_has_no_limit_of_its_own() -> None:

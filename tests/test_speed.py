@@ -90,6 +90,15 @@ def test_ten_thousand_environments_and_a_hundred_thousand_requests_take_seconds(
     assert took < 30
 
 
+@pytest.mark.slow
+def test_a_hundred_thousand_records_take_seconds() -> None:
+    runs = list[lab.Run]()
+    stream = lab.stream(shards=4).to(lab.handler(wait=0.1))
+    took = seconds(lambda: runs.append(lab.run(stream, at=lab.burst(100_000))))
+    assert runs[0].count("processed") == 100_000
+    assert took < 15
+
+
 def test_ten_thousand_warm_requests_of_a_real_handler_take_a_moment() -> None:
     source = """
 n = 0
@@ -104,6 +113,14 @@ def handler(event, context):
     assert runs[0].returned[-1] == {"sent": 9_999, "seen": 10_000}
     assert len(runs[0].invocations) == 10_000
     assert took < 1.5
+
+
+@pytest.mark.slow
+def test_a_backlog_of_a_hundred_thousand_messages_drains_in_seconds() -> None:
+    queue, runs = lab.queue(visibility_timeout=60).to(lab.handler(wait=1)), list[lab.Run]()
+    took = seconds(lambda: runs.append(lab.run(queue, at=lab.burst(100_000))))
+    assert runs[0].count("deleted") == 100_000
+    assert took < 15
 
 
 if __name__ == "__main__":

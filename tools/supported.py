@@ -67,6 +67,8 @@ OURS = {
     "lifecycle.timeout.excess",
     "open.eventbridge.backoff",
     "open.memory.baseline",
+    "open.sqs.stale-receipt",
+    "open.stream.backoff.most",
     "open.s3.retries",
     "scaling.rps.window",
 }

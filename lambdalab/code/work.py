@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode
+from collections.abc import Callable
+from typing import Any
 
 from ..engine.steps import (
     Answer,
@@ -17,6 +20,7 @@ from ..engine.steps import (
     Wait,
 )
 from ..engine.units import us
+from ..sources.attributes import plain
 from ..stack import Distribution, Seconds, Work
 
 FAILED = "WorkFailed"
@@ -80,7 +84,17 @@ class WorkProcess:
     def _result(self, invocation: Invocation) -> Step:
         fails, returns = self.work.fails, self.work.returns
         if callable(fails):
-            fails = bool(fails(json.loads(invocation.payload)))
+            event = json.loads(invocation.payload)
+            records = records_of(event)
+            if records is None:
+                fails = bool(fails(event))
+            else:
+                failed = _failed(records, fails)
+                if invocation.reports:
+                    items = [{"itemIdentifier": identifier} for identifier in failed]
+                    answer = returns if isinstance(returns, dict) else {}
+                    return Return(json.dumps({**answer, "batchItemFailures": items}))
+                fails = bool(failed)
         elif fails not in (True, False):
             fails = self.place.random("work:fails") < fails
         if fails:
@@ -92,3 +106,59 @@ class WorkProcess:
             }
             return Raise(FAILED, json.dumps(document))
         return Return("null" if returns is None else json.dumps(returns))
+
+
+def records_of(event: Any) -> list[dict[str, Any]] | None:
+    """List the records of an event that a mapping sent; None if none did."""
+    records = event.get("Records") if isinstance(event, dict) else None
+    if not isinstance(records, list):
+        return None
+    sources = [record.get("eventSource") for record in records if isinstance(record, dict)]
+    of_mapping = len(sources) == len(records) and all(source in READ for source in sources)
+    return records if of_mapping else None
+
+
+def _failed(records: list[dict[str, Any]], fails: Callable[[Any], bool]) -> list[str]:
+    """Name the records whose body a predicate does not like.
+
+    In a FIFO queue, what comes after the first of them in its message group is not processed.
+    """
+    failed, groups = [], set()
+    for record in records:
+        group = record.get("attributes", {}).get("MessageGroupId")
+        if group in groups or fails(READ[record["eventSource"]](record)[1]):
+            failed.append(READ[record["eventSource"]](record)[0])
+            groups |= {group} - {None}
+    return failed
+
+
+def _decoded(text: str) -> Any:
+    """Read a body: what its JSON holds, or else the text."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _of_queue(record: dict[str, Any]) -> tuple[str, Any]:
+    return record["messageId"], _decoded(record["body"])
+
+
+def _of_stream(record: dict[str, Any]) -> tuple[str, Any]:
+    told = record["kinesis"]
+    return told["sequenceNumber"], _decoded(b64decode(told["data"]).decode())
+
+
+def _of_table(record: dict[str, Any]) -> tuple[str, Any]:
+    """Take the item after the change, or before it if it was deleted, or else its key."""
+    told = record["dynamodb"]
+    image = told.get("NewImage") or told.get("OldImage") or told["Keys"]
+    return told["SequenceNumber"], plain({"M": image})
+
+
+# How a record is named in a list of failures, and its body, by the source that it came from.
+READ: dict[str, Callable[[dict[str, Any]], tuple[str, Any]]] = {
+    "aws:sqs": _of_queue,
+    "aws:kinesis": _of_stream,
+    "aws:dynamodb": _of_table,
+}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from .lines import Queue
 from .occupancy import PROVISIONED
 from .rules import SINGLE_CONCURRENCY
 from .world import Environment, Function, Version, World
@@ -14,6 +15,8 @@ def problems(world: World) -> list[str]:
     found = [p for function in world.functions.values() for p in _function(world, function)]
     found += [p for version in world.versions.values() for p in _version(world, version)]
     found += [p for env in world.environments.values() for p in _environment(world, env)]
+    found += [p for queue in world.queues.values() for p in _queue(world, queue)]
+    found += [p for id in world.queue_mappings for p in _mapping(world, id)]
     aside = sum(
         f.reserved_concurrency if f.reserved_concurrency >= 0 else _provisioned(world, f)
         for f in world.functions.values()
@@ -77,3 +80,37 @@ def _environment(world: World, env: Environment) -> Iterator[str]:
     same = [e.id for e in world.environments.values() if env.request and e.holds == env.request]
     if len(same) > SINGLE_CONCURRENCY.value:
         yield f"{env.request}: it runs in {', '.join(same)} at once"
+
+
+def _queue(world: World, queue: Queue) -> Iterator[str]:
+    """Compare what a queue remembers with a scan of its messages and of the batches."""
+    messages = queue.messages.values()
+    away = [m for m in messages if m.batch and not m.visible]
+    if queue.in_flight != len(away):
+        yield f"in flight is {queue.in_flight} where {len(away)} are"
+    held = [g for b in world.batches.values() for g in b.groups if _reads(world, b.mapping, queue)]
+    for name, group in queue.groups.items() if queue.settings.fifo else ():
+        if group.away != held.count(name) + sum(m.group == name for m in away):
+            yield f"the group {name} is held up wrongly"
+    free = [m for m in messages if m.visible and not _held_up(queue, m.group)]
+    if bool(queue.line) != bool(free):
+        yield "the line of a queue is not what can be received"
+    if queue.line and queue.line[0] != min((m.order, m.id) for m in free):
+        yield "the first in line is not the first message that can be received"
+
+
+def _reads(world: World, mapping: str, queue: Queue) -> bool:
+    """Say whether a mapping reads a queue."""
+    return world.queues[world.queue_mappings[mapping].queue] is queue
+
+
+def _held_up(queue: Queue, group: str) -> bool:
+    """Say whether nothing of a message group can be received."""
+    return queue.settings.fifo and queue.groups[group].away > 0
+
+
+def _mapping(world: World, id: str) -> Iterator[str]:
+    """Compare what a mapping has in flight with a scan of the batches."""
+    mapping = world.queue_mappings[id]
+    if mapping.busy != sum(batch.mapping == id for batch in world.batches.values()):
+        yield f"{id}: its batches are counted wrongly"

@@ -23,6 +23,7 @@ from .rules import (
     Rule,
 )
 from .shapes import aws_arn, eventbridge_event
+from .shards import StreamBatch
 from .units import date, iso_text, uuid_text
 from .world import Delivery, Request
 
@@ -67,7 +68,7 @@ def dead_letter_attributes(request: Request, condition: str) -> Attributes:
 
 def send(
     sim: Sim,
-    request: Request | Delivery,
+    request: Request | Delivery | StreamBatch,
     target: str,
     kind: str,
     body: str,
@@ -91,7 +92,9 @@ def send(
     fact = DocumentSent(request.id, target, kind, message, body, attributes)
     sent = sim.emit(fact, rule, because)
     if arrive := sim.arrivals.get(service):
-        chain = passed_on(request) if isinstance(request, Request) else request.lineage
+        chain = passed_on(request) if isinstance(request, Request) else ""
+        if isinstance(request, Delivery):
+            chain = request.lineage
         arrive(sim, name, Document(message, body, attributes, chain), rule, sent)
     return sent
 

@@ -93,7 +93,9 @@ def run_handler(sim: Sim, env: Environment, because: int) -> None:
         return
     request = sim.world.requests[env.request]
     arn = sim.places[env.id].arn
-    event = Invocation(uuid_text(request.id), request.payload, env.deadline, arn)
+    event = Invocation(
+        uuid_text(request.id), request.payload, env.deadline, arn, request.source in sim.reporting
+    )
     carry_out(sim, env, sim.processes[env.id].invoke(event), because)
 
 

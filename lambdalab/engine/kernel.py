@@ -39,10 +39,28 @@ class Task(Protocol):
     """An intention: it decides, may emit facts and plan further tasks, and returns nothing."""
 
     rank: ClassVar[int]  # its place within one microsecond
-    idle: ClassVar[bool]  # a run does not go on for its sake
+
+    @property
+    def idle(self) -> bool:
+        """Say whether a run does not go on for its sake."""
 
     def __call__(self, sim: Sim, cause: int | None) -> None:
         """Carry it out; `cause` is the entry that planned it."""
+
+
+class Resting(Protocol):
+    """A task that can become idle while it is planned."""
+
+    idle: bool
+
+
+class Poller(Protocol):
+    """Who polls a source for a mapping."""
+
+    growing: bool  # whether it is planned to look at the concurrency again
+
+    def wake(self, sim: Sim, at: int, because: int | None) -> None:
+        """Plan to look at a time whether there is something to take."""
 
 
 CodeEnded = Callable[["Sim", Environment, Failure | None, int, int], None]
@@ -141,6 +159,9 @@ class Sim:
         self.processes: dict[str, Process] = {}  # environment -> what runs in it
         self.asked: dict[str, Call] = {}  # call -> what code waits for
         self.shapes: dict[str, Shape] = {}  # front door -> how its events look
+        self.reporting: set[str] = set()  # batches whose function may name what failed in them
+        self.handled: set[str] = set()  # messages that a handler is or was at work on
+        self.pollers: dict[str, Poller] = {}  # mapping -> who polls for it
         self._assumed = assume or {}
         self._seed = seed
         self._order = count()
@@ -163,6 +184,11 @@ class Sim:
         if task.idle:
             self._idle += 1
         heappush(self.agenda, (at, task.rank, next(self._order), because, task))
+
+    def let_rest(self, task: Resting) -> None:
+        """Do not go on for the sake of a planned task that has nothing left to do."""
+        self._idle += not task.idle
+        task.idle = True
 
     def feed(self, stimuli: list[tuple[int, Task]]) -> None:
         """Plan what comes from outside, in order of time; only the next one is on the agenda."""

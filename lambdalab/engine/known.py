@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .rules import API, DG, RUNTIME, Rule
+from .rules import API, DG, DYNAMODB, RUNTIME, SNAPSHOTS, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,7 @@ def _write(known: Known) -> None:
 
 HOLDS_ALREADY = "the model does so, though no entry names it as its rule"
 IN_A_VIEW = "a view reads it from the log; no entry names it"
+ALWAYS_ON = "the metrics of every mapping are on"
 NOTHING_TO_MODEL = "there is nothing to model"
 CHOSEN = "no number is published; lifecycle.idle is our choice"
 NOT_MEASURED = "what code really uses is not measured; see open.memory.baseline"
@@ -55,12 +56,15 @@ NO_LOST_LINES = "no log line is ever lost here"
 WITH_VERSIONS = "comes with versions and aliases"
 WITH_PROVISIONED = "comes with provisioned concurrency"
 WITH_SCALING = "comes with the limits of scaling and request rate"
+NO_RESHARDING = "the number of shards does not change"
+NO_STREAM_RATES = "putting and reading take no time, and no rate limits them"
+LAXER_TEXT = "of two texts the laxer one is followed"
+RECORD_EACH = "each part of a batch that is given up has a failure record of its own"
 WITH_THREADS = "comes with threads and timers in handlers"
 WITH_EVENT_DOOR = "comes with asynchronous invocation"
 WITH_DESTINATIONS = "comes with destinations and dead-letter queues"
 WITH_SOURCES = "comes with sources and pollers"
 SCHEDULED_RULES = "a schedule here is a scheduled rule of EventBridge, which has the same ranges"
-WITH_POLLERS = "comes with provisioned pollers"
 WITH_SDK = "comes with the SDK"
 WITH_METRICS = "comes with the metrics of queues, events and mappings"
 WITH_LOG_TAIL = "comes with the log tail of responses"
@@ -97,10 +101,6 @@ AGENT_TOOLKIT = (
     "https://github.com/aws/agent-toolkit-for-aws/blob/main/skills/core-skills/"
     "aws-serverless/references/"
 )
-SNAPSHOTS = (
-    "https://github.com/localstack/localstack/blob/"
-    "8b9a79f05846835cf4dff63ab7eefdde9df83783/tests/aws/services/lambda_/"
-)
 BOTOCORE = "https://github.com/boto/botocore/blob/0e6e2404b85d/botocore/"
 PRICE_LIST = (
     "https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/AWSLambda/current/us-east-1/index.json"
@@ -111,8 +111,6 @@ INFRACOST = (
 )
 API_GATEWAY = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
 SQS_GUIDE = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/"
-SQS_API = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/"
-DYNAMODB = "https://docs.aws.amazon.com/amazondynamodb/latest/"
 STUYVENBERG = "https://aaronstuyvenberg.com/posts/"
 CLOUDFORMATION = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/"
 
@@ -1548,7 +1546,7 @@ left_out(
     "DestinationDeliveryFailures counts failed deliveries to a destination, of asynchronous "
     "invocation and of streams.",
     DG + "monitoring-metrics-types.html",
-    WITH_METRICS,
+    IN_A_VIEW,
     value="count",
     note="Copy of 2026.",
 )
@@ -1565,7 +1563,7 @@ left_out(
     "IteratorAge of a stream is the age of the last record of a batch when it is sent to the "
     "function.",
     DG + "monitoring-metrics-types.html",
-    WITH_METRICS,
+    IN_A_VIEW,
     value="ms",
     note="Copy of 2026.",
 )
@@ -1581,7 +1579,7 @@ left_out(
     "metric.esm.optin",
     "Metrics of a mapping must be switched on for each mapping.",
     DG + "monitoring-metrics-types.html",
-    WITH_METRICS,
+    ALWAYS_ON,
     value="MetricsConfig.Metrics = [EventCount]",
     note="Copy of 2026.",
 )
@@ -1589,7 +1587,7 @@ left_out(
     "metric.esm.polled",
     "PolledEventCount counts records read from the source; an empty poll emits 0.",
     DG + "monitoring-metrics-types.html",
-    WITH_METRICS,
+    IN_A_VIEW,
     value="SQS, streams, Kafka",
     note="Copy of 2026.",
 )
@@ -1597,7 +1595,7 @@ left_out(
     "metric.esm.filtered",
     "FilteredOutEventCount counts records that the filter took out.",
     DG + "monitoring-metrics-types.html",
-    WITH_METRICS,
+    IN_A_VIEW,
     value="SQS, streams, Kafka",
     note="Copy of 2026.",
 )
@@ -1605,7 +1603,7 @@ left_out(
     "metric.esm.invoked",
     "InvokedEventCount counts records sent to the function, again on retries and throttles.",
     DG + "monitoring-metrics-types.html",
-    WITH_METRICS,
+    IN_A_VIEW,
     value="SQS, streams, Kafka",
     note="Copy of 2026.",
 )
@@ -1614,7 +1612,7 @@ left_out(
     "FailedInvokeEventCount counts records whose invocation failed, with partial responses those "
     "that were reported; it is dated at the end of the invocation.",
     DG + "monitoring-metrics-types.html",
-    WITH_METRICS,
+    IN_A_VIEW,
     value="SQS, streams, Kafka",
     note="Copy of 2026.",
 )
@@ -1623,7 +1621,7 @@ left_out(
     "DroppedEventCount counts records dropped by age or retry limit, without those that expired "
     "in the source and those delivered to a destination.",
     DG + "monitoring-metrics-types.html",
-    WITH_METRICS,
+    IN_A_VIEW,
     value="streams, Kafka",
     note="Copy of 2026.",
 )
@@ -1633,7 +1631,7 @@ left_out(
     "If that fails it is not emitted; DestinationDeliveryFailures is 1 and DroppedEventCount the "
     "number of records.",
     DG + "monitoring-metrics-types.html",
-    WITH_METRICS,
+    IN_A_VIEW,
     value="streams, Kafka",
     note="Copy of 2026.",
 )
@@ -1641,7 +1639,7 @@ left_out(
     "metric.esm.deleted",
     "DeletedEventCount counts messages deleted after processing, and is 0 if the delete failed.",
     DG + "monitoring-metrics-types.html",
-    WITH_METRICS,
+    IN_A_VIEW,
     value="SQS only",
     note="Copy of 2026.",
 )
@@ -1649,7 +1647,7 @@ left_out(
     "metric.esm.pollers",
     "ProvisionedPollers counts the active pollers of provisioned mode.",
     DG + "monitoring-metrics-types.html",
-    WITH_POLLERS,
+    IN_A_VIEW,
     value="Max",
     note="Copy of 2026.",
 )
@@ -1657,7 +1655,7 @@ left_out(
     "metric.sqs.visible",
     "ApproximateNumberOfMessagesVisible counts messages that can be received, the backlog.",
     SQS_GUIDE + "sqs-available-cloudwatch-metrics.html",
-    WITH_METRICS,
+    IN_A_VIEW,
     value="count",
     note="Copy of 2026.",
 )
@@ -1666,7 +1664,7 @@ left_out(
     "ApproximateNumberOfMessagesNotVisible counts messages in flight: received, not deleted, "
     "timeout not over.",
     SQS_GUIDE + "sqs-available-cloudwatch-metrics.html",
-    WITH_METRICS,
+    IN_A_VIEW,
     value="count",
     note="Copy of 2026.",
 )
@@ -1674,7 +1672,7 @@ left_out(
     "metric.sqs.delayed",
     "ApproximateNumberOfMessagesDelayed counts messages that are still in their delivery delay.",
     SQS_GUIDE + "sqs-available-cloudwatch-metrics.html",
-    WITH_METRICS,
+    IN_A_VIEW,
     value="count",
     note="Copy of 2026.",
 )
@@ -1684,7 +1682,7 @@ left_out(
     "that were received three or more times are left out, and in a dead-letter queue it counts "
     "from the move.",
     SQS_GUIDE + "sqs-available-cloudwatch-metrics.html",
-    WITH_METRICS,
+    IN_A_VIEW,
     value="s",
     note="Copy of 2026.",
 )
@@ -1692,7 +1690,7 @@ left_out(
     "metric.sqs.sent-not-dlq",
     "NumberOfMessagesSent does not count messages that SQS itself moves to a dead-letter queue.",
     SQS_GUIDE + "sqs-available-cloudwatch-metrics.html",
-    WITH_METRICS,
+    IN_A_VIEW,
     note="Copy of 2026.",
 )
 left_out(
@@ -1700,7 +1698,7 @@ left_out(
     "NumberOfMessagesReceived counts every receive, so retries raise it above the number sent; "
     "NumberOfMessagesDeleted counts duplicates too.",
     SQS_GUIDE + "sqs-available-cloudwatch-metrics.html",
-    WITH_METRICS,
+    IN_A_VIEW,
     note="Copy of 2026.",
 )
 
@@ -2317,7 +2315,7 @@ left_out(
     "A mapping invokes the function synchronously and sees its result, so the function's "
     "dead-letter queue, its destinations and the asynchronous retries never apply to it.",
     DG + "with-sqs.html",
-    WITH_SOURCES,
+    HOLDS_ALREADY,
     note="Copy of 2026.",
 )
 left_out(
@@ -2325,7 +2323,7 @@ left_out(
     "A stream's mapping runs as many invocations at once as there are shards times the "
     "parallelization factor.",
     DG + "with-kinesis.html",
-    WITH_SOURCES,
+    HOLDS_ALREADY,
     value="shards x ParallelizationFactor",
     note="Copy of 2026.",
 )
@@ -2342,193 +2340,6 @@ left_out(
     value="5; 300 / min; 1,250",
     note="Copy of 2026-07.",
 )
-left_out(
-    "sqs.mode",
-    "A mapping polls the queue and invokes the function synchronously, once for each batch. The "
-    "queue and the function must be in the same Region; the accounts may differ.",
-    DG + "with-sqs.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.at-least-once",
-    "Every message is processed at least once; duplicates are possible even without failures.",
-    DG + "with-sqs.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.poll.long",
-    "The mapping uses long polling: a poll returns as soon as something is there, and empty only "
-    "after its waiting time.",
-    DG + "services-sqs-scaling.html",
-    WITH_SOURCES,
-    value="at most 20 s; up to 10 messages for a ReceiveMessage",
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.success.delete",
-    "When the function returns without an error, Lambda deletes all messages of the batch.",
-    DG + "with-sqs.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.receive.hides",
-    "Receiving hides messages for the visibility timeout of the queue; they stay in the queue "
-    "meanwhile.",
-    DG + "with-sqs.html",
-    WITH_SOURCES,
-    value="VisibilityTimeout 0 to 43,200 s, default 30 s",
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.failure.whole-batch",
-    "By default one failing message fails the batch: nothing is deleted, and all its messages "
-    "come back, also those already processed.",
-    DG + "services-sqs-errorhandling.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.failure.when-visible",
-    "Messages of a failed batch come back when the visibility timeout, counted from the receive, "
-    "runs out, and not when the function fails.",
-    DG + "services-sqs-errorhandling.html",
-    WITH_SOURCES,
-    value="receive + VisibilityTimeout",
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.failure.no-visibility-change",
-    "Lambda does not shorten the visibility timeout after a failure.",
-    "https://docs.aws.amazon.com/aws-managed-policy/latest/reference/"
-    "AWSLambdaSQSQueueExecutionRole.html",
-    WITH_SOURCES,
-    basis="assumed",
-    value="ReceiveMessage, DeleteMessage, GetQueueAttributes",
-    note=(
-        "Inferred: the AWS managed role for these mappings (policy version 1 of 2018) has these "
-        "three actions only and no ChangeMessageVisibility. As of 2026."
-    ),
-)
-left_out(
-    "sqs.failure.no-immediate-retry",
-    "After a function error Lambda is done with that batch: it does not retry within the same "
-    "receive.",
-    DG + "services-sqs-errorhandling.html",
-    WITH_SOURCES,
-    value="0 retries",
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.throttle.retry-within-receive",
-    "If the invocation is throttled, Lambda keeps retrying that batch until its visibility "
-    "timeout is over and then lets go of it; it appears in the queue again.",
-    DG + "services-sqs-errorhandling.html",
-    WITH_SOURCES,
-    value="until receive + VisibilityTimeout",
-    note="The intervals are not given. Copy of 2026.",
-)
-left_out(
-    "sqs.throttle.counts-receive",
-    "A throttled batch was received, so its receive count has gone up although the function never "
-    "ran. With a low maxReceiveCount it reaches the dead-letter queue unprocessed.",
-    DG + "services-sqs-configure.html",
-    WITH_SOURCES,
-    value="recommended maxReceiveCount >= 5",
-    note=(
-        "The recommendation is documented, the effect was measured. Measured 2019-2023. Copy of "
-        "2026."
-    ),
-)
-left_out(
-    "sqs.backoff.function-error",
-    "On function errors Lambda also lowers the concurrency of the mapping gradually.",
-    DG + "services-sqs-errorhandling.html",
-    NO_NUMBERS,
-    note="Documented without numbers. Copy of 2026.",
-)
-left_out(
-    "sqs.backoff.throttle",
-    "On throttles Lambda lowers the concurrency of the mapping gradually as well.",
-    DG + "services-sqs-errorhandling.html",
-    NO_NUMBERS,
-    note="Documented without numbers. Copy of 2026.",
-)
-left_out(
-    "sqs.backoff.partial-exempt",
-    "With partial batch responses switched on, failures do not slow down polling.",
-    DG + "services-sqs-errorhandling.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.batch.size",
-    "A batch from a queue has 10 messages at most by default.",
-    API + "API_CreateEventSourceMapping.html",
-    WITH_SOURCES,
-    value="default 10; 1 to 10,000 (standard), 1 to 10 (FIFO)",
-    note="Copy of 2026-08.",
-)
-left_out(
-    "sqs.batch.window-required",
-    "A batch size above ten needs a batching window of at least one second.",
-    API + "API_CreateEventSourceMapping.html",
-    WITH_SOURCES,
-    value="BatchSize > 10 -> MaximumBatchingWindowInSeconds >= 1",
-    note="Copy of 2026-08.",
-)
-left_out(
-    "sqs.batch.window",
-    "The batching window is the longest time to gather messages, in whole seconds, and exists for "
-    "standard queues only.",
-    DG + "invocation-eventsourcemapping.html",
-    WITH_SOURCES,
-    value="0 to 300 s, default 0; FIFO: unsupported",
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.batch.triggers",
-    "A batch is sent as soon as the window is over, the batch size is reached or the payload "
-    "limit is reached.",
-    DG + "invocation-eventsourcemapping.html",
-    WITH_SOURCES,
-    value="6 MB (not adjustable; metadata counts)",
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.batch.next-window",
-    "The next window starts when the previous invocation has completed.",
-    DG + "invocation-eventsourcemapping.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.batch.low-traffic",
-    "With a window on a nearly empty queue the wait may be up to twenty seconds, even if the "
-    "window is shorter.",
-    DG + "with-sqs.html",
-    WITH_SOURCES,
-    value="at most 20 s",
-    note="Copies of 2026 and 2022.",
-)
-left_out(
-    "sqs.batch.one-queue",
-    "Several mappings may feed one function; each batch comes from one queue.",
-    DG + "services-sqs-configure.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.vt.validation",
-    "Making or changing a mapping fails if the function's timeout is longer than the queue's "
-    "visibility timeout.",
-    DG + "services-sqs-configure.html",
-    WITH_SOURCES,
-    value="timeout <= VisibilityTimeout",
-    note="Copy of 2026.",
-)
 figure(
     "sqs.vt.recommended",
     "AWS recommends a visibility timeout of at least six times the function's timeout, plus the "
@@ -2536,69 +2347,6 @@ figure(
     DG + "services-sqs-configure.html",
     value=">= 6 x timeout (+ MaximumBatchingWindowInSeconds)",
     note="Copies of 2026 and 2022.",
-)
-left_out(
-    "sqs.scale.initial",
-    "For a standard queue processing starts with five concurrent batches.",
-    DG + "services-sqs-scaling.html",
-    WITH_SOURCES,
-    value=5,
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.scale.rate",
-    "While messages remain, the concurrency of a mapping grows by up to 300 a minute.",
-    DG + "services-sqs-scaling.html",
-    WITH_SOURCES,
-    value="+ 300 a minute",
-    note="Since 2023-11-06; before + 60 a minute. Copy of 2026.",
-)
-left_out(
-    "sqs.scale.max",
-    "A mapping of a queue has at most 1,250 concurrent invocations.",
-    DG + "services-sqs-scaling.html",
-    WITH_SOURCES,
-    value=1250,
-    note=(
-        "Documented, disagreeing: the guide of 2026 and a blog of 2023-11 say 1,250, older copies "
-        "of the guide and the text on Pipes 1,000. Copies of 2026 and of 2022 to 2025."
-    ),
-)
-left_out(
-    "sqs.scale.account",
-    "The concurrency of a mapping is also bounded by what the account and the reservation really "
-    "have.",
-    DG + "services-sqs-scaling.html",
-    WITH_SOURCES,
-    value="account default 1,000",
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.scale.down",
-    "At low traffic a mapping goes back to five concurrent batches, and may go down to two unless "
-    "maximum concurrency is set.",
-    DG + "services-sqs-scaling.html",
-    WITH_SOURCES,
-    value="5; 2",
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.maxconc",
-    "Maximum concurrency caps the concurrent invocations of a mapping. At the cap it stops "
-    "reading from the queue, so nothing is throttled and no receive count goes up.",
-    DG + "services-sqs-scaling.html",
-    WITH_SOURCES,
-    value="MaximumConcurrency = 2 to 1,000; default none",
-    note="The cap is documented; that reading stops was measured. Measured 2023-01. Copy of 2026.",
-)
-left_out(
-    "sqs.maxconc.vs-reserved",
-    "Maximum concurrency is independent of reserved concurrency, which must be at least the sum "
-    "over the mappings, or messages may be throttled.",
-    DG + "services-sqs-scaling.html",
-    WITH_SOURCES,
-    value="reserved >= sum of MaximumConcurrency",
-    note="Copy of 2026.",
 )
 figure(
     "sqs.maxconc.reserved-min",
@@ -2608,269 +2356,9 @@ figure(
     value=">= 5",
     note="Copy of 2026.",
 )
-left_out(
-    "sqs.prov.pollers",
-    "Provisioned mode gives a mapping event pollers of its own; it excludes maximum concurrency.",
-    DG + "with-sqs.html",
-    WITH_POLLERS,
-    value="MinimumPollers 2 to 200, default 2; MaximumPollers 2 to 10,000, default 200",
-    note=(
-        "Documented, disagreeing: the pages on configuration and parameters still say 2,000 "
-        "pollers at most, as at the launch on 2025-11-14. Copy of 2026."
-    ),
-)
-left_out(
-    "sqs.prov.capacity",
-    "One provisioned poller has a fixed capacity.",
-    DG + "with-sqs.html",
-    WITH_POLLERS,
-    value="10 concurrent invocations; 10 polls/s; 1 MB/s",
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.prov.rate",
-    "Provisioned mode adds 1,000 concurrent invocations a minute and can go much higher than the "
-    "default mode.",
-    DG + "with-sqs.html",
-    WITH_POLLERS,
-    value="+ 1,000 a minute; up to 100,000 (10,000 x 10)",
-    note="20,000 at launch in 2025-11. Copies of 2026 and 2025-11.",
-)
-left_out(
-    "sqs.prov.eps",
-    "A formula gives the events per second of a poller, and so how many pollers are needed.",
-    DG + "with-sqs.html",
-    WITH_POLLERS,
-    value=(
-        "min(ceil(1024/avg_KB), ceil(10/avg_seconds) x batch, min(100, 10 x batch)); pollers = "
-        "peak/EPS"
-    ),
-    note=(
-        "The second example of the page (1 s -> 10 EPS) contradicts the formula (100). Copy of "
-        "2026."
-    ),
-)
-left_out(
-    "sqs.partial.enable",
-    "Partial batch responses work only if the mapping has that response type set; otherwise the "
-    "returned document is ignored and a normal return means success.",
-    DG + "services-sqs-errorhandling.html",
-    WITH_SOURCES,
-    value="FunctionResponseTypes = [ReportBatchItemFailures]",
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.partial.listed",
-    "Messages whose ids are listed stay in the queue and are visible after the timeout; all "
-    "others of the batch are deleted.",
-    DG + "services-sqs-errorhandling.html",
-    WITH_SOURCES,
-    value="batchItemFailures[].itemIdentifier = messageId",
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.partial.success-forms",
-    "An empty or null list and an empty or null response mean complete success.",
-    DG + "services-sqs-errorhandling.html",
-    WITH_SOURCES,
-    value='{} ; null ; {"batchItemFailures": []} ; {"batchItemFailures": null}',
-    note="Measured: LocalStack's snapshots of AWS, 2025-11. Copy of 2026.",
-)
-left_out(
-    "sqs.partial.failure-forms",
-    "Invalid JSON, an identifier that is an empty string or null, a wrong name of a key and an "
-    "identifier that is not in the batch mean complete failure.",
-    DG + "services-sqs-errorhandling.html",
-    WITH_SOURCES,
-    note="Measured: LocalStack's snapshots of AWS, 2025-11. Copies of 2026 and 2022-11.",
-)
-left_out(
-    "sqs.partial.exception",
-    "An exception is a complete failure even with partial responses on.",
-    DG + "services-sqs-errorhandling.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.partial.fifo",
-    "With a FIFO queue a handler should stop at the first failure and report it and all that it "
-    "has not processed; otherwise the order is lost, since Lambda deletes what is not listed.",
-    DG + "services-sqs-errorhandling.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.redrive.rule",
-    "A message that was received maxReceiveCount times without being deleted is moved to the "
-    "dead-letter queue instead of being delivered again; the function sees it exactly "
-    "maxReceiveCount times.",
-    SQS_API + "API_SetQueueAttributes.html",
-    WITH_SOURCES,
-    value="default maxReceiveCount = 10; moved when ReceiveCount > maxReceiveCount",
-    note="Measured: LocalStack's snapshots of AWS, 2025-11. Copy of 2026.",
-)
-left_out(
-    "sqs.redrive.same-message",
-    "A message that is moved keeps its id and its body.",
-    SNAPSHOTS + "event_source_mapping/test_lambda_integration_sqs.snapshot.json",
-    WITH_SOURCES,
-    basis="measured",
-    note="LocalStack's snapshots of AWS, 2025-11-25.",
-)
-left_out(
-    "sqs.redrive.retention",
-    "In a standard dead-letter queue the expiry still counts from when the message was first "
-    "sent; in a FIFO queue it starts anew at the move.",
-    SQS_GUIDE + "sqs-dead-letter-queues.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.receive-count",
-    "ApproximateReceiveCount, a string in the event, goes up by one with each receive; the first "
-    "delivery shows 1.",
-    SQS_API + "API_ReceiveMessage.html",
-    WITH_SOURCES,
-    value='"1"',
-    note="Measured: LocalStack's snapshots of AWS. Copy of 2026.",
-)
-left_out(
-    "sqs.poison.reorder",
-    "In a standard queue with a maxReceiveCount above three a message goes to the back of the "
-    "queue from its third receive without deletion.",
-    SQS_GUIDE + "sqs-dead-letter-queues.html",
-    WITH_SOURCES,
-    value="3 receives",
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.fifo.one-per-group",
-    "At most one invocation works on a message group at any time; different groups run in "
-    "parallel.",
-    SQS_GUIDE + "fifo-queue-lambda-behavior.html",
-    WITH_SOURCES,
-    value="concurrency <= active groups",
-    note="Measured: LocalStack's snapshots of AWS, 2025-11. Copy of 2026.",
-)
-left_out(
-    "sqs.fifo.cap",
-    "The concurrency of a FIFO mapping is the smaller of the number of groups and maximum "
-    "concurrency.",
-    DG + "services-sqs-scaling.html",
-    WITH_SOURCES,
-    value="min(groups, MaximumConcurrency)",
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.fifo.batch-mix",
-    "A batch may hold messages of several groups, in order.",
-    DG + "services-sqs-scaling.html",
-    WITH_SOURCES,
-    note=(
-        "Documented, disagreeing: an older text (2022), still used for Pipes, says that messages "
-        "are sorted into groups and only one batch of a group is sent at a time. Copies of 2026 "
-        "and 2022."
-    ),
-)
-left_out(
-    "sqs.fifo.block-on-failure",
-    "While messages of a group are invisible no later message of that group is received; the "
-    "group is retried until success, redrive or expiry.",
-    SQS_GUIDE + "sqs-visibility-timeout.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.filter.drop",
-    "Messages that match no filter are deleted from the queue without an invocation.",
-    DG + "invocation-eventfiltering.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.filter.body-only",
-    "Filters of a queue look only at the body; a plain-text body against a JSON pattern, or the "
-    "reverse, drops the message.",
-    DG + "with-sqs-filtering.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.retention",
-    "A message that is not deleted within the retention period disappears.",
-    SQS_GUIDE + "quotas-messages.html",
-    WITH_SOURCES,
-    value="60 to 1,209,600 s, default 345,600 s",
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.delay",
-    "Delivery can be delayed for a queue or for a message; for FIFO only for the queue.",
-    SQS_API + "API_SetQueueAttributes.html",
-    WITH_SOURCES,
-    value="0 to 900 s, default 0",
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.inflight",
-    "The number of messages that were received and not deleted is limited; with long polling SQS "
-    "returns nothing when the limit is reached.",
-    SQS_GUIDE + "sqs-visibility-timeout.html",
-    WITH_SOURCES,
-    value="about 120,000 standard; 120,000 FIFO",
-    note="FIFO was 20,000 in the copy of 2023. Copy of 2026.",
-)
-left_out(
-    "sqs.size",
-    "A message has from 1 byte to 1 MB.",
-    SQS_GUIDE + "quotas-messages.html",
-    WITH_SOURCES,
-    value="1 to 1,048,576 bytes",
-    note="256 KB in the copy of 2023. Copy of 2026.",
-)
-left_out(
-    "sqs.fifo.dedup",
-    "A FIFO queue takes messages with one deduplication id for duplicates within five minutes.",
-    SQS_API + "API_SendMessage.html",
-    WITH_SOURCES,
-    value="5 min",
-    note="Copy of 2026.",
-)
-left_out(
-    "sqs.esm.no-destinations",
-    "Mappings of a queue have no on-failure destination and none of the retry settings of "
-    "streams; the redrive policy of the queue stands in.",
-    API + "API_CreateEventSourceMapping.html",
-    WITH_SOURCES,
-    note="Copy of 2026-08.",
-)
 
 # Streams ----------------------------------------------------------------------------------------
 
-left_out(
-    "stream.mode",
-    "A mapping reads each shard for itself, in batches, and invokes the function synchronously; a "
-    "batch never mixes shards.",
-    DG + "with-kinesis.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "stream.poll.kinesis",
-    "Kinesis with shared throughput is polled once a second for each shard.",
-    DG + "with-kinesis.html",
-    WITH_SOURCES,
-    value="1 / s",
-    note="Copy of 2026.",
-)
-left_out(
-    "stream.poll.dynamodb",
-    "DynamoDB Streams are polled four times a second for each shard.",
-    DG + "with-ddb.html",
-    WITH_SOURCES,
-    value="4 / s",
-    note="Copy of 2026.",
-)
 left_out(
     "stream.poll.efo",
     "Enhanced fan-out pushes records over HTTP/2 instead of polling, with a throughput of its own.",
@@ -2880,356 +2368,28 @@ left_out(
     note="Copy of 2026.",
 )
 left_out(
-    "stream.catch-up",
-    "When more records are waiting, batches follow one another without waiting for the next poll.",
-    DG + "with-kinesis.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "stream.one-at-a-time",
-    "With a parallelization factor of 1 a shard has at most one batch in progress; the next one "
-    "starts after success.",
-    DG + "with-kinesis.html",
-    WITH_SOURCES,
-    value="concurrency = shards x ParallelizationFactor",
-    note="Copy of 2026.",
-)
-left_out(
-    "stream.parallelization",
-    "A shard may have up to ten concurrent batches; the order is then kept for each partition key "
-    "(Kinesis) or item key (DynamoDB).",
-    DG + "with-kinesis.html",
-    WITH_SOURCES,
-    value="ParallelizationFactor 1 to 10, default 1; 100 shards x 2 = 200",
-    note="Copy of 2026.",
-)
-left_out(
-    "stream.batch.size",
-    "A batch from a stream has 100 records at most by default.",
-    DG + "services-kinesis-parameters.html",
-    WITH_SOURCES,
-    value="default 100; maximum 10,000",
-    note="The copy of 2022-11 already says 10,000 for DynamoDB. Copy of 2026.",
-)
-left_out(
-    "stream.batch.window",
-    "A mapping of a stream may wait for a batching window.",
-    DG + "invocation-eventsourcemapping.html",
-    WITH_SOURCES,
-    value="0 to 300 s, default 0",
-    note="Copy of 2026.",
-)
-left_out(
-    "stream.batch.triggers",
-    "A batch is sent at its full size, at the end of the window or at the payload limit; with a "
-    "window of 0 as soon as there are records, even one.",
-    DG + "invocation-eventsourcemapping.html",
-    WITH_SOURCES,
-    value="6 MB",
-    note="Copy of 2026.",
-)
-left_out(
     "stream.batch.window-rule-conflict",
     "The API's text demands a window of at least one second for a batch size above ten for "
     "streams too, yet the default of a stream is 100 with a window of 0.",
     API + "API_CreateEventSourceMapping.html",
-    WITH_SOURCES,
+    LAXER_TEXT,
     value="window >= 1 for BatchSize > 10",
     note="Documented, disagreeing: CloudFormation's text limits the rule to SQS. Copy of 2026.",
-)
-left_out(
-    "stream.start.position",
-    "A new mapping starts at the oldest record, at the newest, or, for Kinesis only, at a time "
-    "that is not in the future.",
-    API + "API_CreateEventSourceMapping.html",
-    WITH_SOURCES,
-    value="TRIM_HORIZON, LATEST or AT_TIMESTAMP",
-    note="Copy of 2026-08.",
-)
-left_out(
-    "stream.start.eventual",
-    "Making or changing a mapping takes up to minutes to have an effect; with LATEST, records "
-    "that arrive meanwhile can be missed.",
-    DG + "services-kinesis-create.html",
-    WITH_SOURCES,
-    value="several minutes",
-    note="Copy of 2026.",
-)
-left_out(
-    "stream.pause",
-    "Disabling a mapping pauses polling; enabling it goes on from the same position.",
-    API + "API_UpdateEventSourceMapping.html",
-    WITH_SOURCES,
-    note="Copy of 2026-08.",
-)
-left_out(
-    "stream.error.blocks-shard",
-    "A function error stops the shard: the whole batch is retried in order until success, expiry, "
-    "age or retry limit, while other shards go on.",
-    DG + "invocation-eventsourcemapping.html",
-    WITH_SOURCES,
-    value="by default until the record expires",
-    note="Copy of 2026.",
-)
-left_out(
-    "stream.error.blocking-time",
-    "With the defaults a bad record can block a shard for as long as records are kept.",
-    DG + "kinesis-on-failure-destination.html",
-    WITH_SOURCES,
-    value="up to 7 days (Kinesis's text), 24 h (DynamoDB)",
-    note="Copy of 2026.",
-)
-left_out(
-    "stream.retry.max-attempts",
-    "A batch is given up after a configured number of retries after its first attempt.",
-    DG + "services-kinesis-parameters.html",
-    WITH_SOURCES,
-    value="MaximumRetryAttempts -1 (infinite, default) or 0 to 10,000",
-    note="Copy of 2026-08.",
-)
-left_out(
-    "stream.retry.total",
-    "N retries mean N + 1 invocations, and the failure record shows N + 1.",
-    SNAPSHOTS + "event_source_mapping/test_lambda_integration_kinesis.snapshot.json",
-    WITH_SOURCES,
-    basis="measured",
-    value="1 -> 2; 2 -> 3; 3 -> 4",
-    note="LocalStack's snapshots of AWS, 2025-11-25.",
-)
-left_out(
-    "stream.retry.throttle-free",
-    "Throttles and service errors, where the batch never reached the function, do not use up "
-    "retries; they repeat until expiry or the maximum record age.",
-    DG + "invocation-eventsourcemapping.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "stream.retry.backoff",
-    "How long a mapping waits between attempts is not documented; one measurement saw a record "
-    "with an invoke count of 8 when it passed 60 seconds of age.",
-    SNAPSHOTS + "event_source_mapping/test_lambda_integration_kinesis.snapshot.json",
-    WITH_SOURCES,
-    basis="measured",
-    value="8 attempts in 60 s",
-    note="LocalStack's snapshots of AWS, 2025-11-25. Measured indirectly.",
-)
-left_out(
-    "stream.age",
-    "A record that is older than a configured age is discarded.",
-    DG + "services-kinesis-parameters.html",
-    WITH_SOURCES,
-    value="MaximumRecordAgeInSeconds -1 (default) or 60 to 604,800",
-    note="Copy of 2026-08.",
-)
-left_out(
-    "stream.age.per-record",
-    "Expiry is decided for each record: expired ones are taken out of a batch and reported, "
-    "younger ones are still delivered.",
-    SNAPSHOTS + "event_source_mapping/test_lambda_integration_kinesis.snapshot.json",
-    WITH_SOURCES,
-    basis="measured",
-    note="LocalStack's snapshots of AWS, 2025-11-25.",
-)
-left_out(
-    "stream.age.before-first",
-    "A record that is too old when it is first read is discarded without an invocation; its "
-    "failure record still shows an invoke count of 1.",
-    SNAPSHOTS + "event_source_mapping/test_lambda_integration_kinesis.snapshot.json",
-    WITH_SOURCES,
-    basis="measured",
-    value="approximateInvokeCount = 1",
-    note="LocalStack's snapshots of AWS, 2025-11-25.",
-)
-left_out(
-    "stream.bisect",
-    "With BisectBatchOnFunctionError a failing batch is split in two and the halves are retried "
-    "apart. Splitting uses up no retries, and the configured batch size does not change.",
-    DG + "kinesis-on-failure-destination.html",
-    WITH_SOURCES,
-    value="default false",
-    note="Copy of 2026.",
-)
-left_out(
-    "stream.bisect.with-partial",
-    "With partial responses on as well, the batch is split at the reported sequence number and "
-    "only the rest is retried; on an exception it is halved all the same.",
-    DG + "services-kinesis-batchfailurereporting.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
 )
 left_out(
     "stream.bisect.consolidated",
     "After bisecting, a failure record may describe more than one record, with consolidated "
     "metadata.",
     CLOUDFORMATION + "aws-resource-lambda-eventsourcemapping.html",
-    WITH_SOURCES,
+    RECORD_EACH,
     value="batchSize may be > 1",
     note="Copy of 2026-04.",
-)
-left_out(
-    "stream.partial.checkpoint",
-    "Of several identifiers the lowest sequence number is the checkpoint: earlier records count "
-    "as done, and everything from it on is retried, also records that had succeeded.",
-    DG + "services-kinesis-batchfailurereporting.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "stream.partial.success-forms",
-    "An empty or null list or response means complete success.",
-    DG + "services-kinesis-batchfailurereporting.html",
-    WITH_SOURCES,
-    value='{} ; null ; [] ; "" ; {"batchItemFailures": [] or null}',
-    note=(
-        '"" and [] were measured. Measured: LocalStack\'s snapshots of AWS, 2025-11. Copy of 2026.'
-    ),
-)
-left_out(
-    "stream.partial.failure-forms",
-    "An identifier that is an empty string or null and a wrong key mean complete failure; so do "
-    "an identifier that is not in the batch and an exception.",
-    DG + "services-kinesis-batchfailurereporting.html",
-    WITH_SOURCES,
-    note=(
-        "The last two were measured. Measured: LocalStack's snapshots of AWS, 2025-11. Copy of "
-        "2026."
-    ),
-)
-left_out(
-    "stream.partial.budget-restarts",
-    "After a partial success the records that remain start with a fresh budget of retries: with "
-    "MaximumRetryAttempts 3 the failing record was delivered 5 times in all, while the failure "
-    "record says 4.",
-    SNAPSHOTS + "event_source_mapping/test_lambda_integration_kinesis.snapshot.json",
-    WITH_SOURCES,
-    basis="measured",
-    value="deliveries = 1 (with others) + 4",
-    note=(
-        "LocalStack's snapshots of AWS, 2025-11-25. Measured on both kinds of streams; the "
-        "interpretation is inferred."
-    ),
-)
-left_out(
-    "stream.partial.function-error-null",
-    "When retries run out through partial responses, functionError in the failure record is null, "
-    "not Unhandled.",
-    SNAPSHOTS + "event_source_mapping/test_lambda_integration_kinesis.snapshot.json",
-    WITH_SOURCES,
-    basis="measured",
-    value="functionError = null",
-    note="LocalStack's snapshots of AWS, 2025-11-25.",
-)
-left_out(
-    "stream.default.checkpoint",
-    "Without partial responses the checkpoint moves only when the whole batch succeeds.",
-    DG + "services-kinesis-batchfailurereporting.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "stream.dest.types",
-    "The on-failure destination of a stream's mapping is SQS, SNS or S3; there is no on-success "
-    "destination.",
-    API + "API_OnFailure.html",
-    WITH_SOURCES,
-    value="SQS, SNS, S3",
-    note="The API's text also lists a Kafka topic. Copy of 2026-08.",
-)
-left_out(
-    "stream.dest.record",
-    "SQS and SNS get metadata of a failed batch only; S3 gets the metadata and the whole event in "
-    "payload.",
-    DG + "kinesis-on-failure-destination.html",
-    WITH_SOURCES,
-    value=(
-        "version, timestamp, requestContext{requestId, functionArn, condition, "
-        "approximateInvokeCount}, responseContext{statusCode, executedVersion, functionError}, "
-        "KinesisBatchInfo or DDBStreamBatchInfo"
-    ),
-    note="Copy of 2026.",
-)
-left_out(
-    "stream.dest.batchinfo",
-    "The metadata of a failed batch says where it lies in the stream.",
-    DG + "kinesis-on-failure-destination.html",
-    WITH_SOURCES,
-    value=(
-        "shardId, startSequenceNumber, endSequenceNumber, approximateArrivalOfFirstRecord, "
-        "approximateArrivalOfLastRecord, batchSize, streamArn"
-    ),
-    note="Copy of 2026.",
-)
-left_out(
-    "stream.dest.condition",
-    "The conditions in failure records of streams differ from those of asynchronous invocation.",
-    DG + "kinesis-on-failure-destination.html",
-    WITH_SOURCES,
-    value="RetryAttemptsExhausted; RecordAgeExceeded",
-    note=(
-        "The first is documented, the second was measured. Measured: LocalStack's snapshots of "
-        "AWS, 2025-11. Copy of 2026."
-    ),
-)
-left_out(
-    "stream.dest.age-no-response",
-    "The record of a batch that was too old has no responseContext.",
-    SNAPSHOTS + "event_source_mapping/test_lambda_integration_kinesis.snapshot.json",
-    WITH_SOURCES,
-    basis="measured",
-    note="LocalStack's snapshots of AWS, 2025-11-25.",
-)
-left_out(
-    "stream.dest.arn",
-    "The functionArn in failure records of streams is unqualified.",
-    DG + "kinesis-on-failure-destination.html",
-    WITH_SOURCES,
-    note="Measured: LocalStack's snapshots of AWS. Copy of 2026.",
-)
-left_out(
-    "stream.dest.s3-name",
-    "In S3 a failed batch is an object with the mapping, the shard and the date in its name.",
-    DG + "kinesis-on-failure-destination.html",
-    WITH_SOURCES,
-    value="aws/lambda/{ESM-UUID}/{shardId}/YYYY/MM/DD/YYYY-MM-DDTHH.MM.SS-{uuid}",
-    note="Copy of 2026.",
-)
-left_out(
-    "stream.dest.after",
-    "After a batch was discarded the shard goes on with the next one.",
-    DG + "kinesis-on-failure-destination.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "stream.filter",
-    "Records that match no filter are skipped; the iterator moves on.",
-    DG + "invocation-eventfiltering.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "stream.at-least-once",
-    "Each record of a stream is processed at least once.",
-    DG + "invocation-eventsourcemapping.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "kinesis.retention",
-    "Records of a Kinesis stream can be read for a day by default, up to a year.",
-    "https://docs.aws.amazon.com/kinesis/latest/APIReference/"
-    "API_IncreaseStreamRetentionPeriod.html",
-    WITH_SOURCES,
-    value="default 24 h; 24 to 8,760 h",
-    note="Copy of 2026.",
 )
 left_out(
     "kinesis.shard.write",
     "A shard of Kinesis takes 1,000 records and 1 MB a second.",
     "https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html",
-    WITH_SOURCES,
+    NO_STREAM_RATES,
     value="1,000 records/s; 1 MB/s",
     note=(
         "The documents disagree on the size of one record: the limits page allows 10 MiB, the API "
@@ -3240,16 +2400,8 @@ left_out(
     "kinesis.shard.read",
     "A shard of Kinesis with shared throughput is read five times and with 2 MB a second at most.",
     "https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html",
-    WITH_SOURCES,
+    NO_STREAM_RATES,
     value="5 GetRecords/s; 2 MB/s; 10,000 records and 10 MB a call",
-    note="Copy of 2026.",
-)
-left_out(
-    "ddbstream.retention",
-    "Records of a DynamoDB stream live for one day.",
-    DYNAMODB + "developerguide/Streams.html",
-    WITH_SOURCES,
-    value="24 h",
     note="Copy of 2026.",
 )
 left_out(
@@ -3257,7 +2409,7 @@ left_out(
     "One read of a DynamoDB stream returns at most 1 MB or 1,000 records; larger batches need "
     "several reads.",
     DYNAMODB + "APIReference/API_streams_GetRecords.html",
-    WITH_SOURCES,
+    NO_STREAM_RATES,
     value="1 MB or 1,000 records",
     note="Copy of 2026-08.",
 )
@@ -3265,90 +2417,25 @@ left_out(
     "ddbstream.readers",
     "A shard of a DynamoDB stream has at most two readers at the same time.",
     DG + "with-ddb.html",
-    WITH_SOURCES,
+    NO_STREAM_RATES,
     value="2 (1 for global tables)",
-    note="Copy of 2026.",
-)
-left_out(
-    "ddbstream.order",
-    "Each change of a table appears exactly once in its stream, in order for each item; a write "
-    "that changes nothing makes no record.",
-    DYNAMODB + "developerguide/Streams.html",
-    WITH_SOURCES,
-    note="Copy of 2026-04.",
-)
-left_out(
-    "ddbstream.views",
-    "A record of a DynamoDB stream holds the keys, the new image, the old image or both, as the "
-    "stream is set.",
-    DYNAMODB + "developerguide/Streams.html",
-    WITH_SOURCES,
-    value="KEYS_ONLY, NEW_IMAGE, OLD_IMAGE or NEW_AND_OLD_IMAGES",
     note="Copy of 2026.",
 )
 left_out(
     "ddbstream.parent-first",
     "Parent shards are processed before their children.",
     DYNAMODB + "developerguide/Streams.html",
-    WITH_SOURCES,
+    NO_RESHARDING,
     note="Copy of 2026-04.",
 )
 
 # Tumbling windows -------------------------------------------------------------------------------
 
 left_out(
-    "window.length",
-    "With tumbling windows a state is carried from one invocation to the next within a window of "
-    "time.",
-    DG + "services-kinesis-windows.html",
-    WITH_SOURCES,
-    value="TumblingWindowInSeconds 0 (off) to 900",
-    note="Copy of 2026.",
-)
-left_out(
-    "window.boundaries",
-    "To which window a record belongs follows from the timestamp of its arrival.",
-    DG + "services-kinesis-windows.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "window.state",
-    "The function must return the state, or the invocation counts as failed. The state is limited "
-    "for each shard, and going over the limit ends the window early.",
-    DG + "services-kinesis-windows.html",
-    WITH_SOURCES,
-    value="1 MB for a shard",
-    note="Copy of 2026.",
-)
-left_out(
-    "window.final",
-    "At the end of a window one final invocation has isFinalInvokeForWindow true. If it fails, "
-    "processing waits until it succeeds; then the state is dropped.",
-    DG + "services-kinesis-windows.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "window.wait",
-    "If no new records arrive, Lambda waits up to two minutes before it takes the window for over.",
-    DG + "services-kinesis-windows.html",
-    WITH_SOURCES,
-    value="at most 120 s",
-    note="Copy of 2026.",
-)
-left_out(
     "window.reshard",
     "When a shard ends its window closes; child shards start afresh.",
     DG + "services-kinesis-windows.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "window.retry",
-    "The settings of retries and record age work with windows as they do without.",
-    DG + "services-kinesis-windows.html",
-    WITH_SOURCES,
+    NO_RESHARDING,
     note="Copy of 2026.",
 )
 
@@ -3381,7 +2468,7 @@ left_out(
     "The event of Kinesis has Records, with the data in base64 under kinesis, sequence numbers as "
     "strings and times of arrival as seconds with a fraction.",
     DG + "with-kinesis.html",
-    WITH_SOURCES,
+    HOLDS_ALREADY,
     value=(
         "Records[]: kinesis{kinesisSchemaVersion, partitionKey, sequenceNumber:str, data:base64, "
         'approximateArrivalTimestamp:float s}, eventSource "aws:kinesis", eventVersion, eventID '
@@ -3393,7 +2480,7 @@ left_out(
     "dynamodb_stream",
     "The event of a DynamoDB stream has Records, with keys and images under dynamodb.",
     DG + "with-ddb.html",
-    WITH_SOURCES,
+    HOLDS_ALREADY,
     value=(
         "Records[]: eventID, eventVersion, eventName INSERT|MODIFY|REMOVE, eventSource "
         '"aws:dynamodb", awsRegion, eventSourceARN, dynamodb{ApproximateCreationDateTime, Keys, '
@@ -3404,7 +2491,7 @@ left_out(
     "kinesis_tumbling_window",
     "The event of a tumbling window is that of a stream with window, state and two flags.",
     DG + "services-kinesis-windows.html",
-    WITH_SOURCES,
+    HOLDS_ALREADY,
     value=(
         "Records, window{start,end}, state{}, shardId, eventSourceARN, isFinalInvokeForWindow, "
         "isWindowTerminatedEarly"
@@ -3490,96 +2577,6 @@ left_out(
     basis="assumed",
     value="0 s",
     note="A choice; async.age.lookahead shows no extra wait.",
-)
-left_out(
-    "open.sqs.throttle-interval",
-    "At which intervals a throttled batch is tried again within one receive is not documented; a "
-    "model may choose fixed or doubling ones.",
-    DG + "services-sqs-errorhandling.html",
-    WITH_SOURCES,
-    basis="assumed",
-    value="e.g. 1, 2, 4 s, while time < receive + VisibilityTimeout",
-    note="A choice; see sqs.throttle.retry-within-receive.",
-)
-left_out(
-    "open.sqs.scale-step",
-    "How the 300 a minute are spread over the minute is not documented; a model may add five a "
-    "second or a step each minute, and should name which.",
-    DG + "services-sqs-scaling.html",
-    WITH_SOURCES,
-    basis="assumed",
-    value="5 per second or 300 each minute",
-    note="A choice; see sqs.scale.rate.",
-)
-left_out(
-    "open.sqs.backoff-down",
-    "How much concurrency a mapping loses on errors is not documented; a model may take away "
-    "none, or halve it.",
-    DG + "services-sqs-errorhandling.html",
-    WITH_SOURCES,
-    basis="assumed",
-    value="none by default",
-    note="A choice; see sqs.backoff.function-error.",
-)
-left_out(
-    "open.sqs.batch-split",
-    "How waiting messages are split among the five pollers is not documented; a model may fill "
-    "one batch after the other, in the order in which the messages were sent.",
-    DG + "services-sqs-scaling.html",
-    WITH_SOURCES,
-    basis="assumed",
-    value="one batch after the other",
-    note="A choice; nothing is published.",
-)
-left_out(
-    "open.stream.backoff",
-    "How long a mapping waits between retries of a stream is not documented; a model may retry at "
-    "once or double from one second, which shows only in counts.",
-    SNAPSHOTS + "event_source_mapping/test_lambda_integration_kinesis.snapshot.json",
-    WITH_SOURCES,
-    basis="assumed",
-    value="immediate, or doubling from 1 s",
-    note="A choice; see stream.retry.backoff.",
-)
-left_out(
-    "open.stream.bisect-odd",
-    "Where a batch of odd size is split is not documented; a model may give the first half the "
-    "smaller part.",
-    DG + "kinesis-on-failure-destination.html",
-    WITH_SOURCES,
-    basis="assumed",
-    value="first half = floor(n/2)",
-    note="A choice; nothing is published.",
-)
-left_out(
-    "open.stream.bisect-retry",
-    "What retry counter the halves of a split batch have is not documented; a model may let each "
-    "half inherit it, and add nothing for the split.",
-    DG + "kinesis-on-failure-destination.html",
-    WITH_SOURCES,
-    basis="assumed",
-    value="inherited",
-    note="A choice; see stream.bisect.",
-)
-left_out(
-    "open.stream.phase",
-    "When in a second a stream is polled is not documented; a model may poll at 0, 1, 2 and so on "
-    "from when the mapping was enabled.",
-    DG + "with-kinesis.html",
-    WITH_SOURCES,
-    basis="assumed",
-    value="t = 0, 1, 2, ... s",
-    note="A choice; see stream.poll.kinesis.",
-)
-left_out(
-    "open.esm.activation",
-    "How long a new mapping takes to become active is given as up to minutes; a model may take no "
-    "time.",
-    DG + "services-kinesis-create.html",
-    WITH_SOURCES,
-    basis="assumed",
-    value="0 s",
-    note="A choice; see stream.start.eventual.",
 )
 left_out(
     "open.dlq-order",

@@ -10,13 +10,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .units import DAY, KB, MB, MS, SECOND
+from .units import DAY, KB, MB, MINUTE, MS, SECOND
 
 DG = "https://docs.aws.amazon.com/lambda/latest/dg/"
 API = "https://docs.aws.amazon.com/lambda/latest/api/"
+DYNAMODB = "https://docs.aws.amazon.com/amazondynamodb/latest/"
 EVENTBRIDGE = "https://docs.aws.amazon.com/eventbridge/latest/userguide/"
 S3_GUIDE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/"
+SQS_GUIDE = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/"
+SQS_API = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/"
 SNS_GUIDE = "https://docs.aws.amazon.com/sns/latest/dg/"
+SNAPSHOTS = (
+    "https://github.com/localstack/localstack/blob/8b9a79f05846835cf4dff63ab7eefdde9df83783/"
+    "tests/aws/services/lambda_/"
+)
 RUNTIME = (
     "https://github.com/aws/aws-lambda-python-runtime-interface-client/blob/main/awslambdaric/"
 )
@@ -1558,6 +1565,898 @@ FILTER_OPERATORS = rule(
     setting="filter",
     note="exists looks at values only: it does not find a key under which an object stands. "
     "EventBridge itself also knows wildcard and cidr, which Lambda's page does not list.",
+)
+
+# Streams ----------------------------------------------------------------------------------------
+
+STREAM_MODE = rule(
+    "stream.mode",
+    "A mapping reads each shard for itself, in batches, and invokes the function synchronously; a "
+    "batch never mixes shards.",
+    DG + "with-kinesis.html",
+)
+STREAM_POLL_KINESIS = rule(
+    "stream.poll.kinesis",
+    "Kinesis with shared throughput is polled once a second for each shard.",
+    DG + "with-kinesis.html",
+    value=SECOND,
+    unit="us",
+)
+STREAM_POLL_DYNAMODB = rule(
+    "stream.poll.dynamodb",
+    "DynamoDB Streams are polled four times a second for each shard.",
+    DG + "with-ddb.html",
+    value=SECOND // 4,
+    unit="us",
+)
+STREAM_CATCH_UP = rule(
+    "stream.catch-up",
+    "When more records are waiting, batches follow one another without waiting for the next poll.",
+    DG + "with-kinesis.html",
+)
+STREAM_ONE_AT_A_TIME = rule(
+    "stream.one-at-a-time",
+    "With a parallelization factor of 1 a shard has at most one batch in progress; the next one "
+    "starts after success.",
+    DG + "with-kinesis.html",
+)
+STREAM_PARALLELIZATION = rule(
+    "stream.parallelization",
+    "A shard may have up to ten concurrent batches; the order is then kept for each partition key "
+    "(Kinesis) or item key (DynamoDB).",
+    DG + "with-kinesis.html",
+    value=(1, 10),
+    setting="parallelization_factor",
+)
+STREAM_BATCH_SIZE = rule(
+    "stream.batch.size",
+    "A batch from a stream has 100 records at most by default.",
+    DG + "services-kinesis-parameters.html",
+    value=(1, 10_000),
+    setting="batch_size",
+    note="The copy of 2022-11 already says 10,000 for DynamoDB.",
+)
+STREAM_BATCH_WINDOW = rule(
+    "stream.batch.window",
+    "A mapping of a stream may wait for a batching window.",
+    DG + "invocation-eventsourcemapping.html",
+    value=(0, 300),
+    setting="maximum_batching_window",
+)
+STREAM_TRIGGERS = rule(
+    "stream.batch.triggers",
+    "A batch is sent at its full size, at the end of the window or at the payload limit; with a "
+    "window of 0 as soon as there are records, even one.",
+    DG + "invocation-eventsourcemapping.html",
+    value=6 * MB,
+    setting="batch_size",
+)
+STREAM_START = rule(
+    "stream.start.position",
+    "A new mapping starts at the oldest record, at the newest, or, for Kinesis only, at a time "
+    "that is not in the future.",
+    API + "API_CreateEventSourceMapping.html",
+    value=("TRIM_HORIZON", "LATEST", "AT_TIMESTAMP"),
+    setting="starting_position",
+)
+STREAM_EVENTUAL = rule(
+    "stream.start.eventual",
+    "Making or changing a mapping takes up to minutes to have an effect; with LATEST, records "
+    "that arrive meanwhile can be missed.",
+    DG + "services-kinesis-create.html",
+)
+STREAM_PAUSE = rule(
+    "stream.pause",
+    "Disabling a mapping pauses polling; enabling it goes on from the same position.",
+    API + "API_UpdateEventSourceMapping.html",
+)
+STREAM_BLOCKS = rule(
+    "stream.error.blocks-shard",
+    "A function error stops the shard: the whole batch is retried in order until success, expiry, "
+    "age or retry limit, while other shards go on.",
+    DG + "invocation-eventsourcemapping.html",
+)
+STREAM_BLOCKING_TIME = rule(
+    "stream.error.blocking-time",
+    "With the defaults a bad record can block a shard for as long as records are kept.",
+    DG + "kinesis-on-failure-destination.html",
+)
+STREAM_RETRIES = rule(
+    "stream.retry.max-attempts",
+    "A batch is given up after a configured number of retries after its first attempt.",
+    DG + "services-kinesis-parameters.html",
+    value=(-1, 10_000),
+    setting="maximum_retry_attempts",
+)
+STREAM_TOTAL = rule(
+    "stream.retry.total",
+    "N retries mean N + 1 invocations, and the failure record shows N + 1.",
+    SNAPSHOTS + "event_source_mapping/test_lambda_integration_kinesis.snapshot.json",
+    basis="measured",
+    note="LocalStack's snapshots of AWS, 2025-11-25.",
+)
+STREAM_THROTTLE_FREE = rule(
+    "stream.retry.throttle-free",
+    "Throttles and service errors, where the batch never reached the function, do not use up "
+    "retries; they repeat until expiry or the maximum record age.",
+    DG + "invocation-eventsourcemapping.html",
+)
+STREAM_BACKOFF_SEEN = rule(
+    "stream.retry.backoff",
+    "How long a mapping waits between attempts is not documented; one measurement saw a record "
+    "with an invoke count of 8 when it passed 60 seconds of age.",
+    SNAPSHOTS + "event_source_mapping/test_lambda_integration_kinesis.snapshot.json",
+    basis="measured",
+    note="LocalStack's snapshots of AWS, 2025-11-25. Measured indirectly.",
+)
+STREAM_BACKOFF = rule(
+    "open.stream.backoff",
+    "How long a mapping waits between retries of a stream is not documented; the waits double from "
+    "this one.",
+    SNAPSHOTS + "event_source_mapping/test_lambda_integration_kinesis.snapshot.json",
+    basis="assumed",
+    value=SECOND // 2,
+    unit="us",
+    changeable=True,
+    note="A choice; see stream.retry.backoff.",
+)
+STREAM_BACKOFF_MOST = rule(
+    "open.stream.backoff.most",
+    "A mapping of a stream waits no longer than this between two tries.",
+    SNAPSHOTS + "event_source_mapping/test_lambda_integration_kinesis.snapshot.json",
+    basis="assumed",
+    value=16 * SECOND,
+    unit="us",
+    changeable=True,
+    note="A choice: with waits that double from half a second it gives the eight tries in 60 s "
+    "that were seen (stream.retry.backoff).",
+)
+STREAM_AGE = rule(
+    "stream.age",
+    "A record that is older than a configured age is discarded.",
+    DG + "services-kinesis-parameters.html",
+    value=(60, 604_800),
+    setting="maximum_record_age",
+)
+STREAM_AGE_EACH = rule(
+    "stream.age.per-record",
+    "Expiry is decided for each record: expired ones are taken out of a batch and reported, "
+    "younger ones are still delivered.",
+    SNAPSHOTS + "event_source_mapping/test_lambda_integration_kinesis.snapshot.json",
+    basis="measured",
+    setting="maximum_record_age",
+    note="LocalStack's snapshots of AWS, 2025-11-25.",
+)
+STREAM_AGE_FIRST = rule(
+    "stream.age.before-first",
+    "A record that is too old when it is first read is discarded without an invocation; its "
+    "failure record still shows an invoke count of 1.",
+    SNAPSHOTS + "event_source_mapping/test_lambda_integration_kinesis.snapshot.json",
+    basis="measured",
+    setting="maximum_record_age",
+    note="LocalStack's snapshots of AWS, 2025-11-25.",
+)
+STREAM_BISECT = rule(
+    "stream.bisect",
+    "With BisectBatchOnFunctionError a failing batch is split in two and the halves are retried "
+    "apart. Splitting uses up no retries, and the configured batch size does not change.",
+    DG + "kinesis-on-failure-destination.html",
+    setting="bisect_batch_on_function_error",
+)
+STREAM_BISECT_ODD = rule(
+    "open.stream.bisect-odd",
+    "Where a batch of odd size is split is not documented; the first half gets the smaller part.",
+    DG + "kinesis-on-failure-destination.html",
+    basis="assumed",
+    value=2,
+    note="A choice; nothing is published.",
+)
+STREAM_BISECT_RETRY = rule(
+    "open.stream.bisect-retry",
+    "What retry counter the halves of a split batch have is not documented; each half inherits it, "
+    "and the split adds nothing.",
+    DG + "kinesis-on-failure-destination.html",
+    basis="assumed",
+    note="A choice; see stream.bisect.",
+)
+STREAM_BISECT_PARTIAL = rule(
+    "stream.bisect.with-partial",
+    "With partial responses on as well, the batch is split at the reported sequence number and "
+    "only the rest is retried; on an exception it is halved all the same.",
+    DG + "services-kinesis-batchfailurereporting.html",
+    setting="report_batch_item_failures",
+)
+STREAM_CHECKPOINT = rule(
+    "stream.partial.checkpoint",
+    "Of several identifiers the lowest sequence number is the checkpoint: earlier records count "
+    "as done, and everything from it on is retried, also records that had succeeded.",
+    DG + "services-kinesis-batchfailurereporting.html",
+    setting="report_batch_item_failures",
+)
+STREAM_SUCCESS_FORMS = rule(
+    "stream.partial.success-forms",
+    "An empty or null list or response means complete success.",
+    DG + "services-kinesis-batchfailurereporting.html",
+    setting="report_batch_item_failures",
+    note='"" and [] were measured. Measured: LocalStack\'s snapshots of AWS, 2025-11.',
+)
+STREAM_FAILURE_FORMS = rule(
+    "stream.partial.failure-forms",
+    "An identifier that is an empty string or null and a wrong key mean complete failure; so do "
+    "an identifier that is not in the batch and an exception.",
+    DG + "services-kinesis-batchfailurereporting.html",
+    setting="report_batch_item_failures",
+    note="The last two were measured. Measured: LocalStack's snapshots of AWS, 2025-11.",
+)
+STREAM_RESTARTS = rule(
+    "stream.partial.budget-restarts",
+    "After a partial success the records that remain start with a fresh budget of retries: with "
+    "MaximumRetryAttempts 3 the failing record was delivered 5 times in all, while the failure "
+    "record says 4.",
+    SNAPSHOTS + "event_source_mapping/test_lambda_integration_kinesis.snapshot.json",
+    basis="measured",
+    note="LocalStack's snapshots of AWS, 2025-11-25. Measured on both kinds of streams; the "
+    "interpretation is inferred.",
+)
+STREAM_ERROR_NULL = rule(
+    "stream.partial.function-error-null",
+    "When retries run out through partial responses, functionError in the failure record is null, "
+    "not Unhandled.",
+    SNAPSHOTS + "event_source_mapping/test_lambda_integration_kinesis.snapshot.json",
+    basis="measured",
+    note="LocalStack's snapshots of AWS, 2025-11-25.",
+)
+STREAM_WHOLE_BATCH = rule(
+    "stream.default.checkpoint",
+    "Without partial responses the checkpoint moves only when the whole batch succeeds.",
+    DG + "services-kinesis-batchfailurereporting.html",
+)
+STREAM_DEST_TYPES = rule(
+    "stream.dest.types",
+    "The on-failure destination of a stream's mapping is SQS, SNS or S3; there is no on-success "
+    "destination.",
+    API + "API_OnFailure.html",
+    value=("queue", "topic", "bucket"),
+    setting="on_failure",
+    note="The API's text also lists a Kafka topic.",
+)
+STREAM_DEST_RECORD = rule(
+    "stream.dest.record",
+    "SQS and SNS get metadata of a failed batch only; S3 gets the metadata and the whole event in "
+    "payload.",
+    DG + "kinesis-on-failure-destination.html",
+    value="1.0",
+    setting="on_failure",
+)
+STREAM_DEST_INFO = rule(
+    "stream.dest.batchinfo",
+    "The metadata of a failed batch says where it lies in the stream.",
+    DG + "kinesis-on-failure-destination.html",
+)
+STREAM_DEST_CONDITION = rule(
+    "stream.dest.condition",
+    "The conditions in failure records of streams differ from those of asynchronous invocation.",
+    DG + "kinesis-on-failure-destination.html",
+    note="The first is documented, the second was measured (LocalStack's snapshots of AWS, "
+    "2025-11).",
+)
+STREAM_DEST_AGE = rule(
+    "stream.dest.age-no-response",
+    "The record of a batch that was too old has no responseContext.",
+    SNAPSHOTS + "event_source_mapping/test_lambda_integration_kinesis.snapshot.json",
+    basis="measured",
+    note="LocalStack's snapshots of AWS, 2025-11-25.",
+)
+STREAM_DEST_ARN = rule(
+    "stream.dest.arn",
+    "The functionArn in failure records of streams is unqualified.",
+    DG + "kinesis-on-failure-destination.html",
+    note="Measured: LocalStack's snapshots of AWS.",
+)
+STREAM_DEST_S3 = rule(
+    "stream.dest.s3-name",
+    "In S3 a failed batch is an object with the mapping, the shard and the date in its name.",
+    DG + "kinesis-on-failure-destination.html",
+    value="aws/lambda",
+)
+STREAM_DEST_AFTER = rule(
+    "stream.dest.after",
+    "After a batch was discarded the shard goes on with the next one.",
+    DG + "kinesis-on-failure-destination.html",
+)
+STREAM_FILTER = rule(
+    "stream.filter",
+    "Records that match no filter are skipped; the iterator moves on.",
+    DG + "invocation-eventfiltering.html",
+    setting="filter",
+)
+STREAM_AT_LEAST_ONCE = rule(
+    "stream.at-least-once",
+    "Each record of a stream is processed at least once.",
+    DG + "invocation-eventsourcemapping.html",
+)
+STREAM_PHASE = rule(
+    "open.stream.phase",
+    "When in a second a stream is polled is not documented; records are read as soon as they are "
+    "there, or, if a run assumes so, at polls counted from when the mapping was enabled.",
+    DG + "with-kinesis.html",
+    basis="assumed",
+    value="none",
+    choices=("none", "enablement"),
+    changeable=True,
+    note="A choice; see stream.poll.kinesis.",
+    measured="enablement",
+)
+WINDOW_LENGTH = rule(
+    "window.length",
+    "With tumbling windows a state is carried from one invocation to the next within a window of "
+    "time.",
+    DG + "services-kinesis-windows.html",
+    value=(0, 900),
+    setting="tumbling_window",
+)
+WINDOW_BOUNDARIES = rule(
+    "window.boundaries",
+    "To which window a record belongs follows from the timestamp of its arrival.",
+    DG + "services-kinesis-windows.html",
+    setting="tumbling_window",
+)
+WINDOW_STATE = rule(
+    "window.state",
+    "The function must return the state, or the invocation counts as failed. The state is limited "
+    "for each shard, and going over the limit ends the window early.",
+    DG + "services-kinesis-windows.html",
+    value=MB,
+    setting="tumbling_window",
+)
+WINDOW_FINAL = rule(
+    "window.final",
+    "At the end of a window one final invocation has isFinalInvokeForWindow true. If it fails, "
+    "processing waits until it succeeds; then the state is dropped.",
+    DG + "services-kinesis-windows.html",
+    setting="tumbling_window",
+)
+WINDOW_WAIT = rule(
+    "window.wait",
+    "If no new records arrive, Lambda waits up to two minutes before it takes the window for over; "
+    "here it does not wait unless a run assumes so.",
+    DG + "services-kinesis-windows.html",
+    value=0,
+    unit="us",
+    changeable=True,
+    note="At most 120 s are documented; no wait is an idealisation.",
+    measured=120,
+)
+WINDOW_RETRY = rule(
+    "window.retry",
+    "The settings of retries and record age work with windows as they do without.",
+    DG + "services-kinesis-windows.html",
+)
+KINESIS_RETENTION = rule(
+    "kinesis.retention",
+    "Records of a Kinesis stream can be read for a day by default, up to a year.",
+    "https://docs.aws.amazon.com/kinesis/latest/APIReference/API_IncreaseStreamRetentionPeriod.html",
+    value=(86_400, 31_536_000),
+    setting="retention",
+)
+TABLE_RETENTION = rule(
+    "ddbstream.retention",
+    "Records of a DynamoDB stream live for one day.",
+    DYNAMODB + "developerguide/Streams.html",
+    value=DAY,
+    unit="us",
+)
+TABLE_ORDER = rule(
+    "ddbstream.order",
+    "Each change of a table appears exactly once in its stream, in order for each item; a write "
+    "that changes nothing makes no record.",
+    DYNAMODB + "developerguide/Streams.html",
+)
+TABLE_VIEWS = rule(
+    "ddbstream.views",
+    "A record of a DynamoDB stream holds the keys, the new image, the old image or both, as the "
+    "stream is set.",
+    DYNAMODB + "developerguide/Streams.html",
+    value=("KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES"),
+    setting="stream_view",
+)
+
+# Queues -----------------------------------------------------------------------------------------
+
+SQS_MODE = rule(
+    "sqs.mode",
+    "A mapping polls the queue and invokes the function synchronously, once for each batch. The "
+    "queue and the function must be in the same Region; the accounts may differ.",
+    DG + "with-sqs.html",
+    note="Copy of 2026.",
+)
+SQS_AT_LEAST_ONCE = rule(
+    "sqs.at-least-once",
+    "Every message is processed at least once; duplicates are possible even without failures.",
+    DG + "with-sqs.html",
+    note="Copy of 2026.",
+)
+SQS_POLL = rule(
+    "sqs.poll.long",
+    "The mapping uses long polling: a poll returns as soon as something is there, and empty only "
+    "after its waiting time.",
+    DG + "services-sqs-scaling.html",
+    value=10,
+    note="At most 20 s, and 10 messages for a ReceiveMessage. Idealised: a message is received "
+    "at the "
+    "instant at which it can be, while there is capacity. Copy of 2026.",
+)
+SQS_DELETE = rule(
+    "sqs.success.delete",
+    "When the function returns without an error, Lambda deletes all messages of the batch.",
+    DG + "with-sqs.html",
+    note="Copy of 2026.",
+)
+SQS_HIDES = rule(
+    "sqs.receive.hides",
+    "Receiving hides messages for the visibility timeout of the queue; they stay in the queue "
+    "meanwhile.",
+    DG + "with-sqs.html",
+    value=(0, 43_200),
+    setting="visibility_timeout",
+    note="Copy of 2026.",
+)
+SQS_WHOLE_BATCH = rule(
+    "sqs.failure.whole-batch",
+    "By default one failing message fails the batch: nothing is deleted, and all its messages "
+    "come back, also those already processed.",
+    DG + "services-sqs-errorhandling.html",
+    note="Copy of 2026.",
+)
+SQS_WHEN_VISIBLE = rule(
+    "sqs.failure.when-visible",
+    "Messages of a failed batch come back when the visibility timeout, counted from the receive, "
+    "runs out, and not when the function fails.",
+    DG + "services-sqs-errorhandling.html",
+    setting="visibility_timeout",
+    note="Copy of 2026.",
+)
+SQS_NO_CHANGE = rule(
+    "sqs.failure.no-visibility-change",
+    "Lambda does not shorten the visibility timeout after a failure.",
+    "https://docs.aws.amazon.com/aws-managed-policy/latest/reference/"
+    "AWSLambdaSQSQueueExecutionRole.html",
+    basis="assumed",
+    note="Inferred: the AWS managed role for these mappings (policy version 1 of 2018) has these "
+    "three"
+    " actions only and no ChangeMessageVisibility. As of 2026.",
+)
+SQS_NO_RETRY = rule(
+    "sqs.failure.no-immediate-retry",
+    "After a function error Lambda is done with that batch: it does not retry within the same "
+    "receive.",
+    DG + "services-sqs-errorhandling.html",
+    note="Copy of 2026.",
+)
+SQS_THROTTLE = rule(
+    "sqs.throttle.retry-within-receive",
+    "If the invocation is throttled, Lambda keeps retrying that batch until its visibility "
+    "timeout is over and then lets go of it; it appears in the queue again.",
+    DG + "services-sqs-errorhandling.html",
+    setting="visibility_timeout",
+    note="The intervals are not given. Copy of 2026.",
+)
+SQS_COUNTS_RECEIVE = rule(
+    "sqs.throttle.counts-receive",
+    "A throttled batch was received, so its receive count has gone up although the function never"
+    " ran. With a low maxReceiveCount it reaches the dead-letter queue unprocessed.",
+    DG + "services-sqs-configure.html",
+    note="The recommendation is documented, the effect was measured. Measured 2019-2023. Copy of "
+    "2026.",
+)
+SQS_BACKOFF_ERROR = rule(
+    "sqs.backoff.function-error",
+    "On function errors Lambda also lowers the concurrency of the mapping gradually.",
+    DG + "services-sqs-errorhandling.html",
+    note="Documented without numbers. Copy of 2026.",
+)
+SQS_BACKOFF_THROTTLE = rule(
+    "sqs.backoff.throttle",
+    "On throttles Lambda lowers the concurrency of the mapping gradually as well.",
+    DG + "services-sqs-errorhandling.html",
+    note="Documented without numbers. Copy of 2026.",
+)
+SQS_BACKOFF_EXEMPT = rule(
+    "sqs.backoff.partial-exempt",
+    "With partial batch responses switched on, failures do not slow down polling.",
+    DG + "services-sqs-errorhandling.html",
+    note="Copy of 2026.",
+)
+SQS_BATCH = rule(
+    "sqs.batch.size",
+    "A batch from a queue has 10 messages at most by default.",
+    API + "API_CreateEventSourceMapping.html",
+    value=10,
+    setting="batch_size",
+    note="Copy of 2026-08.",
+)
+SQS_WINDOW_REQUIRED = rule(
+    "sqs.batch.window-required",
+    "A batch size above ten needs a batching window of at least one second.",
+    API + "API_CreateEventSourceMapping.html",
+    value=10,
+    setting="maximum_batching_window",
+    note="Copy of 2026-08.",
+)
+SQS_WINDOW = rule(
+    "sqs.batch.window",
+    "The batching window is the longest time to gather messages, in whole seconds, and exists for"
+    " standard queues only.",
+    DG + "invocation-eventsourcemapping.html",
+    value=(0, 300),
+    setting="maximum_batching_window",
+    note="Copy of 2026.",
+)
+SQS_TRIGGERS = rule(
+    "sqs.batch.triggers",
+    "A batch is sent as soon as the window is over, the batch size is reached or the payload "
+    "limit is reached.",
+    DG + "invocation-eventsourcemapping.html",
+    value=6 * MB,
+    setting="batch_size",
+    note="Copy of 2026.",
+)
+SQS_NEXT_WINDOW = rule(
+    "sqs.batch.next-window",
+    "The next window starts when the previous invocation has completed.",
+    DG + "invocation-eventsourcemapping.html",
+    note="Copy of 2026.",
+)
+SQS_LOW_TRAFFIC = rule(
+    "sqs.batch.low-traffic",
+    "With a window on a nearly empty queue the wait may be up to twenty seconds, even if the "
+    "window is shorter; unless assumed, the window is kept exactly.",
+    DG + "with-sqs.html",
+    value=0,
+    note="Idealised: 20 s is documented as the most, and not when. Copies of 2026 and 2022.",
+    unit="us",
+    changeable=True,
+    measured=20,
+    basis="assumed",
+)
+SQS_ONE_QUEUE = rule(
+    "sqs.batch.one-queue",
+    "Several mappings may feed one function; each batch comes from one queue.",
+    DG + "services-sqs-configure.html",
+    note="Copy of 2026.",
+)
+SQS_VALIDATION = rule(
+    "sqs.vt.validation",
+    "Making or changing a mapping fails if the function's timeout is longer than the queue's "
+    "visibility timeout.",
+    DG + "services-sqs-configure.html",
+    setting="visibility_timeout",
+    note="Copy of 2026.",
+)
+SQS_INITIAL = rule(
+    "sqs.scale.initial",
+    "For a standard queue processing starts with five concurrent batches.",
+    DG + "services-sqs-scaling.html",
+    value=5,
+    note="Copy of 2026.",
+)
+SQS_RATE = rule(
+    "sqs.scale.rate",
+    "While messages remain, the concurrency of a mapping grows by up to 300 a minute.",
+    DG + "services-sqs-scaling.html",
+    value=300,
+    note="Since 2023-11-06; before + 60 a minute. Copy of 2026.",
+)
+SQS_MAX = rule(
+    "sqs.scale.max",
+    "A mapping of a queue has at most 1,250 concurrent invocations.",
+    DG + "services-sqs-scaling.html",
+    value=1_250,
+    note="Documented, disagreeing: the guide of 2026 and a blog of 2023-11 say 1,250, older "
+    "copies of "
+    "the guide and the text on Pipes 1,000. Copies of 2026 and of 2022 to 2025.",
+)
+SQS_ACCOUNT = rule(
+    "sqs.scale.account",
+    "The concurrency of a mapping is also bounded by what the account and the reservation really "
+    "have.",
+    DG + "services-sqs-scaling.html",
+    note="Copy of 2026.",
+)
+SQS_DOWN = rule(
+    "sqs.scale.down",
+    "At low traffic a mapping goes back to five concurrent batches, and may go down to two unless "
+    "maximum concurrency is set; unless assumed, it keeps what it has.",
+    DG + "services-sqs-scaling.html",
+    basis="assumed",
+    value=False,
+    changeable=True,
+    note="Five and two are documented, when is not: if assumed, back to five at a full minute "
+    "without a backlog, and never to two.",
+)
+SQS_MAXCONC = rule(
+    "sqs.maxconc",
+    "Maximum concurrency caps the concurrent invocations of a mapping. At the cap it stops "
+    "reading from the queue, so nothing is throttled and no receive count goes up.",
+    DG + "services-sqs-scaling.html",
+    value=(2, 1_000),
+    setting="maximum_concurrency",
+    note="The cap is documented; that reading stops was measured. Measured 2023-01. Copy of 2026.",
+)
+SQS_MAXCONC_RESERVED = rule(
+    "sqs.maxconc.vs-reserved",
+    "Maximum concurrency is independent of reserved concurrency, which must be at least the sum "
+    "over the mappings, or messages may be throttled.",
+    DG + "services-sqs-scaling.html",
+    note="Copy of 2026.",
+)
+SQS_POLLERS = rule(
+    "sqs.prov.pollers",
+    "Provisioned mode gives a mapping event pollers of its own; it excludes maximum concurrency.",
+    DG + "with-sqs.html",
+    note="Documented, disagreeing: the pages on configuration and parameters still say 2,000 "
+    "pollers "
+    "at most, as at the launch on 2025-11-14. Copy of 2026.",
+    value={"minimum": (2, 200), "maximum": (2, 10_000), "most": 200},
+    setting="provisioned_pollers",
+)
+SQS_POLLER = rule(
+    "sqs.prov.capacity",
+    "One provisioned poller has a fixed capacity.",
+    DG + "with-sqs.html",
+    note="Copy of 2026.",
+    value={"invocations": 10, "polls": 10, "bytes": MB},
+)
+SQS_POLLERS_RATE = rule(
+    "sqs.prov.rate",
+    "Provisioned mode adds 1,000 concurrent invocations a minute and can go much higher than the "
+    "default mode.",
+    DG + "with-sqs.html",
+    value=1_000,
+    note="20,000 at launch in 2025-11. Copies of 2026 and 2025-11.",
+)
+SQS_POLLER_EPS = rule(
+    "sqs.prov.eps",
+    "A formula gives the events per second of a poller, and so how many pollers are needed.",
+    DG + "with-sqs.html",
+    note="The second example of the page (1 s -> 10 EPS) contradicts the formula (100). Copy of "
+    "2026.",
+)
+SQS_PARTIAL = rule(
+    "sqs.partial.enable",
+    "Partial batch responses work only if the mapping has that response type set; otherwise the "
+    "returned document is ignored and a normal return means success.",
+    DG + "services-sqs-errorhandling.html",
+    setting="report_batch_item_failures",
+    note="Copy of 2026.",
+)
+SQS_LISTED = rule(
+    "sqs.partial.listed",
+    "Messages whose ids are listed stay in the queue and are visible after the timeout; all "
+    "others of the batch are deleted.",
+    DG + "services-sqs-errorhandling.html",
+    setting="report_batch_item_failures",
+    note="Copy of 2026.",
+)
+SQS_SUCCESS_FORMS = rule(
+    "sqs.partial.success-forms",
+    "An empty or null list and an empty or null response mean complete success.",
+    DG + "services-sqs-errorhandling.html",
+    note="Measured: LocalStack's snapshots of AWS, 2025-11. Copy of 2026.",
+)
+SQS_FAILURE_FORMS = rule(
+    "sqs.partial.failure-forms",
+    "Invalid JSON, an identifier that is an empty string or null, a wrong name of a key and an "
+    "identifier that is not in the batch mean complete failure.",
+    DG + "services-sqs-errorhandling.html",
+    note="Measured: LocalStack's snapshots of AWS, 2025-11. Copies of 2026 and 2022-11.",
+)
+SQS_EXCEPTION = rule(
+    "sqs.partial.exception",
+    "An exception is a complete failure even with partial responses on.",
+    DG + "services-sqs-errorhandling.html",
+    note="Copy of 2026.",
+)
+SQS_PARTIAL_FIFO = rule(
+    "sqs.partial.fifo",
+    "With a FIFO queue a handler should stop at the first failure and report it and all that it "
+    "has not processed; otherwise the order is lost, since Lambda deletes what is not listed.",
+    DG + "services-sqs-errorhandling.html",
+    note="Copy of 2026.",
+)
+SQS_REDRIVE = rule(
+    "sqs.redrive.rule",
+    "A message that was received maxReceiveCount times without being deleted is moved to the "
+    "dead-letter queue instead of being delivered again; the function sees it exactly "
+    "maxReceiveCount times.",
+    SQS_API + "API_SetQueueAttributes.html",
+    value=10,
+    setting="max_receive_count",
+    note="10 where a dead-letter queue is given without a count. Measured: LocalStack's "
+    "snapshots of "
+    "AWS, 2025-11. Copy of 2026.",
+)
+SQS_SAME_MESSAGE = rule(
+    "sqs.redrive.same-message",
+    "A message that is moved keeps its id and its body.",
+    "https://github.com/localstack/localstack/blob/8b9a79f05846835cf4dff63ab7eefdde9df83783/tests/aws/services/lambda_/event_source_mapping/"
+    "test_lambda_integration_sqs.snapshot.json",
+    basis="measured",
+    note="LocalStack's snapshots of AWS, 2025-11-25.",
+)
+SQS_REDRIVE_RETENTION = rule(
+    "sqs.redrive.retention",
+    "In a standard dead-letter queue the expiry still counts from when the message was first "
+    "sent; in a FIFO queue it starts anew at the move.",
+    SQS_GUIDE + "sqs-dead-letter-queues.html",
+    note="Copy of 2026.",
+)
+SQS_RECEIVE_COUNT = rule(
+    "sqs.receive-count",
+    "ApproximateReceiveCount, a string in the event, goes up by one with each receive; the first "
+    "delivery shows 1.",
+    SQS_API + "API_ReceiveMessage.html",
+    note="Measured: LocalStack's snapshots of AWS. Copy of 2026.",
+)
+SQS_REORDER = rule(
+    "sqs.poison.reorder",
+    "In a standard queue with a maxReceiveCount above three a message goes to the back of the "
+    "queue from its third receive without deletion.",
+    SQS_GUIDE + "sqs-dead-letter-queues.html",
+    value=3,
+    note="Copy of 2026.",
+)
+SQS_ONE_PER_GROUP = rule(
+    "sqs.fifo.one-per-group",
+    "At most one invocation works on a message group at any time; different groups run in "
+    "parallel.",
+    SQS_GUIDE + "fifo-queue-lambda-behavior.html",
+    note="Measured: LocalStack's snapshots of AWS, 2025-11. Copy of 2026.",
+)
+SQS_FIFO_CAP = rule(
+    "sqs.fifo.cap",
+    "The concurrency of a FIFO mapping is the smaller of the number of groups and maximum "
+    "concurrency.",
+    DG + "services-sqs-scaling.html",
+    note="Copy of 2026.",
+)
+SQS_FIFO_MIX = rule(
+    "sqs.fifo.batch-mix",
+    "A batch may hold messages of several groups, in order.",
+    DG + "services-sqs-scaling.html",
+    note="Documented, disagreeing: an older text (2022), still used for Pipes, says that "
+    "messages are "
+    "sorted into groups and only one batch of a group is sent at a time. Copies of 2026 and 2022.",
+)
+SQS_FIFO_BLOCK = rule(
+    "sqs.fifo.block-on-failure",
+    "While messages of a group are invisible no later message of that group is received; the "
+    "group is retried until success, redrive or expiry.",
+    SQS_GUIDE + "sqs-visibility-timeout.html",
+    note="Copy of 2026.",
+)
+SQS_FILTER = rule(
+    "sqs.filter.drop",
+    "Messages that match no filter are deleted from the queue without an invocation.",
+    DG + "invocation-eventfiltering.html",
+    setting="filter",
+    note="Copy of 2026.",
+)
+SQS_FILTER_BODY = rule(
+    "sqs.filter.body-only",
+    "Filters of a queue look only at the body; a plain-text body against a JSON pattern, or the "
+    "reverse, drops the message.",
+    DG + "with-sqs-filtering.html",
+    setting="filter",
+    note="Copy of 2026.",
+)
+SQS_RETENTION = rule(
+    "sqs.retention",
+    "A message that is not deleted within the retention period disappears.",
+    SQS_GUIDE + "quotas-messages.html",
+    value=(60, 1_209_600),
+    setting="message_retention",
+    note="Copy of 2026.",
+)
+SQS_DELAY = rule(
+    "sqs.delay",
+    "Delivery can be delayed for a queue or for a message; for FIFO only for the queue.",
+    SQS_API + "API_SetQueueAttributes.html",
+    value=(0, 900),
+    setting="delay",
+    note="Copy of 2026.",
+)
+SQS_INFLIGHT = rule(
+    "sqs.inflight",
+    "The number of messages that were received and not deleted is limited; with long polling SQS "
+    "returns nothing when the limit is reached.",
+    SQS_GUIDE + "sqs-visibility-timeout.html",
+    value=120_000,
+    note="FIFO was 20,000 in the copy of 2023. Copy of 2026.",
+)
+SQS_SIZE = rule(
+    "sqs.size",
+    "A message has from 1 byte to 1 MB.",
+    SQS_GUIDE + "quotas-messages.html",
+    value=MB,
+    note="256 KB in the copy of 2023. Copy of 2026.",
+)
+SQS_DEDUP = rule(
+    "sqs.fifo.dedup",
+    "A FIFO queue takes messages with one deduplication id for duplicates within five minutes.",
+    SQS_API + "API_SendMessage.html",
+    value=5 * MINUTE,
+    note="Copy of 2026. Without an id the body stands for it, and each message group is looked "
+    "at for "
+    "itself, as in queues with content-based deduplication and high throughput.",
+    unit="us",
+)
+SQS_NO_DESTINATIONS = rule(
+    "sqs.esm.no-destinations",
+    "Mappings of a queue have no on-failure destination and none of the retry settings of "
+    "streams; the redrive policy of the queue stands in.",
+    API + "API_CreateEventSourceMapping.html",
+    note="Copy of 2026-08.",
+)
+SQS_INTERVAL = rule(
+    "open.sqs.throttle-interval",
+    "A throttled batch is tried again every second, for the last time before its loan is over.",
+    DG + "services-sqs-errorhandling.html",
+    basis="assumed",
+    value=SECOND,
+    note="The documents say only that it is tried again and again. Tries at a receive, and one "
+    "second "
+    "apart, lose 4 of 12 messages of 10 s at reserved concurrency 1, one receive and 30 s; without "
+    "tries inside the loan it would be 8.",
+    unit="us",
+    changeable=True,
+)
+SQS_STEP = rule(
+    "open.sqs.scale-step",
+    "The concurrency grows in one step at each full minute at which messages remain.",
+    DG + "services-sqs-scaling.html",
+    basis="assumed",
+    value=MINUTE,
+    note="A choice: the documents say up to 300 a minute and not how they are spread.",
+    unit="us",
+)
+SQS_BACKOFF = rule(
+    "open.sqs.backoff-down",
+    "How much concurrency a mapping loses on errors is not documented: none, or half of it.",
+    DG + "services-sqs-errorhandling.html",
+    basis="assumed",
+    value="off",
+    note="A choice; see sqs.backoff.function-error.",
+    changeable=True,
+    choices=("off", "halve"),
+)
+SQS_SPLIT = rule(
+    "open.sqs.batch-split",
+    "Pollers fill one batch after the other in the order sent; a FIFO queue hands out what one "
+    "message group has before it goes on to the next.",
+    DG + "services-sqs-scaling.html",
+    basis="assumed",
+    note="A choice; nothing is published.",
+)
+ESM_ACTIVATION = rule(
+    "open.esm.activation",
+    "A mapping that was made or enabled takes no time to become active.",
+    DG + "services-kinesis-create.html",
+    basis="assumed",
+    value=0,
+    note="Idealised: the documents say up to minutes.",
+    unit="us",
+    changeable=True,
+)
+STALE_RECEIPT = rule(
+    "open.sqs.stale-receipt",
+    "A poller whose loan is over deletes its messages all the same, even while another poller has "
+    "them, and tries what it holds even if another delivery has deleted it.",
+    SQS_API + "API_DeleteMessage.html",
+    basis="assumed",
+    value=True,
+    changeable=True,
+    note="The page says that a delete with an old receipt handle may or may not take effect.",
 )
 
 # The model's own limits -------------------------------------------------------------------------

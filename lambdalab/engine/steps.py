@@ -113,6 +113,7 @@ class Invocation:
     payload: str  # JSON text
     deadline: int  # us since the start of the run
     arn: str  # as it was invoked
+    reports: bool = False  # a mapping sent it that takes lists of what failed
 
 
 @dataclass(slots=True)

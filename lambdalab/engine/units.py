@@ -7,6 +7,8 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 NEVER = 1 << 62
 
+WORD = 4  # bytes of a whole number in a binary format
+
 KB = 1_024
 MB = 1_024 * KB
 
@@ -15,6 +17,9 @@ P99 = 0.99  # the 99th percentile
 TINY = 2.0**-54  # half of the smallest step of a draw: an inverse is never asked for 0
 
 EPOCH_YEAR = 2026  # a run starts on 2026-01-01 at 00:00 UTC
+EPOCH_MS = 1_767_225_600_000  # and so many milliseconds after 1970 began
+
+HASHES = 1 << 128  # of MD5
 
 
 def us(seconds: float) -> int:

@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import NamedTuple, Protocol, TypeVar, dataclass_transform
 
+from .lines import Batch, Queue, QueueMapping
 from .outside import Outside
+from .shards import Stream, StreamBatch, StreamMapping
 from .units import SECOND
 
 PHASES = (
@@ -249,6 +251,12 @@ class World:
     environments: dict[str, Environment] = field(default_factory=dict)
     requests: dict[str, Request] = field(default_factory=dict)
     outside: Outside = field(default_factory=Outside)
+    queues: dict[str, Queue] = field(default_factory=dict)
+    queue_mappings: dict[str, QueueMapping] = field(default_factory=dict)
+    batches: dict[str, Batch] = field(default_factory=dict)
+    streams: dict[str, Stream] = field(default_factory=dict)  # stream:clicks, table:orders
+    stream_mappings: dict[str, StreamMapping] = field(default_factory=dict)
+    stream_batches: dict[str, StreamBatch] = field(default_factory=dict)
     triggers: dict[str, Trigger] = field(default_factory=dict)
     listeners: dict[str, list[str]] = field(default_factory=dict)  # topic:news -> its triggers
     deliveries: dict[str, Delivery] = field(default_factory=dict)

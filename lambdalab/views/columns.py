@@ -201,6 +201,12 @@ def _notable(fact: object, spare: set[str]) -> str:
         return "retry"
     if isinstance(fact, facts.EventDropped | facts.DeliveryDropped):
         return "dropped"
+    if isinstance(fact, facts.BatchReturned):
+        return "retry"
+    if isinstance(fact, facts.BatchBisected):
+        return "split"
+    if isinstance(fact, facts.RecordsDiscarded):
+        return "dropped"
     if isinstance(fact, facts.RequestRefused):
         return "refused"
     if isinstance(fact, facts.InvocationCompleted | facts.InitFailed):

@@ -15,13 +15,15 @@ from typing import Any
 from ..engine import facts
 from ..engine.kernel import Log
 from ..engine.occupancy import PROVISIONED
-from ..engine.rules import DG, Rule
+from ..engine.rules import DG, SQS_GUIDE, Rule
 from ..engine.world import LATEST, version_id
+from .queue_points import queue_points
 
 REGION = ""  # whose datapoints: of all functions together
 
 Points = dict[tuple[str, str], list[tuple[int, int]]]  # (metric, whose) -> (us, value)
 PAGE = DG + "monitoring-metrics-types.html"
+SQS = SQS_GUIDE + "sqs-available-cloudwatch-metrics.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,59 @@ METRICS = {
             always=False,
         ),
         _metric(
+            "IteratorAge",
+            "Average",
+            "metric.iterator-age",
+            "IteratorAge is how old the last record of a batch is when it is sent to the function.",
+            always=False,
+        ),
+        _metric(
+            "PolledEventCount",
+            "Sum",
+            "metric.esm.polled",
+            "PolledEventCount counts what a mapping read from its source.",
+            always=False,
+        ),
+        _metric(
+            "FilteredOutEventCount",
+            "Sum",
+            "metric.esm.filtered",
+            "FilteredOutEventCount counts what the filter of a mapping took out.",
+            always=False,
+        ),
+        _metric(
+            "InvokedEventCount",
+            "Sum",
+            "metric.esm.invoked",
+            "InvokedEventCount counts what a mapping sent to the function, again on retries and "
+            "throttles.",
+            always=False,
+        ),
+        _metric(
+            "FailedInvokeEventCount",
+            "Sum",
+            "metric.esm.failed",
+            "FailedInvokeEventCount counts records whose invocation failed; with partial "
+            "responses those that were reported.",
+            always=False,
+        ),
+        _metric(
+            "DroppedEventCount",
+            "Sum",
+            "metric.esm.dropped",
+            "DroppedEventCount counts records given up by age or retries, without those of which "
+            "a destination knows and those that the source no longer kept.",
+            always=False,
+        ),
+        _metric(
+            "OnFailureDestinationDeliveredEventCount",
+            "Sum",
+            "metric.esm.delivered",
+            "OnFailureDestinationDeliveredEventCount counts records given up of which the "
+            "on-failure destination was told.",
+            always=False,
+        ),
+        _metric(
             "ProvisionedConcurrencyInvocations",
             "Sum",
             "metric.pc.invocations",
@@ -176,6 +231,112 @@ METRICS = {
             DG + "monitoring-concurrency.html",
             always=False,
         ),
+        _metric(
+            "PolledEventCount",
+            "Sum",
+            "metric.esm.polled",
+            "PolledEventCount counts records that a mapping has read from its source.",
+            always=False,
+        ),
+        _metric(
+            "FilteredOutEventCount",
+            "Sum",
+            "metric.esm.filtered",
+            "FilteredOutEventCount counts records that the filter took out.",
+            always=False,
+        ),
+        _metric(
+            "InvokedEventCount",
+            "Sum",
+            "metric.esm.invoked",
+            "InvokedEventCount counts records sent to the function, again on retries and "
+            "throttles.",
+            always=False,
+        ),
+        _metric(
+            "FailedInvokeEventCount",
+            "Sum",
+            "metric.esm.failed",
+            "FailedInvokeEventCount counts records whose invocation failed, with partial "
+            "responses those that were reported, at the end of the invocation.",
+            always=False,
+        ),
+        _metric(
+            "DeletedEventCount",
+            "Sum",
+            "metric.esm.deleted",
+            "DeletedEventCount counts messages that a mapping has deleted after processing.",
+            always=False,
+        ),
+        _metric(
+            "ProvisionedPollers",
+            "Maximum",
+            "metric.esm.pollers",
+            "ProvisionedPollers counts the active pollers of provisioned mode.",
+            always=False,
+        ),
+        _metric(
+            "NumberOfMessagesSent",
+            "Sum",
+            "metric.sqs.sent-not-dlq",
+            "NumberOfMessagesSent does not count messages that SQS itself moves to a dead-"
+            "letter queue.",
+            SQS,
+            always=False,
+        ),
+        _metric(
+            "NumberOfMessagesReceived",
+            "Sum",
+            "metric.sqs.received",
+            "NumberOfMessagesReceived counts every receive, so retries raise it above the "
+            "number sent.",
+            SQS,
+            always=False,
+        ),
+        _metric(
+            "NumberOfMessagesDeleted",
+            "Sum",
+            "metric.sqs.received",
+            "NumberOfMessagesDeleted counts deletes, also of messages that were gone already.",
+            SQS,
+            always=False,
+        ),
+        _metric(
+            "ApproximateNumberOfMessagesVisible",
+            "Maximum",
+            "metric.sqs.visible",
+            "ApproximateNumberOfMessagesVisible is how many messages can be received, the backlog.",
+            SQS,
+            always=False,
+        ),
+        _metric(
+            "ApproximateNumberOfMessagesNotVisible",
+            "Maximum",
+            "metric.sqs.notvisible",
+            "ApproximateNumberOfMessagesNotVisible is how many messages are in flight: "
+            "received, not deleted, timeout not over.",
+            SQS,
+            always=False,
+        ),
+        _metric(
+            "ApproximateNumberOfMessagesDelayed",
+            "Maximum",
+            "metric.sqs.delayed",
+            "ApproximateNumberOfMessagesDelayed is how many messages are still in their "
+            "delivery delay.",
+            SQS,
+            always=False,
+        ),
+        _metric(
+            "ApproximateAgeOfOldestMessage",
+            "Maximum",
+            "metric.sqs.age",
+            "ApproximateAgeOfOldestMessage is in seconds. On standard queues messages that were"
+            " received three or more times are left out, and in a dead-letter queue it counts "
+            "from the move.",
+            SQS,
+            always=False,
+        ),
     )
 }
 
@@ -189,7 +350,7 @@ def datapoints(log: Log) -> Points:
     for at, fact, *_ in log.rows:
         if read := READ.get(type(fact)):
             read(reader, at, fact)
-    return reader.points
+    return reader.points | queue_points(log)
 
 
 class _Reader:
@@ -207,6 +368,9 @@ class _Reader:
         self.reserved: dict[str, int] = {}  # function -> its reservation, or -1
         self.ready: dict[str, int] = {}  # version -> environments to be kept ready
         self.claimed = 0
+        self.put: dict[str, int] = {}  # record -> when it was put
+        self.fed: dict[str, tuple[str, ...]] = {}  # mapping -> function, version or alias
+        self.batches: dict[str, tuple[str, ...]] = {}  # batch -> records
         self.posted: dict[str, int] = {}  # environment -> since when only its extensions work
 
     # One of these for each fact that has a say
@@ -284,6 +448,45 @@ class _Reader:
         name = "DeadLetterErrors" if dead else "DestinationDeliveryFailures"
         self.add(name, at, 1, fact.request)
 
+    def mapped(self, _: int, fact: facts.StreamMappingConfigured) -> None:
+        qualifier = fact.settings.qualifier
+        named = () if qualifier == LATEST else (version_id(fact.function, qualifier),)
+        self.fed[fact.mapping] = (fact.function, *named)
+
+    def record_put(self, at: int, fact: facts.RecordPut) -> None:
+        self.put[fact.record] = at
+
+    def batch_read(self, at: int, fact: facts.BatchRead) -> None:
+        self.called[fact.batch] = self.fed[fact.mapping]
+        self.batches[fact.batch] = fact.records
+        if not fact.final:
+            self.add("PolledEventCount", at, len(fact.records + fact.skipped), fact.batch)
+        if fact.skipped:
+            self.add("FilteredOutEventCount", at, len(fact.skipped), fact.batch)
+
+    def batch_sent(self, at: int, fact: facts.BatchSent) -> None:
+        if records := self.batches[fact.batch]:
+            self.add("InvokedEventCount", at, len(records), fact.batch)
+            self.add("IteratorAge", at, at - self.put[records[-1]], fact.batch)
+
+    def batch_failed(self, at: int, fact: facts.BatchFailed) -> None:
+        if fact.failed:
+            self.add("FailedInvokeEventCount", at, fact.failed, fact.batch)
+        self.batches[fact.batch] = self.batches[fact.batch][len(fact.records) :]
+
+    def batch_bisected(self, _: int, fact: facts.BatchBisected) -> None:
+        records = self.batches.pop(fact.batch)
+        self.batches[fact.first] = records[: fact.size]
+        self.batches[fact.second] = records[fact.size :]
+        self.called[fact.first] = self.called[fact.second] = self.called[fact.batch]
+
+    def discarded(self, at: int, fact: facts.RecordsDiscarded) -> None:
+        self.batches[fact.batch] = self.batches[fact.batch][len(fact.records) :]
+        if fact.condition:
+            told = "OnFailureDestinationDeliveredEventCount"
+            name = told if fact.delivered else "DroppedEventCount"
+            self.add(name, at, len(fact.records), fact.batch)
+
     # What they have in common
 
     def add(self, name: str, at: int, value: int, request: str) -> None:
@@ -353,4 +556,11 @@ READ: dict[type, Callable[[_Reader, int, Any], None]] = {
     facts.RequestRefused: _Reader.refused,
     facts.EventDropped: _Reader.dropped,
     facts.DeliveryFailed: _Reader.undelivered,
+    facts.StreamMappingConfigured: _Reader.mapped,
+    facts.RecordPut: _Reader.record_put,
+    facts.BatchRead: _Reader.batch_read,
+    facts.BatchSent: _Reader.batch_sent,
+    facts.BatchFailed: _Reader.batch_failed,
+    facts.BatchBisected: _Reader.batch_bisected,
+    facts.RecordsDiscarded: _Reader.discarded,
 }

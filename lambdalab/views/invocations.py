@@ -20,7 +20,7 @@ class Invocation:
     function: str
     version: str  # $LATEST, 1
     initialization_type: str  # on-demand, provisioned-concurrency, snap-start
-    source: str  # call, event; or the topic, bucket, ... that it came from: topic:news
+    source: str  # call, event; or the queue, stream, topic, ... that it came from: queue:orders
     environment: str
     attempt: int
     taken: int  # when the environment turned to it, before any Init in it
@@ -83,14 +83,21 @@ def invocations(log: Log) -> list[Invocation]:
 
     attempts: dict[str, int] = {}  # request -> how often a handler was to run for it
     sources: dict[str, str] = {}  # request -> how it came
-    senders: dict[str, str] = {}  # delivery -> topic:news
+    senders: dict[str, str] = {}  # delivery, batch, mapping -> topic:news, stream:clicks
     for seq, at, fact, *_ in log:
         match fact:
             case facts.DeliveryBegun():
                 senders[fact.delivery] = fact.source
             case facts.RequestReceived():
-                door = "event" if fact.invocation_type == "Event" else "call"
-                sources[fact.request] = senders.get(fact.source, door)
+                sources[fact.request] = senders.get(fact.source) or door_of(fact)
+            case facts.MessageReceived():
+                senders[fact.batch] = f"queue:{fact.queue}"
+            case facts.StreamMappingConfigured():
+                senders[fact.mapping] = fact.settings.stream
+            case facts.BatchRead():
+                senders[fact.batch] = senders[fact.mapping]
+            case facts.BatchBisected():
+                senders[fact.first] = senders[fact.second] = senders[fact.batch]
             case facts.InitStarted(phase="init"):
                 environments[fact.environment] = Environment(
                     fact.function, fact.version, fact.initialization_type
@@ -124,6 +131,13 @@ def invocations(log: Log) -> list[Invocation]:
                 assert env.running is not None
                 _complete(env.running, env, fact, at, seq)
     return found
+
+
+def door_of(fact: facts.RequestReceived) -> str:
+    """Say through which door a request came."""
+    if fact.source.startswith("batch-"):
+        return "mapping"
+    return "event" if fact.invocation_type == "Event" else "call"
 
 
 def _complete(

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from ..engine import facts
 from ..engine.kernel import Log
+from ..engine.rules import STATUS, THROTTLE
 from ..engine.units import MS, SECOND
 from .invocations import invocations
+from .messages import stays
+from .records import Reading, records
 from .text import sentence
 
 if TYPE_CHECKING:
@@ -74,6 +77,8 @@ def _requests(log: Log) -> Rows:
                 senders[fact.attempt] = senders[fact.client]
             case facts.CallMade():
                 senders[fact.call] = functions[fact.environment]
+            case facts.MessageReceived():
+                senders[fact.batch] = f"queue:{fact.queue}"
             case facts.RequestReceived():
                 door = "event" if fact.invocation_type == "Event" else "call"
                 if fact.source.startswith("exchange-"):
@@ -106,6 +111,10 @@ def _requests(log: Log) -> Rows:
                 row["status_code"] = fact.status_code
                 if fact.last:
                     _done(row, at)
+            case facts.BatchThrottled() | facts.BatchEnded() if fact.request:
+                row = found[fact.request]
+                row["status_code"] = THROTTLE.value if row["throttles"] else STATUS.value
+                _done(row, at)
             case facts.EventSucceeded():
                 _done(found[fact.request], at)
             case facts.EventDropped():
@@ -241,6 +250,41 @@ def _functions(log: Log) -> dict[str, str]:
     return {fact.environment: fact.function for fact in started}
 
 
+def _records(log: Log) -> Rows:
+    return [
+        {
+            "sequence": record.sequence,
+            "stream": record.put.stream.partition(":")[2],
+            "shard": record.shard,
+            "key": record.put.key,
+            "data": record.put.data,
+            "sent": record.sent / SECOND,
+            "attempts": reading.attempts,
+            "state": "expired" if not mapping and record.expired else reading.state,
+            "record_id": record.put.record,
+            "mapping": mapping,
+        }
+        for record in records(log)
+        for mapping, reading in (record.readings or {"": Reading()}).items()
+    ]
+
+
+def _messages(log: Log) -> Rows:
+    return [
+        {
+            "message_id": stay.message,
+            "queue": stay.queue,
+            "group": stay.group,
+            "body": stay.body,
+            "sent": stay.sent / SECOND,
+            "receives": len(stay.received),
+            "state": stay.state,
+            "left": seconds(stay.left),
+        }
+        for stay in stays(log)
+    ]
+
+
 def _log(log: Log) -> Rows:
     return [
         {
@@ -270,6 +314,8 @@ EXCHANGES = "exchange door method path sent answered status_code request_id sour
 TRIES = "client attempt number sent ended status_code error"
 EFFECTS = "at effect function environment request_id attempt line"
 CONNECTIONS = "connection database environment opened queries closed reason"
+RECORDS = "sequence stream shard key data sent attempts state record_id mapping"
+MESSAGES = "message_id queue group body sent receives state left"
 LOG = "seq at fact text cause given rule"
 
 TABLES: dict[str, tuple[str, Callable[[Log], Rows]]] = {
@@ -280,5 +326,7 @@ TABLES: dict[str, tuple[str, Callable[[Log], Rows]]] = {
     "tries": (TRIES, _tries),
     "effects": (EFFECTS, _effects),
     "connections": (CONNECTIONS, _connections),
+    "records": (RECORDS, _records),
+    "messages": (MESSAGES, _messages),
     "log": (LOG, _log),
 }

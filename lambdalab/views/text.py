@@ -198,6 +198,113 @@ def _closed(fact: facts.ConnectionClosed) -> str:
     return f"{fact.environment} closes {fact.connection}{_line(fact.line)}."
 
 
+def _mapped(fact: facts.StreamMappingConfigured) -> str:
+    settings = fact.settings
+    reads = "reads" if settings.enabled else "does not read"
+    batch = f"in batches of up to {settings.batch_size:,}, "
+    what = f"{batch if settings.enabled else ''}for {fact.function}"
+    return f"The mapping {fact.mapping} {reads} {_named(settings.stream)} {what}."
+
+
+def _named(source: str) -> str:
+    kind, _, name = source.partition(":")
+    return f"the {kind} {name}"
+
+
+def _written_item(fact: facts.ItemWritten) -> str:
+    what = "is put into" if fact.item else "is deleted from"
+    return f"The item {fact.key} {what} {_named(fact.table)}."
+
+
+def _put(fact: facts.RecordPut) -> str:
+    name = f" ({fact.name})" if fact.name else ""
+    return f"{fact.record}{name} is put into shard {fact.shard} of {_named(fact.stream)}."
+
+
+def _records(records: tuple[str, ...]) -> str:
+    if len(records) == 1:
+        return records[0]
+    return f"{len(records):,} records ({records[0]} to {records[-1]})" if records else "nothing"
+
+
+def _read(fact: facts.BatchRead) -> str:
+    if fact.final:
+        return f"{fact.mapping} closes the tumbling window with {fact.batch}."
+    skipped = f"{_records(fact.skipped)} that its filter does not want"
+    if not fact.records:
+        return f"{fact.mapping} skips {skipped}."
+    also = f", and skips {skipped}" if fact.skipped else ""
+    return f"{fact.mapping} reads {_records(fact.records)} as {fact.batch}{also}."
+
+
+def _failed(fact: facts.BatchFailed) -> str:
+    if not fact.ran:
+        return f"{fact.batch} could not be handed to the function: {fact.error}."
+    count = "1 record" if fact.failed == 1 else f"{fact.failed:,} records"
+    what = f" with {count}" if fact.failed else ""
+    why = f": {fact.error}" if fact.error else " by the answer of the function"
+    done = f"; {_records(fact.records)} count as done" if fact.records else ""
+    return f"{fact.batch} fails{what}{why}{done}."
+
+
+def _discarded(fact: facts.RecordsDiscarded) -> str:
+    why = fact.condition or "the stream keeps them no longer"
+    told = ", and the on-failure destination knows" if fact.delivered else ""
+    return f"{_records(fact.records)} of {fact.batch} are given up: {why}{told}."
+
+
+def _times(n: int, word: str) -> str:
+    return f"{n:,} {word}{'' if n == 1 else 's'}"
+
+
+def _queue(fact: facts.QueueConfigured) -> str:
+    settings = fact.settings
+    lends = f"{fact.queue} lends its messages for {seconds_text(settings.visibility_timeout)} s"
+    if not settings.dead_letter:
+        return f"{lends}."
+    most = _times(settings.max_receive_count, "time")
+    return f"{lends}, {most} at most; then they go to {settings.dead_letter}."
+
+
+def _mapping(fact: facts.QueueMappingConfigured) -> str:
+    batches = f"in batches of {fact.settings.batch_size:,}"
+    off = "" if fact.enabled else ", but is not enabled"
+    return f"{fact.mapping} feeds {fact.settings.function} from {fact.queue}, {batches}{off}."
+
+
+def _message_sent(fact: facts.MessageSent) -> str:
+    group = f", group {fact.group}" if fact.group else ""
+    return f"{fact.message} is put into the queue {fact.queue}{group}."
+
+
+def _not_queued(fact: facts.MessageNotQueued) -> str:
+    return f"{fact.message} does not get into the queue {fact.queue}: {fact.reason}."
+
+
+def _deleted(fact: facts.MessageDeleted) -> str:
+    if fact.filtered:
+        return f"{fact.message} passes no filter and is deleted from {fact.queue}."
+    return f"{fact.message} is deleted from {fact.queue}."
+
+
+def _dead_lettered(fact: facts.MessageDeadLettered) -> str:
+    ran = "" if fact.ran else "; it never ran"
+    receives = _times(fact.receives, "receive")
+    return f"{fact.message} goes from {fact.queue} to {fact.target} after {receives}{ran}."
+
+
+def _batch_ended(fact: facts.BatchEnded) -> str:
+    back = _times(fact.failed, "message")
+    return {
+        "success": f"{fact.batch} has been processed.",
+        "partial": f"{fact.batch} has been processed, except for {back}.",
+        "error": f"{fact.batch} has failed; its messages come back when their loan is over.",
+        "refused": f"{fact.batch} was refused; its messages come back when their loan is over.",
+        "throttled": f"The poller lets go of {fact.batch}: its loan is over.",
+        "filtered": f"No filter has left anything of {fact.batch}.",
+    }[fact.outcome]
+
+
 SHOWN = 80  # characters of a log line
 
 SENTENCES: dict[type, Callable[[Any], str]] = {
@@ -236,6 +343,20 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
     ),
     facts.ConnectionUsed: _used,
     facts.ConnectionClosed: _closed,
+    facts.StreamConfigured: lambda f: f"There is {_named(f.stream)}.",
+    facts.StreamMappingConfigured: _mapped,
+    facts.ItemWritten: _written_item,
+    facts.RecordPut: _put,
+    facts.BatchRead: _read,
+    facts.BatchSent: lambda f: f"{f.batch} is handed to the function.",
+    facts.BatchProcessed: lambda f: f"{f.batch} is done: {_records(f.records)}.",
+    facts.BatchFailed: _failed,
+    facts.BatchReturned: lambda f: (
+        f"{f.batch} waits and is tried again at {seconds_text(f.until)} s."
+    ),
+    facts.BatchBisected: lambda f: f"{f.batch} is split into {f.first} and {f.second}.",
+    facts.RecordsDiscarded: _discarded,
+    facts.RecordsExpired: lambda f: f"{_records(f.records)} leave {_named(f.stream)} for good.",
     facts.TriggerConfigured: _trigger,
     facts.EventPublished: _published,
     facts.EventUnmatched: lambda f: f"{f.event} is not what {f.function} is to get ({f.trigger}).",
@@ -247,6 +368,27 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
         f"{f.delivery} fails with {f.error} and is tried again at {seconds_text(f.until)} s."
     ),
     facts.DeliveryDropped: lambda f: f"{f.delivery} is given up: {f.error}.",
+    facts.QueueConfigured: _queue,
+    facts.QueueMappingConfigured: _mapping,
+    facts.MappingScaled: lambda f: (
+        f"{f.mapping} may have up to {f.concurrency:,} of its batches in flight."
+    ),
+    facts.MessageSent: _message_sent,
+    facts.MessageNotQueued: _not_queued,
+    facts.MessageAppeared: lambda f: f"{f.message} can be received from {f.queue}.",
+    facts.MessageReceived: lambda f: (
+        f"{f.mapping} receives {f.message} for {f.batch}, on loan until {seconds_text(f.until)} s."
+    ),
+    facts.MessageDeleted: _deleted,
+    facts.MessageDeadLettered: _dead_lettered,
+    facts.MessageExpired: lambda f: f"{f.message} has been in {f.queue} for too long and is gone.",
+    facts.BatchGathered: lambda f: (
+        f"{f.batch} has {_times(f.size, 'message')} and is handed to the function."
+    ),
+    facts.BatchThrottled: lambda f: (
+        f"The poller keeps {f.batch} and tries it again while its loan lasts."
+    ),
+    facts.BatchEnded: _batch_ended,
     facts.RequestReceived: _received,
     facts.EventQueued: lambda f: f"{f.request} goes into the internal queue.",
     facts.EventReturned: lambda f: (

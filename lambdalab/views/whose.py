@@ -20,6 +20,9 @@ def function_name(log: Log, function: object) -> str:
         alias = getattr(function, "name", "1")
         return function_name(log, f"{function_name(log, owner)}:{alias}")
     name = function if isinstance(function, str) else getattr(function, "name", function)
+    source = f"{getattr(function, 'kind', 'queue')}:{name}"
+    if source in names and (hasattr(function, "kind") or name not in names):
+        return source
     if name is None:
         unnamed = [known for known in names if UNNAMED.fullmatch(known)]
         if len(unnamed) == 1:
@@ -35,7 +38,7 @@ def function_name(log: Log, function: object) -> str:
 
 
 def _names(log: Log) -> list[str]:
-    """List the functions of a run, their published versions and their aliases."""
+    """List the functions of a run with their versions and aliases, its queues and mappings."""
     names: dict[str, None] = {}
     for entry in log:
         fact = entry.fact
@@ -44,4 +47,8 @@ def _names(log: Log) -> list[str]:
             names[fact.function if latest else version_id(fact.function, fact.version)] = None
         elif isinstance(fact, facts.AliasConfigured):
             names[version_id(fact.function, fact.alias)] = None
+        elif isinstance(fact, facts.QueueConfigured):
+            names[f"queue:{fact.queue}"] = None
+        elif isinstance(fact, facts.QueueMappingConfigured):
+            names[fact.mapping] = None
     return list(names)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 from ..engine.facts import (
     AccountConfigured,
@@ -12,6 +13,10 @@ from ..engine.facts import (
     DoorConfigured,
     FunctionConfigured,
     ProvisioningRequested,
+    QueueConfigured,
+    QueueMappingConfigured,
+    StreamConfigured,
+    StreamMappingConfigured,
 )
 from ..engine.kernel import Entry, Log
 from ..engine.rules import TABLE, Rule
@@ -33,6 +38,10 @@ Setting = (
     | ProvisioningRequested
     | DoorConfigured
     | CallerConfigured
+    | QueueConfigured
+    | QueueMappingConfigured
+    | StreamConfigured
+    | StreamMappingConfigured
 )
 
 
@@ -65,7 +74,7 @@ def setting_text(log: Log, entry: Entry) -> str:
     name = TABLE[entry.rule].setting
     for seq in entry.given:
         fact = log.rows[seq][1]
-        if name and isinstance(fact, Setting):
+        if name and isinstance(fact, Setting) and _has(fact, name):
             return _setting(fact, name)
     return ""
 
@@ -88,6 +97,14 @@ def _given(log: Log, entry: Entry) -> list[Link]:
     return found
 
 
+def _has(fact: Setting, name: str) -> bool:
+    """Say whether a fact holds a setting of that name."""
+    if isinstance(fact, AccountConfigured | ConcurrencyReserved | ProvisioningRequested):
+        return True
+    held = (fact, getattr(fact, "settings", None), getattr(fact, "setup", None))
+    return any(hasattr(each, name) for each in held)
+
+
 def _setting(fact: Setting, name: str) -> str:
     """Say a setting as the learner would write it."""
     if isinstance(fact, AccountConfigured):
@@ -96,24 +113,49 @@ def _setting(fact: Setting, name: str) -> str:
         return f"you set reserved_concurrency={fact.units} on {fact.function}"
     if isinstance(fact, ProvisioningRequested):
         return f"you set provisioned_concurrency={fact.units} on {fact.function}:{fact.version}"
-    value = getattr(fact if hasattr(fact, name) else getattr(fact, "setup", None), name)
-    whose = _whose(fact)
-    shown = f"{value / SECOND:g}" if name in IN_MICROSECONDS else repr(value)
-    if name == "extensions":
-        shown = str([extension.name for extension in value])
-    if name in fact.chosen:
-        return f"you set {name}={shown} on {whose}"
-    return f"{name}={shown} on {whose}, which you left at its default"
+    if isinstance(fact, StreamMappingConfigured):
+        settings = fact.settings
+        where = f"the mapping of {settings.stream} to {fact.function}"
+        return _chosen(settings, settings.chosen, name, where)
+    if isinstance(fact, QueueConfigured | QueueMappingConfigured):
+        return _chosen(fact.settings, fact.chosen, name, fact.queue)
+    if isinstance(fact, FunctionConfigured) and not hasattr(fact, name):
+        return _chosen(fact.setup, fact.chosen, name, fact.function)
+    return _chosen(fact, fact.chosen, name, _whose(fact))
 
 
-def _whose(fact: FunctionConfigured | DoorConfigured | CallerConfigured) -> str:
+def _whose(fact: FunctionConfigured | DoorConfigured | CallerConfigured | StreamConfigured) -> str:
     """Name what was set up."""
     if isinstance(fact, DoorConfigured):
         return fact.door
-    return fact.caller if isinstance(fact, CallerConfigured) else fact.function
+    if isinstance(fact, CallerConfigured):
+        return fact.caller
+    return fact.stream if isinstance(fact, StreamConfigured) else fact.function
 
 
-IN_MICROSECONDS = ("timeout", "maximum_event_age", "read_timeout")
+def _chosen(settings: Any, chosen: tuple[str, ...], name: str, where: str) -> str:
+    """Say the value of a setting, and whether the learner gave it."""
+    value = getattr(settings, name)
+    shown = f"{value / SECOND:g}" if name in IN_MICROSECONDS else value
+    if name == "extensions":
+        shown = [extension.name for extension in value]
+    if name in chosen:
+        return f"you set {name}={shown} on {where}"
+    return f"{name}={shown} on {where}, which you left at its default"
+
+
+IN_MICROSECONDS = (
+    "timeout",
+    "read_timeout",
+    "maximum_event_age",
+    "visibility_timeout",
+    "message_retention",
+    "delay",
+    "maximum_batching_window",
+    "maximum_record_age",
+    "tumbling_window",
+    "retention",
+)
 
 
 class Why:

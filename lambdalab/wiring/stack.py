@@ -38,8 +38,8 @@ from ..engine.units import us
 from ..engine.world import LATEST, version_id
 from ..mistakes import LabError
 from ..sources.queues import queue
-from ..stack import Alias, Deleted, EventDoor, Function, Published, Resource, Target, Work
-from . import doors, pushes, queues
+from ..stack import Alias, Deleted, EventDoor, Function, Published, Resource, Target, Wire, Work
+from . import doors, pushes, queues, streams
 from .given import json_of, setup_of, time_of
 
 Callee = Function | Published | Alias | EventDoor | Resource
@@ -64,6 +64,8 @@ class Wiring(Protocol):
 
 WIRINGS: dict[str, Wiring] = {
     "queue": queues,
+    "stream": streams,
+    "table": streams,
     "topic": pushes,
     "bus": pushes,
     "bucket": pushes,
@@ -93,6 +95,10 @@ class Stack:
         self.aliases: dict[tuple[str, str], Alias] = {}
         self.resources: dict[str, Resource] = {}  # queue:orders -> the one with most wires
         self.changed: dict[Function, Function] = {}  # what changes have made of a function so far
+        self.sources: dict[str, Any] = {}  # what changes have made of a source so far
+        self.mappings: dict[str, list[str]] = {}  # queue:orders -> the mappings that read it
+        self.stream_mappings: dict[Wire, str] = {}  # the mapping that a wire of a stream became
+        self.changed_wires: dict[Wire, dict[str, Any]] = {}  # what changes have made of it
         self.most = 0  # units of concurrency that can be set aside
         self.real = False
 

@@ -10,6 +10,7 @@ from lambdalab.views.replay import fold
 from tests.engine.asking import decided, kinds, of, starts
 
 BOOM = lab.handler("boom", fails=True)
+SPLIT = {"bisect_batch_on_function_error": True, "maximum_retry_attempts": 1}
 NAP = lab.handler("nap", wait=60, timeout=90, reserved_concurrency=1)
 
 
@@ -259,6 +260,10 @@ def test_every_fact_can_happen() -> None:
     nap = lab.handler("nap", wait=0.5, init=0.4, cpu=0.1, memory=512)
     alias = nap.alias("live", provisioned_concurrency=1)
     dead = lab.queue("dead")
+    throttled = BOOM.with_(name="throttled", reserved_concurrency=0)
+    short = lab.queue("short", message_retention=60)
+    messy = lab.queue("messy", visibility_timeout=5, max_receive_count=2, dead_letter=short)
+    messy = messy.to(throttled)
     runs = [
         lab.run({nap: [0, 0.2], alias: [0]}, until=1000, changes=[(999, nap, lab.deleted)]),
         lab.run(lab.handler(init=30), at=[0]),
@@ -271,6 +276,10 @@ def test_every_fact_can_happen() -> None:
         lab.run(lab.caller(lab.api(BOOM), retries="once"), at=[0]),
         lab.run(lab.caller(nap), at=[0]),
         lab.run(lab.function(BUSY, name="busy"), at=[0], also=[nap]),
+        lab.run(lab.table().to(lab.handler()), at=[0], until=100_000),
+        lab.run(lab.stream().to(BOOM, **SPLIT), at=[0, 0]),
+        lab.run(lab.queue().to(nap), at=[0]),
+        lab.run(messy, at=[(0, "x"), (0, ""), (0, lab.message("y", delay=1))], until=100),
         lab.run(lab.handler(extensions=[lab.extension("x", after=1, shutdown=1)]), [0], until=400),
         lab.run(lab.handler(snap_start=True).publish(), at=[0]),
         lab.run(

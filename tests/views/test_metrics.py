@@ -409,8 +409,99 @@ def test_metric_post_runtime_ext_is_what_extensions_add() -> None:
 
 
 def test_every_metric_has_an_example_and_cites_a_page() -> None:
-    tests = Path(__file__).read_text()
+    pages = sorted(Path(__file__).parent.glob("test_*.py"))
+    tests = "".join(page.read_text() for page in pages)
     for rule in [RESOLUTION, *(metric.rule for metric in METRICS.values())]:
         name = re.sub(r"\W", "_", rule.id)
         assert f"def test_{name}_" in tests, f"{rule.id} has no example"
-        assert rule.page.startswith("https://docs.aws.amazon.com/lambda/")
+        assert rule.page.startswith("https://docs.aws.amazon.com/")
+
+
+# Queues and mappings ----------------------------------------------------------------------------
+
+
+def drained() -> lab.Run:
+    """Two good messages, a bad one that is dead after four receives, and one that is filtered."""
+    picky = lab.handler("picky", wait=1, fails=lambda body: body == "bad")
+    queue = lab.queue("orders", visibility_timeout=30, max_receive_count=4)
+    queue = queue.to(picky, filter={"body": ["ok", "bad"]}, batch_size=1)
+    late = (10, lab.message("ok", delay=5))
+    return lab.run(queue, at=[(0, "ok"), (0, "no"), (0, "bad"), late])
+
+
+def test_metric_esm_polled_counts_every_receive() -> None:
+    metrics = drained().metrics
+    assert metrics["PolledEventCount"] == metrics.of("esm-1")["PolledEventCount"] == 7
+
+
+def test_metric_esm_filtered_and_metric_esm_deleted_are_kept_apart() -> None:
+    metrics = drained().metrics
+    assert (metrics["FilteredOutEventCount"], metrics["DeletedEventCount"]) == (1, 2)
+    assert metrics.of("esm-1")["FilteredOutEventCount"] == 1
+
+
+def test_metric_esm_deleted_and_the_rest_are_of_a_mapping_or_a_queue() -> None:
+    metrics = drained().metrics
+    assert metrics.of("orders")["DeletedEventCount"] == 2
+    assert metrics.of("picky")["DeletedEventCount"] == 0
+    assert metrics.of("picky")["Invocations"] == 6
+
+
+def test_metric_esm_invoked_counts_throttled_tries_too() -> None:
+    assert drained().metrics["InvokedEventCount"] == 6
+    closed = lab.handler("closed", reserved_concurrency=0)
+    run = lab.run(lab.queue(visibility_timeout=10).to(closed), at=[0, 0], until=3)
+    assert run.metrics["InvokedEventCount"] == 8
+
+
+def test_metric_esm_failed_counts_records() -> None:
+    assert drained().metrics["FailedInvokeEventCount"] == 4
+    picky = lab.handler("picky", fails=lambda body: body == {"n": 1})
+    for reports, failed in ((False, 3), (True, 1)):
+        queue = lab.queue(visibility_timeout=30)
+        queue = queue.to(picky, report_batch_item_failures=reports)
+        assert lab.run(queue, [0, 0, 0], until=9).metrics["FailedInvokeEventCount"] == failed
+
+
+def test_metric_esm_pollers_of_provisioned_mode_only() -> None:
+    queue = lab.queue().to(lab.handler("nap"), provisioned_pollers=4)
+    assert lab.run(queue, at=[0]).metrics["ProvisionedPollers"] == 4
+    assert "ProvisionedPollers" not in drained().metrics
+
+
+def test_metric_sqs_visible_notvisible_delayed_are_levels() -> None:
+    run = lab.run(lab.queue().to(lab.handler(wait=10), batch_size=1), at=[0] * 9)
+    assert run.metrics["ApproximateNumberOfMessagesVisible"] == 9
+    assert run.metrics["ApproximateNumberOfMessagesNotVisible"] == 5
+
+
+def test_metric_sqs_notvisible_is_zero_in_the_end() -> None:
+    series = drained().metrics.series(period=1)["ApproximateNumberOfMessagesNotVisible"]
+    assert series.loc[0] == 2
+    assert series.iloc[-1] == 0
+
+
+def test_metric_sqs_delayed_until_the_delay_is_over() -> None:
+    series = drained().metrics.series(period=1)["ApproximateNumberOfMessagesDelayed"]
+    assert [series.loc[t] for t in (9, 10, 14, 15)] == [0, 1, 1, 0]
+
+
+def test_metric_sqs_age_of_the_oldest_message_in_seconds() -> None:
+    """Received three times, a message counts no more; in a dead-letter queue it counts anew."""
+    stuck = lab.handler("stuck", fails=True)
+    queue = lab.queue("in", visibility_timeout=30, max_receive_count=4)
+    run = lab.run({queue.to(stuck): [0], lab.handler("other"): [361]}, until=400)
+    assert run.metrics.of("in")["ApproximateAgeOfOldestMessage"] == 60
+    assert run.metrics.of("in-dlq")["ApproximateAgeOfOldestMessage"] == 240  # at 360, since 120
+
+
+def test_metric_sqs_sent_not_dlq_what_sqs_moves_itself() -> None:
+    run = drained()
+    assert run.metrics["NumberOfMessagesSent"] == 4
+    assert run.metrics.of("orders-dlq")["NumberOfMessagesSent"] == 0
+
+
+def test_metric_sqs_received_counts_every_receive() -> None:
+    metrics = drained().metrics
+    assert metrics["NumberOfMessagesReceived"] == 7
+    assert metrics["NumberOfMessagesDeleted"] == 3
