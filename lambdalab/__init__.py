@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from .code import cpu
 from .distributions import choice, exponential, lognormal, uniform
+from .faults import crash, denied, duplicate
 from .mistakes import LabError
 from .run import MEASURED, Failure, Response, Run, run
 from .sources.queues import queue
@@ -18,10 +19,11 @@ from .sources.topics import bucket, bus, topic
 from .stack import (
     Function,
     deleted,
-    denied,
+    dry_run,
     event,
     function,
     handler,
+    payload,
     work,
 )
 from .traffic import burst, poisson, ramp, replay, steady
@@ -67,8 +69,11 @@ __all__ = [
     "check",
     "choice",
     "cpu",
+    "crash",
     "deleted",
     "denied",
+    "dry_run",
+    "duplicate",
     "event",
     "exponential",
     "function",
@@ -77,6 +82,7 @@ __all__ = [
     "hint",
     "lesson",
     "lognormal",
+    "payload",
     "poisson",
     "predict",
     "queue",

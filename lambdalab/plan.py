@@ -37,6 +37,7 @@ class Plan:
     names: dict[str, Function]
     until: int | None  # us
     real: bool  # some of the code is a learner's own, not modelled
+    values: dict[Any, str]  # function, version or alias -> what it is called
 
 
 def plan(
@@ -59,9 +60,9 @@ def plan(
     sim = fresh(seed, _assumed(assume))
     fact = AccountConfigured(account_concurrency, sim.value(ASSIGNMENT_WHICH))
     sim.emit(fact, YOUR_SETTING, None)
-    stack.configure(sim)
     for fault in faults:
-        sim.denied.add(stack.target(fault.target))
+        stack.inject(sim, fault)
+    stack.configure(sim)
     for change in sorted(changes, key=lambda change: time_of("changes at", change[0])):
         for moment, task in stack.change(change):
             sim.schedule(moment, task, None)
@@ -72,9 +73,8 @@ def plan(
     ]
     sim.feed(sorted(stimuli, key=lambda stimulus: stimulus[0]))
     end = None if until is None else time_of("until", until)
-    return Plan(
-        sim, {name: function for function, name in stack.functions.items()}, end, stack.real
-    )
+    names = {name: function for function, name in stack.functions.items()}
+    return Plan(sim, names, end, stack.real, stack.values())
 
 
 # What was asked for -----------------------------------------------------------------------------

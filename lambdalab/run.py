@@ -7,7 +7,7 @@ import json
 import re
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, fields
 from functools import cached_property, partial
@@ -16,19 +16,22 @@ from typing import TYPE_CHECKING, Any
 
 from .code import simulated
 from .engine import Entry, Log, Runaway, facts
-from .engine.rules import ACCOUNT_LIMIT, LONGEST_RUN, RUNAWAY, STATUS
-from .engine.units import NEVER, SECOND, seconds_text, us
+from .engine.destinations import OBJECT_KEY
+from .engine.rules import ACCOUNT_LIMIT, LONGEST_RUN, RUNAWAY, STATUS, THROTTLE
+from .engine.units import NEVER, SECOND, TWICE, base_id, seconds_text, us
 from .engine.world import World
+from .faults import Fault
 from .mistakes import LabError
 from .plan import MEASURED as MEASURED
 from .plan import Arrivals, Plan, plan
-from .stack import Denied
+from .stack import Resource
 from .views import graph, tables
 from .views.invocations import Invocation, invocations
 from .views.logs import Lines, lines, log_tails
 from .views.metrics import Metrics
 from .views.replay import fold, seq_at
 from .views.tell import Story, tell
+from .views.whose import Names, entries_of, function_name, function_names
 from .views.why import Why, links
 from .wiring.stack import Callee, Change
 
@@ -50,11 +53,13 @@ QUIET = 1.0  # seconds of real time before a run shows its progress
 class Failure:
     """A function error or a refusal, where a result was hoped for."""
 
-    type: str
+    type: str  # ValueError, Sandbox.Timedout, TooManyRequestsException
     message: str
+    reason: str = ""  # of a throttle: which limit was met
 
     def __repr__(self) -> str:
-        return f"Failure({self.type}: {self.message})"
+        reason = f" ({self.reason})" if self.reason else ""
+        return f"Failure({self.type}: {self.message}{reason})"
 
 
 def _nothing() -> None:
@@ -85,8 +90,10 @@ class Response:
         decoded = json.loads(self.payload)
         if self.function_error:
             return Failure(decoded.get("errorType", ""), decoded.get("errorMessage", ""))
-        if self.status_code != 200:
-            return Failure(decoded.get("Reason", decoded["message"]), decoded["message"])
+        if self.status_code == THROTTLE.value:
+            return Failure("TooManyRequestsException", decoded["message"], decoded["Reason"])
+        if self.status_code != STATUS.value:
+            return Failure(decoded["message"], decoded["message"])
         return decoded
 
 
@@ -104,14 +111,18 @@ class Run:
         stopped: str,
         sources: dict[str, str],
         until: int | None = None,
+        names: Names | None = None,
+        whose: str = "",
     ) -> None:
         self.log, self.seed = log, seed
         self.stopped = stopped  # why it ended before its time, or ""
         self._until = until  # us: what is kept ready costs until then
         self._sources = sources
+        self._names = names or Names()
+        self._whose = whose  # the function, version or alias that is asked about, or "" for all
 
     def __repr__(self) -> str:
-        names = ", ".join(self._functions)
+        names = self._whose or ", ".join(self._functions)
         counts = ", ".join(
             f"{n} {word.removesuffix('s') if n == 1 else word}"
             for word in ("requests", "environments", "cold", "throttled", "errors")
@@ -137,6 +148,30 @@ class Run:
             for fact in sent
         ]
 
+    def of(self, target: Any) -> Run:
+        """Pick one function, version, alias or event door, given as its value or its name.
+
+        What comes back is asked like a run. Its counts, tables, lines, metrics, bill and answers
+        are those of the target alone; `world`, `graph`, `why` and pictures show everything.
+        """
+        return Run(
+            self.log,
+            seed=self.seed,
+            stopped=self.stopped,
+            sources=self._sources,
+            until=self._until,
+            names=self._names,
+            whose=function_name(self.log, target, self._names),
+        )
+
+    @cached_property
+    def _entries(self) -> Sequence[Entry]:
+        return entries_of(self.log, self._whose) if self._whose else self.log
+
+    @cached_property
+    def _seqs(self) -> set[int]:
+        return {entry.seq for entry in self._entries}
+
     @cached_property
     def _tails(self) -> dict[str, str]:
         return log_tails(self.log)
@@ -158,7 +193,8 @@ class Run:
     @cached_property
     def invocations(self) -> list[Invocation]:
         """Each time a handler was to run."""
-        return invocations(self.log)
+        mine = {e.fact.request for e in self._of(facts.RequestReceived)}
+        return [x for x in invocations(self.log) if x.request in mine]
 
     @property
     def peak(self) -> int:
@@ -176,7 +212,7 @@ class Run:
         """
         steps: list[tuple[float, int]] = []
         flying: set[str] = set()
-        for _, at, fact, *_ in self.log:
+        for _, at, fact, *_ in self._entries:
             if isinstance(fact, facts.InitStarted | facts.InvocationStarted) and fact.request:
                 flying.add(fact.request)
             elif isinstance(fact, facts.InvocationCompleted):
@@ -193,8 +229,9 @@ class Run:
         Parameters
         ----------
         word : str
-            One of requests, cold, warm, started, processed, dropped, dead_lettered, throttled,
-            errors, timeouts, resets, environments, shut_down.
+            One of requests, events, cold, warm, started, processed, retried, dropped,
+            dead_lettered, throttled, refused, errors, timeouts, ran_twice (requests whose handler
+            began more than once), resets, environments, shut_down.
         after, before : float, optional
             Seconds; only what happened from `after` on and before `before`.
 
@@ -223,19 +260,24 @@ class Run:
             raise LabError(
                 f"there is no table {name!r}.", ", ".join(tables.TABLES), 'run.table("invocations")'
             )
-        return tables.table(self.log, name)
+        table = tables.table(self.log, name)
+        if not self._whose:
+            return table
+        key = table.columns[0]  # the id of what a row is about
+        mine = {getattr(e.fact, ID_OF.get(key, ""), e.seq) for e in self._entries}
+        return table[table[key].isin(mine)].reset_index(drop=True)
 
     @cached_property
     def metrics(self) -> Metrics:
         """What CloudWatch would show: totals by name, `.of(function)`, `.series(period=60)`."""
-        return Metrics(self.log)
+        return Metrics(self.log, self._whose, names=self._names)
 
     @cached_property
     def bill(self) -> Bill:
         """What it costs, in USD: `.cost`, `.gb_s`, `.ms`, `.requests`, `.lines`."""
         from .views.bill import Bill
 
-        return Bill(self.log, self._until)
+        return Bill(self.log, self._until, self._whose, names=self._names)
 
     def logs(self, pattern: str = "") -> Lines:
         """List the CloudWatch lines in order, each with its time, stream and text.
@@ -245,7 +287,8 @@ class Run:
         pattern : str
             A regular expression that is searched in each line.
         """
-        return Lines(lines(self.log, pattern))
+        found = lines(self.log, pattern)
+        return Lines(line for line in found if not self._whose or line.seq in self._seqs)
 
     def delivered(self, target: Any, raw: bool = False) -> list[dict[str, Any]]:
         """List what arrived at a destination or a dead-letter target, in order.
@@ -260,12 +303,19 @@ class Run:
         Returns
         -------
         list of dict
-            `at` in seconds, `body`, and `attributes` by name.
+            `at` in seconds, `body`, and `attributes` by name; of a bucket also `key`.
         """
-        name = target if isinstance(target, str) else target.name
+        if isinstance(target, str):
+            wanted = target
+        elif isinstance(target, Resource):
+            wanted = f"{target.kind}:{target.name}"
+        else:
+            wanted = f"function:{function_name(self.log, target, self._names)}"
         found = []
         for entry in self._of(facts.DocumentSent):
-            if entry.fact.target.partition(":")[2].removesuffix(".fifo") != name:
+            place = entry.fact.target
+            name = place.partition(":")[2]
+            if wanted not in (place, name, name.removesuffix(".fifo")):
                 continue
             body = entry.fact.body
             if not raw:
@@ -273,12 +323,24 @@ class Run:
                     decoded = json.loads(body)
                     body = decoded if isinstance(decoded, dict) else body
             attributes = dict(entry.fact.attributes)
-            found.append({"at": entry.at / SECOND, "body": body, "attributes": attributes})
+            record = {"at": entry.at / SECOND, "body": body, "attributes": attributes}
+            if place.startswith("bucket:"):
+                record["key"] = attributes.pop(OBJECT_KEY, "")
+            found.append(record)
         return found
 
-    def attempts(self) -> int:
-        """Count how often a handler was to run."""
-        return len(self.invocations)
+    def attempts(self, x: Any = None) -> int:
+        """Count how often a handler was to run.
+
+        Parameters
+        ----------
+        x : str, Function, version, alias or event door, optional
+            For one request, by its id, or for one target; for everything by default.
+        """
+        if isinstance(x, str) and ID.fullmatch(x):
+            self._about(x)  # it must be known
+            return sum(one.request == x for one in self.invocations)
+        return len(self.invocations if x is None else self.of(x).invocations)
 
     def graph(self, at: float | None = None) -> networkx.DiGraph:
         """Draw the system at a moment as a graph with fixed places; at the end by default."""
@@ -300,11 +362,21 @@ class Run:
 
     def tell(self) -> Story:
         """Say everything that happened, one sentence an entry."""
-        return tell(self.log)
+        return tell(self.log, self._seqs if self._whose else None)
 
-    def story(self, x: str) -> Story:
-        """Say what happened to one thing, for example "req-2" or "env-1"."""
-        return tell(self.log, {entry.seq for entry in self._about(x)})
+    def story(self, x: Any) -> Story:
+        """Say what happened to one thing.
+
+        Parameters
+        ----------
+        x : str, Function, version, alias, event door or resource
+            An id such as "req-2" or "env-1", or a target by its value or its name.
+        """
+        if isinstance(x, Resource):
+            x = f"{x.kind}:{x.name}"
+        if isinstance(x, str) and x not in function_names(self.log):
+            return tell(self.log, {entry.seq for entry in self._about(x)})
+        return self.of(x).tell()
 
     def why(self, x: Entry | int | str) -> Why:
         """Explain an entry by the chain of its causes.
@@ -354,11 +426,11 @@ class Run:
         return f"{', '.join(self._functions)}: {n} request{'' if n == 1 else 's'}"
 
     def _of(self, *kinds: type) -> list[Any]:
-        return [entry for entry in self.log if isinstance(entry.fact, kinds)]
+        return [entry for entry in self._entries if isinstance(entry.fact, kinds)]
 
     def _about(self, thing: str) -> list[Entry]:
         """List the entries that name a thing."""
-        found = [e for e in self.log if thing in _words(e.fact)]
+        found = [e for e in self.log if any(thing in _names(w) for w in _words(e.fact))]
         if not found:
             known = sorted(
                 {w for e in self.log for w in _words(e.fact) if ID.fullmatch(w)}, key=_natural
@@ -396,12 +468,19 @@ class Run:
 
 
 ID = re.compile(r"[a-z]+-\d+")
+COPY = re.compile(rf"[a-z]+-\d+{TWICE}\d+")  # of an id, for another delivery
+ID_OF = {"request_id": "request", "environment": "environment"}  # column -> field of a fact
 
 
 def _words(fact: object) -> list[str]:
     """List the words that a fact holds: ids, names, states."""
     values = (getattr(fact, f.name) for f in fields(fact))  # type: ignore[arg-type]
     return [value for value in values if isinstance(value, str)]
+
+
+def _names(word: str) -> tuple[str, ...]:
+    """Say what a word may be called: queue:dead is also dead, req-1_1 is also req-1."""
+    return word, word.partition(":")[2], base_id(word) if COPY.fullmatch(word) else word
 
 
 def _states(fact: object) -> list[str]:
@@ -437,17 +516,32 @@ def _times(
     return lambda run: [e.at for e in run._of(*kinds) if where(e.fact)]
 
 
+def _ran_twice(run: Run) -> list[int]:
+    """Say when each request that was begun more than once was begun for the second time."""
+    begun: dict[str, list[int]] = {}
+    for x in run.invocations:
+        if x.start is not None:
+            begun.setdefault(x.request, []).append(x.start)
+    return [starts[1] for starts in begun.values() if len(starts) > 1]
+
+
 COUNTS: dict[str, Callable[[Run], list[int]]] = {
     "requests": _times(facts.RequestReceived),
+    "events": _times(facts.EventQueued),
     "cold": lambda run: [x.start for x in run.invocations if x.cold and x.start is not None],
     "warm": lambda run: [x.start for x in run.invocations if not x.cold and x.start is not None],
     "started": _times(facts.InvocationStarted),
     "processed": _times(facts.InvocationCompleted, where=lambda f: f.status == "success"),
+    "retried": lambda run: [
+        x.start for x in run.invocations if x.attempt > 1 and x.start is not None
+    ],
     "dropped": _times(facts.EventDropped),
     "dead_lettered": _times(facts.DocumentSent, where=lambda f: f.kind == "dead_letter"),
     "throttled": _times(facts.RequestThrottled),
+    "refused": _times(facts.RequestRefused),
     "errors": _times(facts.InvocationCompleted, where=lambda f: f.status != "success"),
     "timeouts": _times(facts.InvocationCompleted, where=lambda f: f.status == "timeout"),
+    "ran_twice": _ran_twice,
     "resets": _times(facts.EnvironmentReset),
     "environments": _times(facts.InitStarted, where=lambda f: f.phase == "init"),
     "shut_down": _times(facts.EnvironmentShutDown),
@@ -466,7 +560,7 @@ def run(
     seed: int = 0,
     account_concurrency: int = ACCOUNT_LIMIT.value,
     changes: Iterable[Change] = (),
-    faults: Iterable[Denied] = (),
+    faults: Iterable[Fault] = (),
     assume: Mapping[str, Any] | None = None,
 ) -> Run:
     """Send requests to a fresh world and let it play.
@@ -490,7 +584,8 @@ def run(
         What you change during the run, and when: `(600, fn, {"reserved_concurrency": 1})`,
         `(0, fn, lab.deleted)`.
     faults : iterable
-        What goes wrong besides: `lab.denied(queue)`.
+        What goes wrong besides: `lab.denied(queue)`, `lab.crash(fn, attempt=1)`,
+        `lab.duplicate(lab.event(fn), k=0)`.
     assume : dict, optional
         Values for rules that AWS does not document, by rule id: `{"lifecycle.idle": 300}`.
 
@@ -510,7 +605,8 @@ def run(
     sources = {n: text for n, f in planned.names.items() if (text := _source(f.code))}
     until_us = None if stopped else planned.until
     log = Log(planned.sim.rows)
-    return Run(log, seed=seed, stopped=stopped, sources=sources, until=until_us)
+    names = Names(planned.values)
+    return Run(log, seed=seed, stopped=stopped, sources=sources, until=until_us, names=names)
 
 
 def _source(code: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -13,6 +14,7 @@ from .engine.rules import (
     ALIAS_WEIGHT,
     ASYNC_AGE_RANGE,
     ASYNC_RETRIES_RANGE,
+    CLIENT_CONTEXT,
     CPU_SHARE,
     DEST_TYPES,
     DLQ_TYPES,
@@ -241,6 +243,74 @@ def event(target: Function | Published | Alias) -> EventDoor:
 
 
 @dataclass(frozen=True, eq=False)
+class DryRunDoor:
+    """A way to ask whether a function could be called; nothing runs."""
+
+    target: Function | Published | Alias
+
+    def __repr__(self) -> str:
+        return f"dry_run({self.target!r})"
+
+
+def dry_run(target: Function | Published | Alias) -> DryRunDoor:
+    """Ask whether a function could be called: it is answered with 204, and nothing runs.
+
+    Examples
+    --------
+    >>> dry_run(handler(wait=1, name="nap"))
+    dry_run(function('nap'))
+    """
+    if not isinstance(target, Function | Published | Alias):
+        raise LabError(
+            f"{target!r} cannot be called.",
+            "a function, a version or an alias",
+            "lab.dry_run(greet)",
+        )
+    return DryRunDoor(target)
+
+
+@dataclass(frozen=True, eq=False)
+class Payload:
+    """What is sent to a function, with what its caller sends beside it."""
+
+    value: Any
+    client_context: Any = None
+
+
+def payload(value: Any, client_context: Any = None) -> Payload:
+    """Send something beside the payload of a call.
+
+    Parameters
+    ----------
+    value
+        The payload: anything that JSON can hold.
+    client_context : dict, optional
+        What a synchronous call hands the function as `context.client_context`: `client`, `custom`
+        and `env`. Events do not carry it.
+
+    Examples
+    --------
+    >>> payload({"n": 1}, client_context={"custom": {"page": "start"}}).value
+    {'n': 1}
+    """
+    if client_context is not None:
+        try:
+            size = 4 * ceil(len(json.dumps(client_context, allow_nan=False).encode()) / 3)
+        except (TypeError, ValueError):
+            size = None
+        known = size is not None and isinstance(client_context, dict)
+        if not known or size > CLIENT_CONTEXT.value:
+            shown = f"has {size:,} bytes in base64" if known else "is no dict that JSON can hold"
+            raise LabError(
+                f"the client context {shown}.",
+                f"a dict of at most {CLIENT_CONTEXT.value:,} bytes in base64",
+                'client_context={"custom": {"page": "start"}}',
+                CLIENT_CONTEXT,
+            )
+    return Payload(value, client_context)
+
+
+@dataclass(frozen=True, eq=False)
 class Wire:
     """A function, version or alias that a source feeds, with the settings of that wire."""
 
@@ -293,18 +363,6 @@ class Resource:
 
 
 Target = Resource | Function | str
-
-
-@dataclass(frozen=True)
-class Denied:
-    """A fault: nobody may write to this target."""
-
-    target: Target
-
-
-def denied(target: Target) -> Denied:
-    """Let every delivery to a queue, topic, bus or bucket fail."""
-    return Denied(target)
 
 
 class Deleted:

@@ -13,13 +13,14 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 CHAPTERS = sorted(ENGINE.glob("*.py"))
 
 # What each part may import of the others. A part that is not named here has no place yet.
-BESIDE = {"engine", "mistakes", "source", "sources", "distributions", "stack", "traffic"}
+BESIDE = {"engine", "mistakes", "source", "sources", "distributions", "stack", "faults", "traffic"}
 MAY_IMPORT = {
     "engine": set(),
     "mistakes": {"engine"},
     "source": set(),
     "stack": {"engine", "mistakes", "source"},
     "distributions": {"engine", "mistakes", "stack"},
+    "faults": {"engine", "mistakes", "stack"},
     "traffic": {"engine", "mistakes", "stack", "distributions"},
     "sources": {"engine", "mistakes", "stack"},
     "views": {"engine", "mistakes"},

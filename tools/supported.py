@@ -59,6 +59,7 @@ SECTIONS = {
 # and the names of what we had to assume.
 OURS_BEGIN_WITH = ("you.", "model.")
 OURS = {
+    "async.done",
     "cold.init_cpu",
     "lifecycle.idle",
     "lifecycle.init.overtaken",

@@ -23,6 +23,7 @@ from .rules import Rule
 OUTCOMES: dict[str, Outcome] = {
     "RequestResponse": synchronous.respond,
     "Event": asynchronous.outcome,
+    "DryRun": synchronous.respond,
 }
 ARRIVALS: dict[str, Arrival] = {
     "function": asynchronous.arrive,

@@ -10,8 +10,10 @@ from typing import ClassVar
 
 from .concurrency import Refusal, look_for_room
 from .destinations import dead_letter_attributes, record, send
+from .errors import size
 from .facts import (
     EventDropped,
+    EventDuplicated,
     EventQueued,
     EventReturned,
     EventSucceeded,
@@ -25,6 +27,8 @@ from .lifecycle import place
 from .rules import (
     ASYNC_ACCEPT,
     ASYNC_ACCEPT_THROTTLED,
+    ASYNC_AT_LEAST_ONCE,
+    ASYNC_DONE,
     ASYNC_FACTOR,
     ASYNC_KINDS,
     ASYNC_LATE,
@@ -37,12 +41,15 @@ from .rules import (
     ASYNC_WAITS,
     ASYNC_ZERO,
     DEST_FAILURE,
+    DEST_SNS,
     DEST_SUCCESS,
     DLQ_MESSAGE,
+    FUNCTION_DELETED,
     YOUR_REQUEST,
     Rule,
 )
 from .synchronous import refused, respond, route
+from .units import TWICE
 from .world import LATEST, Request
 
 # Rules that need no line of their own: they follow from how an event is kept and tried.
@@ -59,9 +66,16 @@ class SendEvent:
     function: str
     qualifier: str
     payload: str
+    client_context: str = ""  # JSON text, which the function never sees
+    again: tuple[int, ...] = ()  # us: when it is delivered once more, by a fault
 
     def __call__(self, sim: Sim, cause: int | None) -> None:
-        accept(sim, self.function, self.qualifier, self.payload, "", YOUR_REQUEST, cause)
+        event = accept(sim, self.function, self.qualifier, self.payload, "", YOUR_REQUEST, cause)
+        for k, later in enumerate(self.again if event else (), 1):
+            copy, queued = f"{event}{TWICE}{k}", sim.world.requests[event].entry
+            fact = EventDuplicated(event, copy, sim.now + later)
+            duplicated = sim.emit(fact, ASYNC_AT_LEAST_ONCE, queued)
+            sim.schedule(fact.until, Try(copy), duplicated)
 
 
 def accept(
@@ -72,16 +86,18 @@ def accept(
     source: str,
     rule: Rule,
     because: int | None,
-) -> None:
-    """Take an event into the internal queue, whether or not there is room to run it."""
+) -> str:
+    """Take an event into the internal queue; return its request, or "" if it is refused."""
     request, version = sim.new_id("req"), route(sim, function, qualifier)
     fact = RequestReceived(request, function, "Event", payload, version, qualifier, source)
     received = sim.emit(fact, rule, because)
-    if not refused(sim, request, ASYNC_PAYLOAD, received):
-        queued = sim.emit(EventQueued(request), ASYNC_ACCEPT, received)
-        answer = ResponseSent(request, ASYNC_ACCEPT.value, "", "", last=False)
-        sim.emit(answer, ASYNC_ACCEPT, queued)
-        sim.schedule(sim.now, Try(request), queued)
+    if refused(sim, request, ASYNC_PAYLOAD, received):
+        return ""
+    queued = sim.emit(EventQueued(request), ASYNC_ACCEPT, received)
+    answer = ResponseSent(request, ASYNC_ACCEPT.value, "", "", last=False)
+    sim.emit(answer, ASYNC_ACCEPT, queued)
+    sim.schedule(sim.now, Try(request), queued)
+    return request
 
 
 @task
@@ -97,13 +113,17 @@ class Try:
         assert cause is not None
         request = sim.world.requests[self.request]
         function = sim.world.functions[request.function]
+        if function.deleted:  # its destinations are gone as well
+            fact = EventDropped(request.id, "FunctionDeleted")
+            sim.emit(fact, FUNCTION_DELETED, cause, (function.entry,))
+            return
         if function.reserved_concurrency == 0 and not request.attempt:
             give_up(sim, request, "ZeroReservedConcurrency", ASYNC_ZERO, cause, (function.entry,))
             return
         room = look_for_room(sim, request)
         if isinstance(room, Refusal):
-            fact = RequestThrottled(request.id, request.function, room.reason)
-            throttled = sim.emit(fact, room.rule, cause, room.given)
+            refusal = RequestThrottled(request.id, request.function, room.reason)
+            throttled = sim.emit(refusal, room.rule, cause, room.given)
             first, most = ASYNC_THROTTLE.value
             wait = min(round(first * sim.value(ASYNC_FACTOR) ** (request.throttles - 1)), most)
             put_back(sim, request, wait, ASYNC_THROTTLE, throttled)
@@ -132,7 +152,7 @@ def outcome(sim: Sim, fact: Ending, because: int) -> None:
     version = sim.world.versions[request.version]
     if fact.status == "success":
         deliver(sim, request, version.on_success, "on_success", "Success", because)
-        sim.emit(EventSucceeded(request.id), ASYNC_ACCEPT, because)
+        sim.emit(EventSucceeded(request.id), ASYNC_DONE, because)
     elif request.errors > version.maximum_retry_attempts:
         given = (version.entry,)
         give_up(sim, request, "RetriesExhausted", ASYNC_RETRIES, because, given)
@@ -161,6 +181,8 @@ def deliver(
     if target:
         rule = DEST_SUCCESS if kind == "on_success" else DEST_FAILURE
         body = record(sim, request, condition)
+        if target.startswith("topic:") and size(body) > DEST_SNS.value:
+            body, rule = record(sim, request, condition, payloads=False), DEST_SNS
         send(sim, request, target, kind, body, (), rule, because)
 
 

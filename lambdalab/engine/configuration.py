@@ -21,6 +21,7 @@ from .lifecycle import complete_provisioning, provision
 from .places import place_of
 from .rest import freeze, shut_down
 from .rules import (
+    FUNCTION_DELETED,
     INIT_TIMEOUT_AHEAD,
     PROVISIONED_DELAY,
     PROVISIONED_RATE,
@@ -83,7 +84,7 @@ class SetDeadLetter:
 
 @task
 class Delete:
-    """Delete a function."""
+    """Delete a function, with what was reserved and kept ready for it."""
 
     rank: ClassVar[int] = CHANGES
     idle: ClassVar[bool] = False
@@ -91,7 +92,17 @@ class Delete:
     function: str
 
     def __call__(self, sim: Sim, cause: int | None) -> None:
-        sim.emit(FunctionDeleted(self.function), YOUR_SETTING, cause)
+        because = sim.emit(FunctionDeleted(self.function), YOUR_SETTING, cause)
+        if sim.world.functions[self.function].reserved_concurrency >= 0:
+            sim.emit(ConcurrencyReserved(self.function, -1), FUNCTION_DELETED, because)
+        versions = [v for v in sim.world.versions.values() if v.function == self.function]
+        for version in versions:
+            if version.provisioned:
+                fact = ProvisioningRequested(self.function, version.name, 0)
+                sim.emit(fact, FUNCTION_DELETED, because)
+            for _, environment in (*version.idle, *version.provisioned_idle):
+                env = sim.world.environments[environment]
+                shut_down(sim, env, "UPDATE", FUNCTION_DELETED, because)
 
 
 @task

@@ -8,6 +8,7 @@ from .facts import DeliveryFailed, DocumentSent
 from .kernel import Document, Sim
 from .places import ACCOUNT, REGION, arn
 from .rules import (
+    DEST_BUCKET,
     DEST_BUS,
     DEST_FAILED,
     DEST_FIFO,
@@ -19,14 +20,15 @@ from .rules import (
     THROTTLE,
     Rule,
 )
-from .units import iso_text, uuid_text
+from .units import date, iso_text, uuid_text
 from .world import Request
 
 Attributes = tuple[tuple[str, str], ...]
+OBJECT_KEY = "Key"  # the attribute that holds the name of an object
 
 
-def record(sim: Sim, request: Request, condition: str) -> str:
-    """Write the record that a destination gets."""
+def record(sim: Sim, request: Request, condition: str, payloads: bool = True) -> str:
+    """Write the record that a destination gets, with the event and the response if they fit."""
     version = sim.world.versions[request.version]
     document = {
         "version": DEST_KEYS.value,
@@ -37,14 +39,16 @@ def record(sim: Sim, request: Request, condition: str) -> str:
             "condition": condition,
             "approximateInvokeCount": request.attempt,
         },
-        "requestPayload": json.loads(request.payload),
     }
+    if payloads:
+        document["requestPayload"] = json.loads(request.payload)
     if request.attempt:
         context = {"statusCode": STATUS.value, "executedVersion": version.name}
         if request.error:
             context["functionError"] = FUNCTION_ERROR.value
         document["responseContext"] = context
-        document["responsePayload"] = json.loads(request.response)
+        if payloads:
+            document["responsePayload"] = json.loads(request.response)
     return json.dumps(document)
 
 
@@ -79,11 +83,21 @@ def send(
     message = sim.new_id("msg")
     if service == "bus":
         body, rule = bus_event(sim, request, message, name, kind, body), DEST_BUS
+    elif service == "bucket":
+        prefix = f"{DEST_BUCKET.value}/{request.function}"
+        attributes, rule = ((OBJECT_KEY, object_key(sim.now, prefix, message)),), DEST_BUCKET
     fact = DocumentSent(request.id, target, kind, message, body, attributes)
     sent = sim.emit(fact, rule, because)
     if arrive := sim.arrivals.get(service):
         arrive(sim, name, Document(message, body, attributes), rule, sent)
     return sent
+
+
+def object_key(at: int, prefix: str, message: str) -> str:
+    """Name an object in a bucket by its day, its second and an id."""
+    year, month, day = date(at)
+    time = iso_text(at).partition(".")[0].replace(":", ".")
+    return f"{prefix}/{year}/{month:02}/{day:02}/{time}-{uuid_text(message)}"
 
 
 def bus_event(sim: Sim, request: Request, message: str, bus: str, kind: str, record: str) -> str:

@@ -12,6 +12,7 @@ from .rules import (
     RESPONSE_TOO_LARGE,
     TIMEOUT_KILL,
     TIMEOUT_SHAPE,
+    YOUR_FAULT,
     Rule,
 )
 from .units import SECOND
@@ -39,10 +40,19 @@ def exited(request_id: str, status: int) -> Failure:
     return _failure("error", EXITED.value, message, EXITED)
 
 
+def crashed(request_id: str) -> Failure:
+    """The process was let crash."""
+    return _failure("error", EXITED.value, _killed(request_id), YOUR_FAULT)
+
+
 def out_of_memory(request_id: str) -> Failure:
     """The process needed more memory than the function has."""
-    message = f"RequestId: {request_id} Error: Runtime exited with error: signal: killed"
-    return _failure("error", OUT_OF_MEMORY.value, message, OUT_OF_MEMORY)
+    return _failure("error", OUT_OF_MEMORY.value, _killed(request_id), OUT_OF_MEMORY)
+
+
+def _killed(request_id: str) -> str:
+    """Say that a signal ended the process."""
+    return f"RequestId: {request_id} Error: Runtime exited with error: signal: killed"
 
 
 def response_too_large() -> Failure:

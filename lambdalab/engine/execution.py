@@ -10,7 +10,7 @@ from math import exp, log
 from statistics import NormalDist
 from typing import ClassVar
 
-from .errors import Failure, exited, out_of_memory, response_too_large, size, timed_out
+from .errors import Failure, crashed, exited, out_of_memory, response_too_large, size, timed_out
 from .facts import CodeComputed, CodeWaited, OutputWritten
 from .kernel import ENDS, EXPIRIES, Sim, Task, task
 from .known import INIT_DURATIONS
@@ -66,7 +66,8 @@ def run_handler(sim: Sim, env: Environment, because: int) -> None:
     """Hand the event to the handler."""
     request = sim.world.requests[env.request]
     arn = sim.places[env.id].arn
-    event = Invocation(uuid_text(request.id), request.payload, env.deadline, arn)
+    context = request.client_context if request.invocation_type == "RequestResponse" else ""
+    event = Invocation(uuid_text(request.id), request.payload, env.deadline, arn, context)
     carry_out(sim, env, sim.processes[env.id].invoke(event), because)
 
 
@@ -91,7 +92,9 @@ def carry_out(sim: Sim, env: Environment, step: Step, because: int) -> None:
         waited = CodeWaited(env.id, env.request, NEVER, step.line)
         pause(sim, env, NEVER, sim.emit(waited, YOUR_CODE, because))
     elif isinstance(step, Exit):
-        stop(sim, env, exited(uuid_text(env.request), step.status), because, step.line)
+        id = uuid_text(env.request)
+        failure = crashed(id) if step.fault else exited(id, step.status)
+        stop(sim, env, failure, because, step.line)
     else:
         sim.code_ended(sim, env, outcome_of(env, step), because, step.line)
 

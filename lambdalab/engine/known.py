@@ -2175,19 +2175,6 @@ left_out(
     note="The call door's 200 is modelled. Copies of 2026-11-17 (the API model) and 2026-07.",
 )
 left_out(
-    "sync.invoke.types",
-    "One API operation serves three modes: RequestResponse (the default), in which the caller "
-    "waits, Event, in which the caller only gets an acknowledgement, and DryRun, which checks "
-    "parameters and permission and runs nothing.",
-    API + "API_Invoke.html",
-    WITH_EVENT_DOOR,
-    value="RequestResponse, Event or DryRun",
-    note=(
-        "The header X-Amz-Invocation-Type picks the mode. RequestResponse is modelled. Copy of "
-        "2026-08 (the API model)."
-    ),
-)
-left_out(
     "sync.invoke.event-response-empty",
     "An accepted Event call is answered with an empty payload and neither ExecutedVersion nor "
     "FunctionError, only with the status and, in the metadata, the request id.",
@@ -2275,14 +2262,6 @@ left_out(
     API + "API_Invoke.html",
     WITH_VERSIONS,
     value="1 to 128 characters",
-    note="Copy of 2026-08.",
-)
-left_out(
-    "sync.client-context",
-    "The client context reaches the function in synchronous calls only.",
-    API + "API_Invoke.html",
-    NO_CLIENT_CONTEXT,
-    value="at most 3,583 bytes, base64",
     note="Copy of 2026-08.",
 )
 left_out(
@@ -2742,15 +2721,6 @@ left_out(
     note="Copy of 2026.",
 )
 left_out(
-    "async.delivery.at-least-once",
-    "The queue is eventually consistent: the same event can be delivered more than once, even "
-    "without errors.",
-    DG + "invocation-async-error-handling.html",
-    WITH_EVENT_DOOR,
-    value="at least once; no order",
-    note="Copy of 2026.",
-)
-left_out(
     "async.concurrency",
     "No cap on queued or in-flight events is documented; how many attempts run is bounded by the "
     "concurrency that the function has.",
@@ -2843,26 +2813,6 @@ left_out(
     DG + "invocation-async-retain-records.html",
     WITH_DESTINATIONS,
     note="Copy of 2026.",
-)
-left_out(
-    "dest.format.s3",
-    "In S3 each record is a JSON object with a dated name.",
-    DG + "invocation-async-retain-records.html",
-    WITH_DESTINATIONS,
-    value="aws/lambda/async/{function}/YYYY/MM/DD/YYYY-MM-DDTHH.MM.SS-{uuid}",
-    note="Copy of 2026.",
-)
-left_out(
-    "dest.size.sns",
-    "Messages of SNS are limited in size; a record that is too large for it loses its payload, or "
-    "its delivery fails.",
-    API + "API_OnFailure.html",
-    WITH_DESTINATIONS,
-    value="256 KB",
-    note=(
-        "Documented in two wordings: the API's text says that the payload is dropped from the "
-        "record, the guide that delivery can fail. Copy of 2026."
-    ),
 )
 left_out(
     "dest.async-only",

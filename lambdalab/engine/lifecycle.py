@@ -138,7 +138,7 @@ def complete_init(sim: Sim, env: Environment, because: int, line: int) -> None:
     elif request := waiting_for(sim, env):
         begin(sim, env, request, because, (), ASSIGNMENT)
     else:
-        freeze(sim, env, because, SPARE)
+        release(sim, env, because, SPARE)
 
 
 def complete_provisioning(sim: Sim, version_id: str, because: int) -> None:
@@ -163,7 +163,7 @@ def fail_init(sim: Sim, env: Environment, failure: Failure, because: int, line: 
         again = INIT_RERUN if status == "timeout" else INIT_ERROR
         repeat_init(sim, env, request, because, (), again)
     else:
-        freeze(sim, env, because, SPARE)
+        release(sim, env, because, SPARE)
 
 
 def waiting_for(sim: Sim, env: Environment) -> str:
@@ -210,7 +210,7 @@ def provision(sim: Sim, environment: str, version: Version, rule: Rule, because:
     run_init(sim, sim.world.environments[environment], started)
 
 
-def release(sim: Sim, env: Environment, because: int) -> None:
+def release(sim: Sim, env: Environment, because: int, rule: Rule = FREEZE) -> None:
     """Freeze a free environment, unless a request waits for the Init of another one."""
     version = sim.world.versions[env.version]
     if env.made_for != version.configured:
@@ -223,7 +223,7 @@ def release(sim: Sim, env: Environment, because: int) -> None:
         # As a task of its own: many requests may be waiting, and each may take no time at all.
         sim.schedule(sim.now, TakeWaiting(env.id), because)
     else:
-        freeze(sim, env, because, FREEZE)
+        freeze(sim, env, because, rule)
 
 
 @task

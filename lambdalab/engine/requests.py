@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from .world import LATEST, Request, World, fact, version_id
 
 # Requests ---------------------------------------------------------------------------------------
@@ -18,6 +20,7 @@ class RequestReceived:
     version: str = LATEST  # the one that runs it
     qualifier: str = LATEST  # as it was called
     source: str = ""  # who sent it: batch-1; or "" for the learner
+    client_context: str = ""  # JSON text beside the payload
 
     def apply(self, world: World) -> None:
         world.requests[self.request] = Request(
@@ -30,6 +33,7 @@ class RequestReceived:
             world.now,
             world.seq,
             source=self.source,
+            client_context=self.client_context,
         )
 
 
@@ -87,6 +91,19 @@ class EventQueued:
 
 
 @fact
+class EventDuplicated:
+    """The internal queue delivers an event a second time, by an id of its own."""
+
+    request: str
+    copy: str  # req-1_1
+    until: int  # us: when it is delivered
+
+    def apply(self, world: World) -> None:
+        event = world.requests[self.request]
+        world.requests[self.copy] = replace(event, id=self.copy, entry=world.seq)
+
+
+@fact
 class EventReturned:
     """An event went back into the internal queue and is tried again later."""
 
@@ -112,7 +129,7 @@ class EventDropped:
     """An event is given up."""
 
     request: str
-    condition: str  # RetriesExhausted, EventAgeExceeded, ZeroReservedConcurrency
+    condition: str  # RetriesExhausted, EventAgeExceeded, ZeroReservedConcurrency, FunctionDeleted
 
     def apply(self, world: World) -> None:
         del world.requests[self.request]

@@ -51,6 +51,7 @@ def rule(id: str, sentence: str, page: str, **more: Any) -> Rule:
 
 YOUR_SETTING = rule("you.setting", "You set it so, or left it at its default.", "", basis="yours")
 YOUR_REQUEST = rule("you.request", "You sent this request.", "", basis="yours")
+YOUR_FAULT = rule("you.fault", "You let this go wrong.", "", basis="yours")
 YOUR_CODE = rule("you.code", "Your code does this.", "", basis="yours")
 
 # Life of an environment -------------------------------------------------------------------------
@@ -481,6 +482,21 @@ FUNCTION_GONE = rule(
     value=404,
 )
 
+DRY_RUN = rule(
+    "sync.invoke.types",
+    "One operation serves three ways to call: RequestResponse, in which the caller waits; Event, "
+    "in which it only gets an acknowledgement; and DryRun, which checks and runs nothing.",
+    API + "API_Invoke.html",
+    value=204,
+)
+CLIENT_CONTEXT = rule(
+    "sync.client-context",
+    "A client context of at most 3,583 bytes in base64 reaches the function in synchronous calls "
+    "only.",
+    API + "API_Invoke.html",
+    value=3583,
+)
+
 # The event door ---------------------------------------------------------------------------------
 
 ASYNC_ACCEPT = rule(
@@ -489,6 +505,20 @@ ASYNC_ACCEPT = rule(
     "runs the function later.",
     DG + "invocation-async.html",
     value=202,
+)
+ASYNC_DONE = rule(
+    "async.done",
+    "An event that the function has processed leaves the internal queue; nobody is told but a "
+    "destination.",
+    DG + "invocation-async.html",
+    basis="assumed",
+    note="It follows: what is retried and what is given up is documented.",
+)
+ASYNC_AT_LEAST_ONCE = rule(
+    "async.delivery.at-least-once",
+    "The internal queue is eventually consistent: it may deliver an event more than once, even "
+    "without errors.",
+    DG + "invocation-async-error-handling.html",
 )
 ASYNC_ACCEPT_THROTTLED = rule(
     "async.accept.even-when-throttled",
@@ -630,6 +660,19 @@ DEST_BUS = rule(
     value="lambda",
     note="AWS documents the source as aws.lambda; a real bus delivered lambda (2025-11-24).",
 )
+DEST_BUCKET = rule(
+    "dest.format.s3",
+    "In a bucket each record is an object of its own, named by function, day, second and an id.",
+    DG + "invocation-async-retain-records.html",
+    value="aws/lambda/async",
+)
+DEST_SNS = rule(
+    "dest.size.sns",
+    "A record of more than 256 KB goes to a topic without the event and the response.",
+    API + "API_OnFailure.html",
+    value=256 * KB,
+    note="The guide says that the delivery may fail instead.",
+)
 DEST_FIFO = rule(
     "dest.fifo",
     "FIFO queues and topics are not supported: sending to one is a delivery failure.",
@@ -726,6 +769,13 @@ BILLED_INIT = rule(
 
 # The model's own limits -------------------------------------------------------------------------
 
+FUNCTION_DELETED = rule(
+    "model.deleted",
+    "With a function its settings and its environments go: invocations at work end, and an event "
+    "that waits is discarded at its next try.",
+    "",
+    basis="assumed",
+)
 READY_AT_START = rule(
     "model.ready",
     "What a run starts with is ready at 0; changes during the run take their documented time.",

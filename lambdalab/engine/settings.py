@@ -127,6 +127,8 @@ class FunctionDeleted:
     def apply(self, world: World) -> None:
         function = world.functions[self.function]
         function.deleted, function.entry = True, world.seq
+        for version in world.versions.values():
+            version.configured += version.function == self.function  # its environments are outdated
 
 
 @fact

@@ -33,7 +33,7 @@ class Request:
     function: str
     version: str  # id of the version that runs it
     qualifier: str  # as it was called: $LATEST, 1, or the name of an alias
-    invocation_type: str  # RequestResponse, Event
+    invocation_type: str  # RequestResponse, Event, DryRun
     payload: str  # JSON text
     received: int  # us
     entry: int  # the entry that made it what it is
@@ -44,6 +44,7 @@ class Request:
     response: str = ""  # what the last attempt came to, as JSON
     error: str = ""  # the type of its function error
     source: str = ""  # who sent it and is owed the outcome: batch-1; or "" for the learner
+    client_context: str = ""  # JSON text that the caller sent beside the payload
 
 
 @dataclass(slots=True)

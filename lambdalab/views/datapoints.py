@@ -16,6 +16,7 @@ from ..engine import facts
 from ..engine.environments import PROVISIONED
 from ..engine.kernel import Log
 from ..engine.rules import DG, Rule
+from ..engine.units import base_id
 from ..engine.world import LATEST, version_id
 
 REGION = ""  # whose datapoints: of all functions together
@@ -253,15 +254,15 @@ class _Reader:
     # What they have in common
 
     def add(self, name: str, at: int, value: int, request: str) -> None:
-        for whose in (*self.called[request], REGION):
+        for whose in (*self.called[base_id(request)], REGION):
             self.level(name, at, value, whose)
 
     def level(self, name: str, at: int, value: int, whose: str) -> None:
         self.points.setdefault((name, whose), []).append((at, value))
 
     def tried(self, at: int, request: str) -> None:
-        if request in self.queued:
-            self.add("AsyncEventAge", at, at - self.queued[request], request)
+        if (event := base_id(request)) in self.queued:
+            self.add("AsyncEventAge", at, at - self.queued[event], request)
 
     def let_in(self, at: int, request: str, environment: str) -> None:
         """Count a request as at work, from the Init that it waits for on."""
@@ -271,16 +272,17 @@ class _Reader:
             self.tried(at, request)
 
     def concurrency(self, at: int, request: str, environment: str, change: int) -> None:
-        for whose in self.called[request]:
+        whose_request = self.called[base_id(request)]
+        for whose in whose_request:
             self.busy[whose] += change
             self.level("ConcurrentExecutions", at, self.busy[whose], whose)
         self.level("ConcurrentExecutions", at, len(self.flying), REGION)
         if environment in self.provisioned:
-            for whose in (*self.called[request], REGION):
+            for whose in (*self.called[base_id(request)], REGION):
                 self.on_provisioned[whose] += change
                 here = self.on_provisioned[whose]
                 self.level("ProvisionedConcurrentExecutions", at, here, whose)
-        elif self.reserved[self.called[request][0]] < 0:
+        elif self.reserved[whose_request[0]] < 0:
             self.level("UnreservedConcurrentExecutions", at, self.unreserved(), REGION)
             self.claim(at)
 

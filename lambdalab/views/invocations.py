@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from ..engine import facts
 from ..engine.kernel import Log
 from ..engine.rules import BILLED_INIT
-from ..engine.units import ceil_ms
+from ..engine.units import base_id, ceil_ms
 
+DOORS = {"RequestResponse": "call", "Event": "event", "DryRun": "dry run"}
 FOLLOWS = (BILLED_INIT,)  # the rules of what is billed
 
 
@@ -16,7 +17,7 @@ FOLLOWS = (BILLED_INIT,)  # the rules of what is billed
 class Invocation:
     """One invocation; times are microseconds since the start, None where it did not happen."""
 
-    request: str
+    request: str  # as it was sent, however often it is delivered
     function: str
     version: str  # $LATEST, 1
     initialization_type: str  # on-demand, provisioned-concurrency
@@ -64,12 +65,13 @@ def invocations(log: Log) -> list[Invocation]:
     def take(request: str, environment: str, attempt: int, at: int) -> Invocation:
         env = environments[environment]
         if env.running is None:
+            sent = base_id(request)
             env.running = Invocation(
-                request,
+                sent,
                 env.function,
                 env.version,
                 env.initialization_type,
-                sources[request],
+                sources[sent],
                 environment,
                 attempt,
                 at,
@@ -83,7 +85,7 @@ def invocations(log: Log) -> list[Invocation]:
     for seq, at, fact, *_ in log:
         match fact:
             case facts.RequestReceived():
-                sources[fact.request] = "event" if fact.invocation_type == "Event" else "call"
+                sources[fact.request] = DOORS[fact.invocation_type]
             case facts.InitStarted(phase="init"):
                 environments[fact.environment] = Environment(
                     fact.function, fact.version, fact.initialization_type

@@ -18,7 +18,7 @@ from ..engine.rules import (
     LOG_TIMEOUT,
     OUT_OF_MEMORY,
 )
-from ..engine.units import ms_text, seconds_text, uuid_text
+from ..engine.units import base_id, ms_text, seconds_text, uuid_text
 from .invocations import Invocation, invocations
 
 FOLLOWS = (LOG_STREAM, LOG_LINES, LOG_REPORT, LOG_TIMEOUT)  # the rules of these lines
@@ -90,7 +90,7 @@ def log_tails(log: Log) -> dict[str, str]:
         kept = written.setdefault(line.environment, [])
         kept.append(line.text)
         if isinstance(fact, facts.InvocationCompleted):
-            tails[fact.request] = "\n".join(kept)[-LOG_TAIL.value :]
+            tails[base_id(fact.request)] = "\n".join(kept)[-LOG_TAIL.value :]
     return tails
 
 

@@ -16,7 +16,7 @@ from ..engine.units import MS, SECOND, us
 from ..mistakes import LabError
 from .datapoints import METRICS, REGION, RESOLUTION, Metric, Points, datapoints
 from .grid import aligned, html_table
-from .whose import function_name
+from .whose import Names, function_name
 
 if TYPE_CHECKING:
     import pandas
@@ -41,8 +41,14 @@ class Metrics(Mapping[str, float]):
     https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
     """
 
-    def __init__(self, log: Log, whose: str = REGION, points: Points | None = None) -> None:
-        self._log, self._whose = log, whose
+    def __init__(
+        self,
+        log: Log,
+        whose: str = REGION,
+        points: Points | None = None,
+        names: Names = Names(),  # noqa: B008  (it never changes)
+    ) -> None:
+        self._log, self._whose, self._names = log, whose, names
         self._points = datapoints(log) if points is None else points
 
     # As a mapping
@@ -67,11 +73,12 @@ class Metrics(Mapping[str, float]):
     # In parts
 
     def of(self, function: object) -> Metrics:
-        """Pick the metrics of one function, given as its value or its name.
+        """Pick the metrics of one function, version or alias, given as its value or its name.
 
         Metrics that AWS keeps for a whole Region only have no datapoint there.
         """
-        return Metrics(self._log, function_name(self._log, function), self._points)
+        whose = function_name(self._log, function, self._names)
+        return Metrics(self._log, whose, self._points, self._names)
 
     def percentile(self, name: str, p: float) -> float:
         """Find the value that `p` percent of the samples do not exceed, in milliseconds.

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..engine import facts
 from ..engine.kernel import Log
-from ..engine.units import MS, SECOND
-from .invocations import invocations
+from ..engine.units import MS, SECOND, base_id
+from .invocations import DOORS, invocations
 from .text import sentence
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def _requests(log: Log) -> Rows:
                 found[fact.request] = {
                     "request_id": fact.request,
                     "function": fact.function,
-                    "door": "event" if fact.invocation_type == "Event" else "call",
+                    "door": DOORS[fact.invocation_type],
                     "sent": at / SECOND,
                     "done": float("nan"),
                     "latency": float("nan"),
@@ -76,25 +76,25 @@ def _requests(log: Log) -> Rows:
                     "outcome": "",
                 }
             case facts.RequestThrottled():
-                row = found[fact.request]
+                row = found[base_id(fact.request)]
                 row["throttles"] += 1
                 row["outcome"] = "throttled"
             case facts.RequestRefused():
-                found[fact.request]["outcome"] = "refused"
+                found[base_id(fact.request)]["outcome"] = "refused"
             case facts.InvocationCompleted():
-                row = found[fact.request]
+                row = found[base_id(fact.request)]
                 row["attempts"] += 1
                 row["outcome"] = fact.status
             case facts.ResponseSent():
-                row = found[fact.request]
+                row = found[base_id(fact.request)]
                 row["status_code"] = fact.status_code
                 if fact.last:
                     _done(row, at)
             case facts.EventSucceeded():
-                _done(found[fact.request], at)
+                _done(found[base_id(fact.request)], at)
             case facts.EventDropped():
-                found[fact.request]["outcome"] = "dropped"
-                _done(found[fact.request], at)
+                found[base_id(fact.request)]["outcome"] = "dropped"
+                _done(found[base_id(fact.request)], at)
     return list(found.values())
 
 

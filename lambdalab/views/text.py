@@ -35,8 +35,14 @@ def _alias(fact: facts.AliasConfigured) -> str:
 
 def _received(fact: facts.RequestReceived) -> str:
     name = fact.function if fact.qualifier == LATEST else f"{fact.function}:{fact.qualifier}"
-    what = "arrives as an event" if fact.invocation_type == "Event" else "arrives"
-    return f"{fact.request} {what} for {name}."
+    return f"{fact.request} {ARRIVES[fact.invocation_type]} for {name}."
+
+
+ARRIVES = {
+    "RequestResponse": "arrives",
+    "Event": "arrives as an event",
+    "DryRun": "arrives as a dry run",
+}
 
 
 def _sent(fact: facts.DocumentSent) -> str:
@@ -117,6 +123,9 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
     ),
     facts.RequestReceived: _received,
     facts.EventQueued: lambda f: f"{f.request} goes into the internal queue.",
+    facts.EventDuplicated: lambda f: (
+        f"{f.request} is delivered once more, as {f.copy}, at {seconds_text(f.until)} s."
+    ),
     facts.EventReturned: lambda f: (
         f"{f.request} goes back into the queue and is tried again at {seconds_text(f.until)} s."
     ),

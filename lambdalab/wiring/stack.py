@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Protocol
 
+from ..code.crash import Crashes, CrashingCode
 from ..code.slow import SlowInit
 from ..code.work import WorkCode
 from ..engine import Sim
@@ -32,16 +33,28 @@ from ..engine.rules import (
     YOUR_SETTING,
 )
 from ..engine.steps import Code
-from ..engine.synchronous import Invoke
+from ..engine.synchronous import DryRun, Invoke
 from ..engine.units import us
 from ..engine.world import LATEST, version_id
+from ..faults import Crash, Denied, Duplicate, Fault
 from ..mistakes import LabError
 from ..sources.queues import queue
-from ..stack import Alias, Deleted, EventDoor, Function, Published, Resource, Target, Work
+from ..stack import (
+    Alias,
+    Deleted,
+    DryRunDoor,
+    EventDoor,
+    Function,
+    Payload,
+    Published,
+    Resource,
+    Target,
+    Work,
+)
 from . import queues, topics
 from .given import json_of, time_of
 
-Callee = Function | Published | Alias | EventDoor | Resource
+Callee = Function | Published | Alias | EventDoor | DryRunDoor | Resource
 Change = tuple[float, Any, Any]
 
 
@@ -87,12 +100,14 @@ class Stack:
         self.aliases: dict[tuple[str, str], Alias] = {}
         self.resources: dict[str, Resource] = {}  # queue:orders -> the one with most wires
         self.changed: dict[Function, Function] = {}  # what changes have made of a function so far
+        self.crashing: dict[str, Crashes] = {}  # function -> what its versions share
+        self.duplicates: list[Duplicate] = []
         self.most = 0  # units of concurrency that can be set aside
         self.real = False
 
     def add(self, found: Any) -> None:
         """Take a resource in, with everything that it leads to."""
-        if isinstance(found, EventDoor):
+        if isinstance(found, EventDoor | DryRunDoor):
             self.add(found.target)
         elif isinstance(found, Alias):
             self.add(found.version)
@@ -201,7 +216,7 @@ class Stack:
         """Name what is called, for messages and random streams."""
         if isinstance(callee, Resource):
             return callee.name
-        if isinstance(callee, EventDoor):
+        if isinstance(callee, EventDoor | DryRunDoor):
             return self.name_of(callee.target)
         function = callee if isinstance(callee, Function) else callee.function
         return self.functions[function]
@@ -215,14 +230,52 @@ class Stack:
             qualifier = target.name
         return self.name_of(target), qualifier
 
+    def values(self) -> dict[Any, str]:
+        """Say what each function, version and alias is called: greet, greet:1, greet:live."""
+        named: dict[Any, str] = dict(self.functions)
+        for published, number in self.versions.items():
+            named[published] = version_id(self.functions[published.function], number)
+        for (name, alias_name), alias in self.aliases.items():
+            named[alias] = version_id(name, alias_name)
+        return named
+
     def call(self, callee: Callee, k: int, payload: Any) -> Task:
         """Plan one request, event, message or record; `k` counts what is sent there."""
         if isinstance(callee, Resource):
             return WIRINGS[callee.kind].call(self, callee, k, payload)
-        called = callee.target if isinstance(callee, EventDoor) else callee
-        door = SendEvent if isinstance(callee, EventDoor) else Invoke
+        context = ""
+        if isinstance(payload, Payload):
+            context = "" if payload.client_context is None else json_of(payload.client_context)
+            payload = payload.value
         text = f'{{"n": {k}}}' if payload is None else json_of(payload)
-        return door(*self.callee(called), text)
+        if isinstance(callee, EventDoor):
+            again = tuple(us(f.after) for f in self.duplicates if self._repeats(f, callee, k))
+            return SendEvent(*self.callee(callee.target), text, context, again)
+        if isinstance(callee, DryRunDoor):
+            return DryRun(*self.callee(callee.target), text, context)
+        return Invoke(*self.callee(callee), text, context)
+
+    def _repeats(self, fault: Duplicate, door: EventDoor, k: int) -> bool:
+        """Say whether a fault delivers the k-th event of a door twice."""
+        same = isinstance(fault.target, EventDoor) and fault.target.target is door.target
+        return same and fault.k in (None, k)
+
+    def inject(self, sim: Sim, fault: Fault) -> None:
+        """Let something go wrong besides."""
+        if isinstance(fault, Denied):
+            sim.denied.add(self.target(fault.target))
+        elif isinstance(fault, Crash) and fault.function in self.functions:
+            name = self.functions[fault.function]
+            self.crashing.setdefault(name, Crashes(set())).attempts.add(fault.attempt)
+        elif isinstance(fault, Duplicate) and isinstance(fault.target, EventDoor):
+            time_of("after", fault.after)
+            self.duplicates.append(fault)
+        else:
+            raise LabError(
+                f"{fault!r} cannot go wrong in this run.",
+                "lab.crash and lab.duplicate of what the run has, and lab.denied(queue)",
+                "faults=[lab.crash(fn)]",
+            )
 
     # At the start
 
@@ -283,7 +336,9 @@ class Stack:
             from ..code.python import PythonCode
 
             code, self.real = PythonCode(function.code, f"{name}.py"), True
-        return SlowInit(code, us(function.init)) if function.init else code
+        if function.init:
+            code = SlowInit(code, us(function.init))
+        return CrashingCode(code, self.crashing[name]) if name in self.crashing else code
 
     # During the run
 

@@ -261,7 +261,8 @@ def test_a_function_is_known_by_its_value_its_name_or_as_the_only_one_without_a_
     assert metrics.of(other)["Invocations"] == 2
     two = lab.run({fn: [0], lab.handler(wait=2): [0]}).metrics
     assert two.of("function-2")["Duration"] == 2000
-    for nobody in (fn, "nobody", 3):
+    assert two.of(fn)["Duration"] == 1000
+    for nobody in (lab.handler(wait=1), "nobody", 3):
         with pytest.raises(lab.LabError, match=r"allowed: function, function-2\n  try:"):
             two.of(nobody)
 

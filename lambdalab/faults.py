@@ -1,0 +1,101 @@
+"""What goes wrong besides the learner's own code: faults that a run is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from .engine.rules import ASYNC_AT_LEAST_ONCE
+from .mistakes import LabError
+from .stack import Alias, EventDoor, Function, Published, Resource, Target
+
+
+@dataclass(frozen=True)
+class Denied:
+    """A fault: nobody may write to this target."""
+
+    target: Target
+
+
+@dataclass(frozen=True)
+class Crash:
+    """A fault: the process of a function dies."""
+
+    function: Function
+    attempt: int  # the how-manieth invocation of the function in the run
+
+
+@dataclass(frozen=True)
+class Duplicate:
+    """A fault: what was sent to a target is delivered a second time."""
+
+    target: EventDoor | Resource
+    k: int | None  # the how-manieth that you sent there, from 0; None: all of them
+    after: float  # seconds
+
+
+Fault = Denied | Crash | Duplicate
+
+
+def denied(target: Target) -> Denied:
+    """Let every delivery to a queue, topic, bus or bucket fail."""
+    return Denied(target)
+
+
+def crash(function: Function | Published | Alias, attempt: int = 1) -> Crash:
+    """Let the process of a function die at the very beginning of an invocation.
+
+    Parameters
+    ----------
+    function : Function, version or alias
+        Whose; the invocations of all its versions are counted together.
+    attempt : int
+        Which invocation of the function in the run, from 1, whatever request it is for. The next
+        one lives, so a retry gets further.
+
+    Examples
+    --------
+    >>> from lambdalab.stack import handler
+    >>> crash(handler("ship"), attempt=2).attempt
+    2
+    """
+    if not isinstance(function, Function | Published | Alias):
+        raise LabError(
+            f"{function!r} has no process that could crash.", "a function", "lab.crash(fn)"
+        )
+    if not isinstance(attempt, int) or isinstance(attempt, bool) or attempt < 1:
+        raise LabError(f"attempt={attempt!r} is no invocation.", "1 or more, whole", "attempt=1")
+    owner = function if isinstance(function, Function) else function.function
+    return Crash(owner, attempt)
+
+
+def duplicate(target: Any, k: int | None = None, after: float = 0) -> Duplicate:
+    """Deliver what you send to a target a second time, as Lambda's internal queue may.
+
+    Parameters
+    ----------
+    target : event door, function, version, alias or queue
+        Where you send it; a function means its event door.
+    k : int, optional
+        Which one, as its payload counts: 0 is the first. All of them by default.
+    after : float
+        Seconds from the first delivery to the second one.
+
+    Examples
+    --------
+    >>> from lambdalab.stack import event, handler
+    >>> duplicate(event(handler("mail")), k=0, after=2).after
+    2
+    """
+    if isinstance(target, Function | Published | Alias):
+        target = EventDoor(target)
+    if not isinstance(target, EventDoor | Resource):
+        raise LabError(
+            f"nothing is delivered twice to {target!r}.",
+            "an event door or a queue",
+            "lab.duplicate(lab.event(fn), k=0)",
+            ASYNC_AT_LEAST_ONCE,
+        )
+    if k is not None and (not isinstance(k, int) or isinstance(k, bool) or k < 0):
+        raise LabError(f"k={k!r} is none of what is sent.", "0 or more, whole, or None", "k=0")
+    return Duplicate(target, k, after)
