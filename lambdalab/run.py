@@ -254,7 +254,8 @@ class Run:
         Parameters
         ----------
         name : str
-            "invocations", "requests", "environments" or "log".
+            "invocations", "requests", "environments", "provisioned" (each number of provisioned
+            environments that was asked for, and how its allocation went) or "log".
         """
         if name not in tables.TABLES:
             raise LabError(
@@ -469,7 +470,11 @@ class Run:
 
 ID = re.compile(r"[a-z]+-\d+")
 COPY = re.compile(rf"[a-z]+-\d+{TWICE}\d+")  # of an id, for another delivery
-ID_OF = {"request_id": "request", "environment": "environment"}  # column -> field of a fact
+ID_OF = {
+    "request_id": "request",
+    "environment": "environment",
+    "function": "function",
+}  # column -> field of a fact
 
 
 def _words(fact: object) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from math import ceil
 from pathlib import Path
@@ -14,6 +14,7 @@ from .engine.rules import (
     ALIAS_WEIGHT,
     ASYNC_AGE_RANGE,
     ASYNC_RETRIES_RANGE,
+    AUTOSCALE_TARGET,
     CLIENT_CONTEXT,
     CPU_SHARE,
     DEST_TYPES,
@@ -200,6 +201,7 @@ class Alias:
     version: Published
     weights: dict[Published, float]
     provisioned_concurrency: int
+    scaling: AutoScaling | None = None
 
     def __post_init__(self) -> None:
         """Refuse what AWS would refuse."""
@@ -211,8 +213,87 @@ class Alias:
         """Make a copy with some settings changed."""
         return replace(self, **changes)
 
+    def auto_scaled(
+        self,
+        minimum: int,
+        maximum: int,
+        target: float | None = None,
+        schedule: Iterable[tuple[float, dict[str, int]]] = (),
+    ) -> Alias:
+        """Let Application Auto Scaling look after the provisioned concurrency.
+
+        Parameters
+        ----------
+        minimum, maximum : int
+            Environments to keep ready at least and at most.
+        target : float, optional
+            The share of them that is to be busy, 0.1 to 0.9; without it only the schedule counts.
+        schedule : iterable of (float, dict)
+            When, in seconds, there is another `minimum` or `maximum`.
+
+        Returns
+        -------
+        Alias
+            A copy that is scaled.
+
+        Notes
+        -----
+        It starts with the alias's own `provisioned_concurrency`. From 0 it never grows by a
+        target: without provisioned environments there is nothing to measure.
+
+        Examples
+        --------
+        >>> live = handler("nap").alias("live", provisioned_concurrency=5)
+        >>> live.auto_scaled(5, 50, target=0.7, schedule=[(600, {"minimum": 20})]).scaling.target
+        70
+        """
+        return replace(self, scaling=_scaling(minimum, maximum, target, schedule))
+
     def __repr__(self) -> str:
         return f"alias({self.function.name or 'unnamed'!r}, {self.name!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class AutoScaling:
+    """Between which numbers provisioned concurrency is scaled, by which target, and when."""
+
+    minimum: int
+    maximum: int
+    target: int  # percent, or 0
+    schedule: tuple[tuple[float, int, int], ...]  # seconds, minimum, maximum
+
+
+def _scaling(
+    minimum: int,
+    maximum: int,
+    target: float | None,
+    schedule: Iterable[tuple[float, dict[str, int]]],
+) -> AutoScaling:
+    """Check how provisioned concurrency is to be scaled."""
+    low, high, _ = AUTOSCALE_TARGET.value
+    percent = 0 if target is None else round(target * 100) if _number(target) else -1
+    if target is not None and not low <= percent <= high:
+        raise LabError(
+            f"target={target!r} is no share that can be aimed at.",
+            f"{low / 100} to {high / 100}, or None to scale by a schedule alone",
+            "target=0.7",
+            AUTOSCALE_TARGET,
+        )
+    steps = []
+    for at, changed in [(0, {"minimum": minimum, "maximum": maximum}), *schedule]:
+        limits = {"minimum": minimum, "maximum": maximum} | changed
+        for name, value in limits.items():
+            _check_units(name, value)
+        minimum, maximum = limits["minimum"], limits["maximum"]
+        if len(limits) > len(("minimum", "maximum")) or minimum > maximum:
+            raise LabError(
+                f"{changed!r} cannot be limits of a number of environments.",
+                "a minimum and a maximum that is not below it",
+                '(600, {"minimum": 5, "maximum": 50})',
+            )
+        steps.append((at, minimum, maximum))
+    (_, first_minimum, first_maximum), *rest = steps
+    return AutoScaling(first_minimum, first_maximum, percent, tuple(rest))
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,8 +7,8 @@ facts (everything that can happen, on one page), errors (how an invocation fails
 running code asks for), kernel (time, agenda, log), concurrency (is there room?), places (what code
 finds around it), execution (the code runs), rest (Freeze and Shutdown), lifecycle (Init and Invoke,
 and what follows), synchronous (the call door), destinations (where events end), asynchronous (the
-event door), configuration (what a learner changes during a run) and check (what must hold at any
-moment).
+event door), configuration (what a learner changes during a run), autoscaling (what Application
+Auto Scaling changes) and check (what must hold at any moment).
 
 A reader enters here: OUTCOMES says who is told what came of a request, by who sent it and through
 which door; ARRIVALS says what a document does that arrives somewhere.

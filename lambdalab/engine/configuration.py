@@ -17,7 +17,7 @@ from .facts import (
     ProvisioningRequested,
 )
 from .kernel import CHANGES, ENDS, POLLS, Sim, task
-from .lifecycle import complete_provisioning, provision
+from .lifecycle import complete_provisioning, fail_provisioning, provision
 from .places import place_of
 from .rest import freeze, shut_down
 from .rules import (
@@ -29,6 +29,7 @@ from .rules import (
     READY_AT_START,
     RECYCLE_UPDATE,
     YOUR_SETTING,
+    Rule,
 )
 from .steps import Code, Compute, Ready, Wait, Write
 from .world import Version, version_id
@@ -98,9 +99,8 @@ class Delete:
         versions = [v for v in sim.world.versions.values() if v.function == self.function]
         for version in versions:
             if version.provisioned:
-                fact = ProvisioningRequested(self.function, version.name, 0)
-                sim.emit(fact, FUNCTION_DELETED, because)
-            for _, environment in (*version.idle, *version.provisioned_idle):
+                request_provisioning(sim, version.id, 0, FUNCTION_DELETED, because)
+            for _, environment in list(version.idle):
                 env = sim.world.environments[environment]
                 shut_down(sim, env, "UPDATE", FUNCTION_DELETED, because)
 
@@ -116,16 +116,28 @@ class RequestProvisioning:
     units: int
 
     def __call__(self, sim: Sim, cause: int | None) -> None:
-        version = sim.world.versions[self.version]
-        fact = ProvisioningRequested(version.function, version.name, self.units)
-        requested = sim.emit(fact, YOUR_SETTING, cause)
-        kept = _keep(sim, version, self.units, requested)
-        if kept == self.units:
-            complete_provisioning(sim, version.id, requested)
-        begin = sim.now + sim.value(PROVISIONED_DELAY)
-        for number in range(self.units - kept):
-            at = begin + number * PROVISIONED_RATE.value
-            sim.schedule(at, Provision(version.id, requested), requested)
+        request_provisioning(sim, self.version, self.units, YOUR_SETTING, cause)
+
+
+def request_provisioning(
+    sim: Sim,
+    version_id: str,
+    units: int,
+    rule: Rule,
+    because: int | None,
+    given: tuple[int, ...] = (),
+) -> None:
+    """Ask for another number of provisioned environments; those that serve go on serving."""
+    version = sim.world.versions[version_id]
+    fact = ProvisioningRequested(version.function, version.name, units)
+    requested = sim.emit(fact, rule, because, given)
+    kept = _keep(sim, version, units, requested)
+    if kept == units:
+        complete_provisioning(sim, version.id, requested)
+    begin = sim.now + sim.value(PROVISIONED_DELAY)
+    for number in range(units - kept):
+        at = begin + number * PROVISIONED_RATE.value
+        sim.schedule(at, Provision(version.id, requested), requested)
 
 
 @task
@@ -140,7 +152,8 @@ class Provision:
 
     def __call__(self, sim: Sim, cause: int | None) -> None:
         version = sim.world.versions[self.version]
-        if version.provisioned_entry == self.requested:
+        failed = version.provisioned_status == "FAILED"
+        if version.provisioned_entry == self.requested and not failed:
             provision(sim, sim.new_id("env"), version, PROVISIONED_RATE, self.requested)
 
 
@@ -151,7 +164,7 @@ def _keep(sim: Sim, version: Version, units: int, because: int) -> int:
         for env in sim.world.environments.values()
         if env.version == version.id and env.initialization_type == PROVISIONED
     ]
-    frozen = [env for env in mine if env.phase == "Frozen"]
+    frozen = sorted((env for env in mine if env.phase == "Frozen"), key=lambda env: env.serves)
     for env in frozen[: max(0, len(mine) - units)]:
         shut_down(sim, env, "UPDATE", RECYCLE_UPDATE, because)
     return min(len(mine), units)
@@ -172,7 +185,8 @@ class HaveReady:
         fact = ProvisioningRequested(version.function, version.name, self.units)
         because = sim.emit(fact, YOUR_SETTING, cause)
         for _ in range(self.units):
-            _prepare(sim, version, sim.new_id("env"), because)
+            if version.provisioned_status == "IN_PROGRESS":
+                _prepare(sim, version, sim.new_id("env"), because)
         complete_provisioning(sim, version.id, because)
 
 
@@ -198,7 +212,7 @@ def _prepare(sim: Sim, version: Version, environment: str, because: int) -> None
     if isinstance(step, Ready):
         completed = InitCompleted(environment, duration, step.line)
         because = sim.emit(completed, READY_AT_START, because)
+        freeze(sim, env, because, PROVISIONED_USED)
     else:
         failed = InitFailed(environment, duration, "error", "Runtime.ExitError", step.line)
-        because = sim.emit(failed, READY_AT_START, because)
-    freeze(sim, env, because, PROVISIONED_USED)
+        fail_provisioning(sim, env, sim.emit(failed, READY_AT_START, because))

@@ -147,7 +147,10 @@ class InvocationCompleted:
         env.request, env.entry, env.line = "", world.seq, self.line
         function = world.functions[env.function]
         del function.in_flight[self.request]
-        function.on_provisioned -= env.initialization_type == PROVISIONED
+        if env.initialization_type == PROVISIONED:
+            function.on_provisioned -= 1
+            if scaling := world.versions[env.version].scaling:
+                scaling.work(world.now, -1)
         world.unreserved_in_flight.pop(self.request, None)
         request = world.requests[self.request]
         request.response, request.error = self.payload, self.error_type
@@ -187,9 +190,11 @@ class EnvironmentShutDown:
     reason: str  # SPINDOWN, UPDATE
 
     def apply(self, world: World) -> None:
-        env = world.environments.pop(self.environment)
+        env = world.environments[self.environment]
         if env.phase == "Frozen":
             _take_out_of_line(world, env)
+        world.versions[env.version].provisioned_serving -= env.serves
+        del world.environments[self.environment]
 
 
 # What several facts do --------------------------------------------------------------------------
@@ -228,6 +233,8 @@ def _let_in(world: World, request: str, on_demand: bool) -> None:
         _spend_rate(world, function, asked, on_demand)
     if not on_demand:
         function.on_provisioned += 1
+        if scaling := world.versions[asked.version].scaling:
+            scaling.work(world.now, 1)
     elif function.reserved_concurrency < 0:
         world.unreserved_in_flight[request] = world.seq
 
@@ -259,7 +266,9 @@ def _occupy(world: World, env: Environment, request: str) -> None:
 def _line_of(world: World, env: Environment) -> list[tuple[int, str]]:
     """Find the line that a frozen environment stands in."""
     version = world.versions[env.version]
-    return version.provisioned_idle if env.initialization_type == PROVISIONED else version.idle
+    if env.initialization_type != PROVISIONED:
+        return version.idle
+    return version.provisioned_idle if env.serves else version.provisioned_prepared
 
 
 def _place_in_line(world: World, env: Environment) -> tuple[int, str]:

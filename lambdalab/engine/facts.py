@@ -29,12 +29,15 @@ from .requests import (
 from .settings import (
     AccountConfigured,
     AliasConfigured,
+    AutoScalingConfigured,
     ConcurrencyReserved,
     DeadLetterConfigured,
     FunctionConfigured,
     FunctionDeleted,
     ProvisioningCompleted,
+    ProvisioningFailed,
     ProvisioningRequested,
+    UtilizationMeasured,
 )
 from .world import Fact
 
@@ -48,6 +51,9 @@ __all__ = [  # noqa: RUF022  (in the order in which they happen)
     "FunctionDeleted",
     "ProvisioningRequested",
     "ProvisioningCompleted",
+    "ProvisioningFailed",
+    "AutoScalingConfigured",
+    "UtilizationMeasured",
     # what arrived, what was answered, what became of events
     "RequestReceived",
     "RequestRefused",

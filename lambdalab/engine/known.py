@@ -72,7 +72,6 @@ WITH_METRICS = "comes with the metrics of queues, events and mappings"
 WITH_JSON_LOGS = "comes with logs in JSON"
 WITH_LOG_TAIL = "comes with the log tail of responses"
 NO_LOOP_DETECTION = "loop detection is not modelled"
-NO_AUTOSCALING = "Application Auto Scaling is another product"
 NO_MANAGED_INSTANCES = "Managed Instances are another product"
 NO_MICROVMS = "Lambda MicroVMs are another product"
 NO_DURABLE = "durable functions are not modelled"
@@ -573,15 +572,6 @@ left_out(
     note="Copies of 2026-11-17 (the API model) and 2026.",
 )
 left_out(
-    "concurrency.pc.status",
-    "The status of an allocation is IN_PROGRESS, READY or FAILED; requested, allocated and "
-    "available counts are reported apart.",
-    API + "API_GetProvisionedConcurrencyConfig.html",
-    WITH_PROVISIONED,
-    value="IN_PROGRESS, READY, FAILED",
-    note="Copy of 2026-11-17 (the API model).",
-)
-left_out(
     "concurrency.pc.snapstart_exclusive",
     "Provisioned concurrency and SnapStart cannot be used on the same version.",
     DG + "snapstart.html",
@@ -602,24 +592,6 @@ left_out(
     DG + "lambda-concurrency.html",
     WITH_PROVISIONED,
     note="Copies of 2026 and 2025/26.",
-)
-left_out(
-    "concurrency.pc.autoscale.target",
-    "Application Auto Scaling keeps the use of provisioned concurrency near a target.",
-    DG + "provisioned-concurrency.html",
-    NO_AUTOSCALING,
-    value="target 10 to 90%, for example 70%; scale-in alarm below 90% of the target (63%)",
-    note="Copy of 2026-07.",
-)
-left_out(
-    "concurrency.pc.autoscale.lag",
-    "Both alarms need three data points of a one-minute average, so a burst must last about three "
-    "minutes to add capacity. With no traffic no metric is emitted, the alarms go to "
-    "INSUFFICIENT_DATA, and provisioned concurrency stays and costs.",
-    DG + "provisioned-concurrency.html",
-    NO_AUTOSCALING,
-    value="3 data points x 1 min",
-    note="Copy of 2026-07.",
 )
 left_out(
     "scaling.rate.refill",
@@ -1770,15 +1742,6 @@ left_out(
     "not emitted without traffic.",
     DG + "monitoring-metrics-types.html",
     WITH_PROVISIONED,
-    note="Copy of 2026-07.",
-)
-left_out(
-    "metric.pc.utilization",
-    "ProvisionedConcurrencyUtilization is busy divided by allocated, as a fraction; it is not "
-    "emitted without traffic.",
-    DG + "monitoring-metrics-types.html",
-    WITH_PROVISIONED,
-    value="7 of 10 = 0.7",
     note="Copy of 2026-07.",
 )
 left_out(

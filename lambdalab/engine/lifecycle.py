@@ -19,6 +19,7 @@ from .facts import (
     InvocationCompleted,
     InvocationStarted,
     ProvisioningCompleted,
+    ProvisioningFailed,
 )
 from .kernel import ENDS, Sim, task
 from .rest import expect_to_end, freeze, shut_down, too_old
@@ -34,6 +35,7 @@ from .rules import (
     INIT_TIMEOUT_AHEAD,
     MAX_AGE,
     PROVISIONED_ALL,
+    PROVISIONED_STATUS,
     PROVISIONED_USED,
     RECYCLE_PROVISIONED,
     RECYCLE_UPDATE,
@@ -133,7 +135,7 @@ def complete_init(sim: Sim, env: Environment, because: int, line: int) -> None:
         fact = InvocationStarted(env.request, env.id, attempt, env.deadline)
         run_handler(sim, env, sim.emit(fact, SUPPRESSED_INIT, because))
     elif env.initialization_type == PROVISIONED:
-        freeze(sim, env, because, PROVISIONED_USED)
+        release(sim, env, because)
         complete_provisioning(sim, env.version, because)
     elif request := waiting_for(sim, env):
         begin(sim, env, request, because, (), ASSIGNMENT)
@@ -144,9 +146,30 @@ def complete_init(sim: Sim, env: Environment, because: int, line: int) -> None:
 def complete_provisioning(sim: Sim, version_id: str, because: int) -> None:
     """Let provisioned environments serve once all of them are ready."""
     version = sim.world.versions[version_id]
-    if not version.provisioned_ready and len(version.provisioned_idle) >= version.provisioned:
+    there = version.provisioned_serving + len(version.provisioned_prepared)
+    if version.provisioned_status == "IN_PROGRESS" and there >= version.provisioned:
         fact = ProvisioningCompleted(version.function, version.name)
         sim.emit(fact, PROVISIONED_ALL, because, (version.provisioned_entry,))
+
+
+def fail_provisioning(sim: Sim, env: Environment, because: int) -> None:
+    """Give up what was to be allocated: none of it would ever serve."""
+    version = sim.world.versions[env.version]
+    shut_down(sim, env, "FAILURE", PROVISIONED_STATUS, because)
+    if version.provisioned_status == "IN_PROGRESS":
+        fact = ProvisioningFailed(version.function, version.name)
+        because = sim.emit(fact, PROVISIONED_STATUS, because, (version.provisioned_entry,))
+        for _, prepared in list(version.provisioned_prepared):
+            ready = sim.world.environments[prepared]
+            shut_down(sim, ready, "FAILURE", PROVISIONED_STATUS, because)
+
+
+def surplus(version: Version, env: Environment) -> bool:
+    """Say whether a provisioned environment is one more than was asked for, or of no use."""
+    if env.serves:
+        return version.provisioned_serving > version.provisioned
+    there = version.provisioned_serving + len(version.provisioned_prepared)
+    return version.provisioned_status != "IN_PROGRESS" or there >= version.provisioned
 
 
 def fail_init(sim: Sim, env: Environment, failure: Failure, because: int, line: int) -> None:
@@ -157,8 +180,10 @@ def fail_init(sim: Sim, env: Environment, failure: Failure, because: int, line: 
     because = sim.emit(fact, rule, because, setting(sim, env, rule))
     if env.request:
         reset(sim, env, failure, complete(sim, env, failure, because, line))
+    elif env.serves:
+        release(sim, env, because)
     elif env.initialization_type == PROVISIONED:
-        freeze(sim, env, because, PROVISIONED_USED)
+        fail_provisioning(sim, env, because)
     elif request := waiting_for(sim, env):
         again = INIT_RERUN if status == "timeout" else INIT_ERROR
         repeat_init(sim, env, request, because, (), again)
@@ -192,10 +217,12 @@ def reset(sim: Sim, env: Environment, failure: Failure, because: int) -> None:
     """Keep the environment and its /tmp, but without a process."""
     reason = "TIMEOUT" if failure.status == "timeout" else "FAILURE"
     because = sim.emit(EnvironmentReset(env.id, reason), RESET, because)
-    if env.made_for != sim.world.versions[env.version].configured:
+    version = sim.world.versions[env.version]
+    provisioned = env.initialization_type == PROVISIONED
+    if env.made_for != version.configured or (provisioned and surplus(version, env)):
         shut_down(sim, env, "UPDATE", RECYCLE_UPDATE, because)
-    elif env.initialization_type == PROVISIONED:
-        provision(sim, env.id, sim.world.versions[env.version], RECYCLE_PROVISIONED, because)
+    elif provisioned:
+        provision(sim, env.id, version, RECYCLE_PROVISIONED, because)
     else:
         freeze(sim, env, because, FREEZE)
 
@@ -213,11 +240,12 @@ def provision(sim: Sim, environment: str, version: Version, rule: Rule, because:
 def release(sim: Sim, env: Environment, because: int, rule: Rule = FREEZE) -> None:
     """Freeze a free environment, unless a request waits for the Init of another one."""
     version = sim.world.versions[env.version]
-    if env.made_for != version.configured:
+    provisioned = env.initialization_type == PROVISIONED
+    if env.made_for != version.configured or (provisioned and surplus(version, env)):
         shut_down(sim, env, "UPDATE", RECYCLE_UPDATE, because)
     elif too_old(sim, env):
         shut_down(sim, env, "MAINTENANCE", MAX_AGE, because)
-    elif env.initialization_type == PROVISIONED:
+    elif provisioned:
         freeze(sim, env, because, PROVISIONED_USED)
     elif version.waiting and sim.value(INIT_OVERTAKEN):
         # As a task of its own: many requests may be waiting, and each may take no time at all.

@@ -346,6 +346,45 @@ PROVISIONED_USED = rule(
     "An environment that was provisioned stays one; AWS_LAMBDA_INITIALIZATION_TYPE says so.",
     DG + "provisioned-concurrency.html",
 )
+PROVISIONED_STATUS = rule(
+    "concurrency.pc.status",
+    "An allocation is IN_PROGRESS, READY or FAILED; how many environments were requested, how many "
+    "are allocated and how many are available is told apart.",
+    API + "API_GetProvisionedConcurrencyConfig.html",
+    note="That an Init that fails ends the allocation is our reading.",
+)
+AUTOSCALE_TARGET = rule(
+    "concurrency.pc.autoscale.target",
+    "Application Auto Scaling keeps the busy share of provisioned environments near a target of 10 "
+    "to 90 %: it adds some above it, and takes some away below 90 % of it.",
+    DG + "provisioned-concurrency.html",
+    value=(10, 90, 90),
+    setting="auto_scaling",
+    note="How many is assumed: as many as would have met the target in the last minute.",
+)
+AUTOSCALE_LAG = rule(
+    "concurrency.pc.autoscale.lag",
+    "Both alarms need three data points in a row, a minute each; without traffic there are none, "
+    "and provisioned concurrency stays as it is, and costs.",
+    DG + "provisioned-concurrency.html",
+    value=3,
+    note="That they are counted anew after a change of the number is assumed.",
+)
+AUTOSCALE_SCHEDULE = rule(
+    "model.autoscale.schedule",
+    "A scheduled action sets the least and the most; a number outside of them is moved to the "
+    "nearer one at once.",
+    "",
+    basis="assumed",
+)
+METRIC_UTILIZATION = rule(
+    "metric.pc.utilization",
+    "ProvisionedConcurrencyUtilization is the busy share of the allocated environments; it is not "
+    "emitted without traffic.",
+    DG + "monitoring-concurrency.html",
+    value=60 * SECOND,
+    note="The value is the period. That its average goes by time is our reading.",
+)
 PROVISIONED_SPILLOVER = rule(
     "concurrency.pc.spillover",
     "When all provisioned environments are busy, further requests run on standard concurrency, "

@@ -10,6 +10,7 @@ NEVER = 1 << 62
 KB = 1_024
 MB = 1_024 * KB
 
+PERCENT, MILLIONTHS = 100, 1_000_000
 
 P99 = 0.99  # the 99th percentile
 TINY = 2.0**-54  # half of the smallest step of a draw: an inverse is never asked for 0

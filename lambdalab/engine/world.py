@@ -17,6 +17,7 @@ PHASES = (
     ("Frozen", "Invoke"),
     ("Invoke", "Frozen"),
     ("Invoke", "Init"),  # a provisioned environment gets ready again after a failure
+    ("Init", "Shutdown"),  # nobody needs it any more
     ("Frozen", "Shutdown"),
     ("Invoke", "Shutdown"),  # it ends with its invocation: new settings, or its age
 )
@@ -66,6 +67,7 @@ class Environment:
     request: str = ""  # the one it works on
     began: int = 0  # us: when it began to work on it, with a repeated Init
     deadline: int = 0  # us: when Init or the invocation times out
+    serves: bool = False  # it was provisioned, and all that were asked for with it were ready
     line: int = 0  # source line that its code has reached
 
 
@@ -93,8 +95,11 @@ class Version:
     idle: list[tuple[int, str]] = field(default_factory=list)  # frozen environments, next one last
     provisioned: int = 0  # environments to be kept ready
     provisioned_entry: int = -1
-    provisioned_ready: bool = False  # all of them are, so they serve
+    provisioned_status: str = ""  # IN_PROGRESS, READY, FAILED
+    provisioned_serving: int = 0  # environments, idle or not
     provisioned_idle: list[tuple[int, str]] = field(default_factory=list)
+    provisioned_prepared: list[tuple[int, str]] = field(default_factory=list)  # not serving yet
+    scaling: Scaling | None = None
     provisioned_rate: Bucket = field(default_factory=lambda: Bucket())
 
 
@@ -127,6 +132,25 @@ class Bucket:
     def take(self, now: int, rate: int) -> None:
         """Take one token."""
         self.missing, self.at = self.lacks(now, rate) + TOKEN, now
+
+
+@dataclass(slots=True)
+class Scaling:
+    """How the provisioned concurrency of a version is scaled, and what was measured of its use."""
+
+    minimum: int
+    maximum: int
+    target: int  # the share that is to be busy, in percent; 0: only by schedule
+    entry: int
+    busy: int = 0  # environments at work
+    used: int = 0  # us of work since then
+    since: int = 0  # us
+    measured: list[tuple[int, int, int]] = field(default_factory=list)  # us, millionths, entry
+
+    def work(self, now: int, change: int) -> None:
+        """Count the work up to now; one environment more or less is busy from now on."""
+        self.used += self.busy * (now - self.since)
+        self.busy, self.since = self.busy + change, now
 
 
 @dataclass(slots=True)

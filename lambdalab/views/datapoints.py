@@ -15,13 +15,13 @@ from typing import Any
 from ..engine import facts
 from ..engine.environments import PROVISIONED
 from ..engine.kernel import Log
-from ..engine.rules import DG, Rule
+from ..engine.rules import DG, METRIC_UTILIZATION, Rule
 from ..engine.units import base_id
 from ..engine.world import LATEST, version_id
 
 REGION = ""  # whose datapoints: of all functions together
 
-Points = dict[tuple[str, str], list[tuple[int, int]]]  # (metric, whose) -> (us, value)
+Points = dict[tuple[str, str], list[tuple[int, float]]]  # (metric, whose) -> (us, value)
 PAGE = DG + "monitoring-metrics-types.html"
 
 
@@ -146,6 +146,7 @@ METRICS = {
             DG + "monitoring-concurrency.html",
             always=False,
         ),
+        Metric("ProvisionedConcurrencyUtilization", "Maximum", METRIC_UTILIZATION, always=False),
         _metric(
             "UnreservedConcurrentExecutions",
             "Maximum",
@@ -193,12 +194,18 @@ class _Reader:
         self.on_provisioned: Counter[str] = Counter()
         self.reserved: dict[str, int] = {}  # function -> its reservation, or -1
         self.ready: dict[str, int] = {}  # version -> environments to be kept ready
+        self.allocated: dict[str, int] = {}  # version -> those of them that serve
+        self.stands_for: dict[str, str] = {}  # alias -> its version
         self.claimed = 0
 
     # One of these for each fact that has a say
 
     def configured(self, _: int, fact: facts.FunctionConfigured) -> None:
         self.reserved.setdefault(fact.function, -1)
+
+    def named(self, _: int, fact: facts.AliasConfigured) -> None:
+        alias = version_id(fact.function, fact.alias)
+        self.stands_for[alias] = version_id(fact.function, fact.version)
 
     def reservation(self, at: int, fact: facts.ConcurrencyReserved) -> None:
         self.reserved[fact.function] = fact.units
@@ -207,6 +214,10 @@ class _Reader:
     def provisioning(self, at: int, fact: facts.ProvisioningRequested) -> None:
         self.ready[version_id(fact.function, fact.version)] = fact.units
         self.claim(at)
+
+    def provisioned_now(self, _: int, fact: facts.ProvisioningCompleted) -> None:
+        version = version_id(fact.function, fact.version)
+        self.allocated[version] = self.ready[version]
 
     def received(self, _: int, fact: facts.RequestReceived) -> None:
         own = (version_id(fact.function, fact.version), version_id(fact.function, fact.qualifier))
@@ -257,7 +268,7 @@ class _Reader:
         for whose in (*self.called[base_id(request)], REGION):
             self.level(name, at, value, whose)
 
-    def level(self, name: str, at: int, value: int, whose: str) -> None:
+    def level(self, name: str, at: int, value: float, whose: str) -> None:
         self.points.setdefault((name, whose), []).append((at, value))
 
     def tried(self, at: int, request: str) -> None:
@@ -282,9 +293,19 @@ class _Reader:
                 self.on_provisioned[whose] += change
                 here = self.on_provisioned[whose]
                 self.level("ProvisionedConcurrentExecutions", at, here, whose)
+                self.level("ProvisionedConcurrencyUtilization", at, self.share(whose), whose)
         elif self.reserved[whose_request[0]] < 0:
             self.level("UnreservedConcurrentExecutions", at, self.unreserved(), REGION)
             self.claim(at)
+
+    def share(self, whose: str) -> float:
+        """Divide the busy ones by those that serve: of a version, of a function, or of all."""
+        function, _, name = whose.partition(":")
+        mine = [v for v in self.allocated if v.partition(":")[0] == function or not whose]
+        if name:
+            mine = [self.stands_for.get(whose, whose)]
+        allocated = sum(self.allocated.get(version, 0) for version in mine)
+        return min(1.0, self.on_provisioned[whose] / allocated) if allocated else 0
 
     def unreserved(self) -> int:
         return sum(
@@ -308,7 +329,9 @@ class _Reader:
 READ: dict[type, Callable[[_Reader, int, Any], None]] = {
     facts.FunctionConfigured: _Reader.configured,
     facts.ConcurrencyReserved: _Reader.reservation,
+    facts.AliasConfigured: _Reader.named,
     facts.ProvisioningRequested: _Reader.provisioning,
+    facts.ProvisioningCompleted: _Reader.provisioned_now,
     facts.RequestReceived: _Reader.received,
     facts.EventQueued: _Reader.accepted,
     facts.InitStarted: _Reader.init_started,

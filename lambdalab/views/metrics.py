@@ -137,10 +137,10 @@ class Metrics(Mapping[str, float]):
             )
         return METRICS[name]
 
-    def _values(self, name: str) -> list[int]:
+    def _values(self, name: str) -> list[float]:
         return [value for _, value in self._points.get((name, self._whose), [])]
 
-    def _spans(self, name: str) -> Iterator[tuple[int, int, int]]:
+    def _spans(self, name: str) -> Iterator[tuple[int, int, float]]:
         """Yield each datapoint with the first and the last microsecond that it holds for."""
         points = self._points.get((name, self._whose), [])
         if METRICS[name].statistic != "Maximum":
@@ -182,16 +182,17 @@ def _shown(metric: Metric, known: bool, value: float) -> str:
 
 
 def _periods(
-    metric: Metric, spans: list[tuple[int, int, int]], width: int, rows: int
-) -> list[int] | list[float]:
+    metric: Metric, spans: list[tuple[int, int, float]], width: int, rows: int
+) -> list[float]:
     """Put the datapoints of a metric into periods."""
     if metric.statistic == "Maximum":
-        highest = [0] * rows
+        highest: list[float] = [0] * rows
         for start, end, value in spans:
             for k in range(start // width, end // width + 1):
                 highest[k] = max(highest[k], value)
         return highest
-    sums, samples = [0] * rows, [0] * rows
+    sums: list[float] = [0] * rows
+    samples = [0] * rows
     for at, _, value in spans:
         sums[at // width] += value
         samples[at // width] += 1

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..engine import facts
 from ..engine.kernel import Log
 from ..engine.units import MS, SECOND, base_id
+from ..engine.world import version_id
 from .invocations import DOORS, invocations
 from .text import sentence
 
@@ -128,6 +129,54 @@ def _environments(log: Log) -> Rows:
     return list(found.values())
 
 
+def _provisioned(log: Log) -> Rows:
+    """Make a row for each number of provisioned environments that was asked for."""
+    rows: Rows = []
+    current: dict[str, dict[str, Any]] = {}  # version -> its last row
+    homes: dict[str, str] = {}  # provisioned environment -> its version
+    prepared: dict[str, set[str]] = {}  # version -> those whose Init is over
+    serving: dict[str, set[str]] = {}
+    for _, at, fact, *_ in log:
+        match fact:
+            case facts.ProvisioningRequested():
+                version = version_id(fact.function, fact.version)
+                current[version] = {
+                    "function": fact.function,
+                    "version": fact.version,
+                    "at": at / SECOND,
+                    "requested": fact.units,
+                    "status": "IN_PROGRESS",
+                    "ready": float("nan"),
+                }
+                rows.append(current[version])
+                prepared.setdefault(version, set())
+                serving.setdefault(version, set())
+            case facts.ProvisioningCompleted():
+                version = version_id(fact.function, fact.version)
+                current[version] |= {"status": "READY", "ready": at / SECOND}
+                serving[version] |= prepared[version]
+            case facts.ProvisioningFailed():
+                version = version_id(fact.function, fact.version)
+                current[version]["status"] = "FAILED"
+            case facts.InitStarted(phase="init", initialization_type="provisioned-concurrency"):
+                homes[fact.environment] = version_id(fact.function, fact.version)
+                continue
+            case facts.InitCompleted() if fact.environment in homes:
+                version = homes[fact.environment]
+                prepared[version].add(fact.environment)
+            case facts.EnvironmentShutDown() if fact.environment in homes:
+                version = homes[fact.environment]
+                prepared[version].discard(fact.environment)
+                serving[version].discard(fact.environment)
+            case _:
+                continue
+        current[version] |= {
+            "allocated": len(prepared[version]),
+            "available": len(serving[version]),
+        }
+    return rows
+
+
 def _log(log: Log) -> Rows:
     return [
         {
@@ -153,11 +202,13 @@ REQUESTS = """
 ENVIRONMENTS = """
     environment function version init_type created init_ms invocations shut_down
 """
+PROVISIONED = "function version at requested status ready allocated available"
 LOG = "seq at fact text cause given rule"
 
 TABLES: dict[str, tuple[str, Callable[[Log], Rows]]] = {
     "invocations": (INVOCATIONS, _invocations),
     "requests": (REQUESTS, _requests),
     "environments": (ENVIRONMENTS, _environments),
+    "provisioned": (PROVISIONED, _provisioned),
     "log": (LOG, _log),
 }

@@ -38,6 +38,14 @@ def _received(fact: facts.RequestReceived) -> str:
     return f"{fact.request} {ARRIVES[fact.invocation_type]} for {name}."
 
 
+def _scaled(fact: facts.AutoScalingConfigured) -> str:
+    target = f", at a target of {fact.target} %" if fact.target else ""
+    number = f"{fact.minimum:,} to {fact.maximum:,} environments"
+    return f"{number} of {fact.function}:{fact.version} are kept ready{target}."
+
+
+PERCENT_OF_MILLIONTHS = 10_000
+
 ARRIVES = {
     "RequestResponse": "arrives",
     "Event": "arrives as an event",
@@ -120,6 +128,14 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
     ),
     facts.ProvisioningCompleted: lambda f: (
         f"The provisioned environments of {f.function}:{f.version} are ready."
+    ),
+    facts.ProvisioningFailed: lambda f: (
+        f"The allocation of provisioned environments for {f.function}:{f.version} has failed."
+    ),
+    facts.AutoScalingConfigured: _scaled,
+    facts.UtilizationMeasured: lambda f: (
+        f"{f.utilization / PERCENT_OF_MILLIONTHS:.4g} % of the provisioned environments of "
+        f"{f.function}:{f.version} were busy in the last minute."
     ),
     facts.RequestReceived: _received,
     facts.EventQueued: lambda f: f"{f.request} goes into the internal queue.",

@@ -7,6 +7,7 @@ from html import escape
 
 from ..engine.facts import (
     AccountConfigured,
+    AutoScalingConfigured,
     ConcurrencyReserved,
     FunctionConfigured,
     ProvisioningRequested,
@@ -24,7 +25,13 @@ LABELS = {
 }
 
 
-Setting = AccountConfigured | FunctionConfigured | ConcurrencyReserved | ProvisioningRequested
+Setting = (
+    AccountConfigured
+    | AutoScalingConfigured
+    | FunctionConfigured
+    | ConcurrencyReserved
+    | ProvisioningRequested
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +94,8 @@ def _setting(fact: Setting, name: str) -> str:
         return f"you set reserved_concurrency={fact.units} on {fact.function}"
     if isinstance(fact, ProvisioningRequested):
         return f"you set provisioned_concurrency={fact.units} on {fact.function}:{fact.version}"
+    if isinstance(fact, AutoScalingConfigured):
+        return f"you set a target of {fact.target} % on {fact.function}:{fact.version}"
     value = getattr(fact, name)
     shown = value // SECOND if name in IN_MICROSECONDS else value
     if name in fact.chosen:

@@ -10,6 +10,7 @@ from ..code.slow import SlowInit
 from ..code.work import WorkCode
 from ..engine import Sim
 from ..engine.asynchronous import SendEvent
+from ..engine.autoscaling import SetScaling
 from ..engine.configuration import (
     Configure,
     Delete,
@@ -27,6 +28,7 @@ from ..engine.facts import (
 from ..engine.kernel import Task
 from ..engine.rules import (
     ALIAS_WEIGHT,
+    PROVISIONED_CAP,
     PROVISIONED_TARGET,
     SELF_DESTINATION,
     UNRESERVED_MINIMUM,
@@ -41,6 +43,7 @@ from ..mistakes import LabError
 from ..sources.queues import queue
 from ..stack import (
     Alias,
+    AutoScaling,
     Deleted,
     DryRunDoor,
     EventDoor,
@@ -302,8 +305,20 @@ class Stack:
             if alias.provisioned_concurrency:
                 ready = HaveReady(version_id(name, version), alias.provisioned_concurrency)
                 sim.schedule(0, ready, None)
+            if alias.scaling:
+                self._scale(sim, version_id(name, version), alias.scaling, alias.function)
         for resource in self.resources.values():
             WIRINGS[resource.kind].configure(self, sim, resource)
+
+    def _scale(self, sim: Sim, version: str, scaling: AutoScaling, function: Function) -> None:
+        """Let Application Auto Scaling look after a version."""
+        self._check_provisioned(scaling.maximum, function)
+        target = scaling.target
+        sim.schedule(0, SetScaling(version, scaling.minimum, scaling.maximum, target), None)
+        for at, minimum, maximum in scaling.schedule:
+            self._check_provisioned(maximum, function)
+            change = SetScaling(version, minimum, maximum, target, scheduled=True)
+            sim.schedule(time_of("schedule at", at), change, None)
 
     def _configure(self, sim: Sim, settings: Function, name: str, version: str) -> None:
         """Let a version of a function exist."""
@@ -389,9 +404,21 @@ class Stack:
                 'changes=[(600, live, {"provisioned_concurrency": 5})]',
             )
         units = alias.with_(**new).provisioned_concurrency
-        self._check_room(units)
+        self._check_provisioned(units, alias.function)
         version = version_id(self.name_of(alias), self.versions[alias.version])
         return RequestProvisioning(version, units)
+
+    def _check_provisioned(self, units: int, function: Function) -> None:
+        """Refuse more than a function has reserved, or than the account has left."""
+        reserved = self.changed.get(function, function).reserved_concurrency
+        if reserved is not None and units > reserved:
+            raise LabError(
+                f"{units:,} environments cannot be provisioned, for {reserved:,} are reserved.",
+                "no more provisioned than reserved concurrency",
+                f"{reserved:,} or less, or reserve {units:,}",
+                PROVISIONED_CAP,
+            )
+        self._check_room(units)
 
     def _check_room(self, units: int) -> None:
         """Refuse what would leave fewer than 100 units for everybody else."""

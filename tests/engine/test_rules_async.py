@@ -257,6 +257,10 @@ def test_every_fact_can_happen() -> None:
         lab.run(lab.event(BOOM.with_(on_failure="failed", dead_letter=dead)), at=[0]),
         lab.run(lab.event(BOOM.with_(dead_letter=dead)), at=[0], faults=[lab.denied(dead)]),
         lab.run(lab.event(nap), at=[0], faults=[lab.duplicate(nap)]),
+        lab.run(alias.auto_scaled(1, 5, target=0.7), at=[0], until=60),
+        lab.run(
+            lab.function("1/0\ndef handler(event, context): ...").alias("a", None, None, 1), [0]
+        ),
     ]
     happened = {kind for run in runs for kind in kinds(run)}
     assert happened == set(facts.__all__) - {"Fact"}
