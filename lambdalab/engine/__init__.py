@@ -1,14 +1,14 @@
 """How AWS Lambda behaves, as a program: the reference that everything else reads from.
 
-Read it in this order: units (time and sizes), rules (every number and its page), known (what else
-is known, and why it decides nothing here), world (the nouns), settings (facts of what a learner
-sets up), requests (facts of requests and events), environments (facts of execution environments),
-facts (everything that can happen, on one page), errors (how an invocation fails), steps (what
-running code asks for), kernel (time, agenda, log), concurrency (is there room?), places (what code
-finds around it), execution (the code runs), rest (Freeze and Shutdown), lifecycle (Init and Invoke,
-and what follows), synchronous (the call door), destinations (where events end), asynchronous (the
-event door), configuration (what a learner changes during a run), autoscaling (what Application
-Auto Scaling changes) and check (what must hold at any moment).
+Read it in this order: units (time and sizes), rules (every number and its page), consequences (what
+follows from them), known (what else is known, and why it decides nothing here), world (the nouns),
+settings (facts of what a learner sets up), requests (facts of requests and events), environments
+(facts of execution environments), facts (everything that can happen, on one page), errors (how an
+invocation fails), steps (what running code asks for), kernel (time, agenda, log), concurrency (is
+there room?), places (what code finds around it), execution (the code runs), rest (Freeze and
+Shutdown), lifecycle (Init and Invoke, and what follows), synchronous (the call door), destinations
+(where events end), asynchronous (the event door), configuration (what a learner changes during a
+run), autoscaling (what Application Auto Scaling changes) and check (what must hold at any moment).
 
 A reader enters here: OUTCOMES says who is told what came of a request, by who sent it and through
 which door; ARRIVALS says what a document does that arrives somewhere.
