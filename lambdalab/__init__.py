@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from .code import cpu
 from .distributions import choice, exponential, lognormal, uniform
-from .faults import crash, denied, duplicate
+from .faults import crash, denied, duplicate, outage
 from .mistakes import LabError
 from .run import MEASURED, Failure, Response, Run, run
+from .sources.pushes import bucket, bus, bus_event, object, schedule, topic
 from .sources.queues import queue
-from .sources.topics import bucket, bus, topic
 from .stack import (
     Function,
     deleted,
@@ -30,12 +30,17 @@ from .traffic import burst, poisson, ramp, replay, steady
 
 if TYPE_CHECKING:
     from .teaching import check, goal, hint, lesson, predict
+    from .widgets.sandbox import sandbox
 
 TEACHING = ("check", "goal", "hint", "lesson", "predict")
 
 
 def __getattr__(name: str) -> Any:
     """Load what a lesson calls when it is first used."""
+    if name == "sandbox":
+        from .widgets.sandbox import sandbox
+
+        return sandbox
     if name not in TEACHING:
         raise AttributeError(f"module 'lambdalab' has no attribute {name!r}")
     from . import teaching
@@ -47,11 +52,11 @@ def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
 
 
-def load_ipython_extension(shell: object) -> None:
+def load_ipython_extension(shell: Any) -> None:
     """Make `%%lambda` known to a notebook: `%load_ext lambdalab`."""
     from .magic import load_ipython_extension as load
 
-    load(shell)  # type: ignore[arg-type]
+    load(shell)
 
 
 __version__ = "0.1.0"
@@ -66,6 +71,7 @@ __all__ = [
     "bucket",
     "burst",
     "bus",
+    "bus_event",
     "check",
     "choice",
     "cpu",
@@ -82,6 +88,8 @@ __all__ = [
     "hint",
     "lesson",
     "lognormal",
+    "object",
+    "outage",
     "payload",
     "poisson",
     "predict",
@@ -89,6 +97,8 @@ __all__ = [
     "ramp",
     "replay",
     "run",
+    "sandbox",
+    "schedule",
     "steady",
     "topic",
     "uniform",

@@ -34,12 +34,36 @@ class Duplicate:
     after: float  # seconds
 
 
-Fault = Denied | Crash | Duplicate
+@dataclass(frozen=True)
+class Outage:
+    """A fault: Lambda's API takes no events for a while."""
+
+    start: float  # seconds
+    end: float
+
+
+Fault = Denied | Crash | Duplicate | Outage
 
 
 def denied(target: Target) -> Denied:
     """Let every delivery to a queue, topic, bus or bucket fail."""
     return Denied(target)
+
+
+def outage(start: float, end: float) -> Outage:
+    """Let Lambda's API answer every source that pushes with a server error.
+
+    Parameters
+    ----------
+    start, end : float
+        Seconds; from `start` on and before `end`.
+    """
+    for name, value in (("start", start), ("end", end)):
+        if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+            raise LabError(
+                f"{name}={value!r} is not a time.", "seconds, 0 or more", "lab.outage(0, 60)"
+            )
+    return Outage(start, end)
 
 
 def crash(function: Function | Published | Alias, attempt: int = 1) -> Crash:

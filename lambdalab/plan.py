@@ -21,6 +21,7 @@ from .engine.rules import (
     YOUR_SETTING,
 )
 from .mistakes import LabError
+from .sources.pushes import Schedule
 from .stack import Function
 from .traffic import Traffic
 from .wiring.given import time_of
@@ -69,10 +70,12 @@ def plan(
     stimuli = [
         (moment, stack.call(callee, k, payload))
         for callee, arrivals in calls.items()
-        for moment, k, payload in _arrivals(stack.name_of(callee), arrivals, seed)
+        for moment, k, payload in _arrivals(stack, callee, arrivals, seed)
     ]
     sim.feed(sorted(stimuli, key=lambda stimulus: stimulus[0]))
     end = None if until is None else time_of("until", until)
+    if end is None and any(isinstance(found, Schedule) for found in stack.resources.values()):
+        raise LabError("a schedule fires for ever.", "an end of the run", "until=3600")
     names = {name: function for function, name in stack.functions.items()}
     return Plan(sim, names, end, stack.real, stack.values())
 
@@ -80,8 +83,17 @@ def plan(
 # What was asked for -----------------------------------------------------------------------------
 
 
-def _arrivals(name: str, at: Arrivals | None, seed: int) -> list[tuple[int, int, Any]]:
+def _arrivals(
+    stack: Stack, callee: Callee, at: Arrivals | None, seed: int
+) -> list[tuple[int, int, Any]]:
     """Turn what the learner wrote into times, numbers and payloads, or None for the usual one."""
+    name = stack.name_of(callee)
+    if isinstance(callee, Schedule):
+        if at is not None:
+            raise LabError(
+                f"{callee!r} keeps its own time.", "no at", "lab.run(schedule, until=3600)"
+            )
+        return []
     if at is None:
         raise LabError(f"nothing says when {name} is called.", "times in seconds", "at=[0, 0.2, 3]")
     if isinstance(at, Traffic):

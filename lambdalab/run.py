@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext, suppress
+from copy import copy, deepcopy
 from dataclasses import dataclass, field, fields
 from functools import cached_property, partial
 from pathlib import Path
@@ -16,16 +17,16 @@ from typing import TYPE_CHECKING, Any
 
 from .code import simulated
 from .engine import Entry, Log, Runaway, facts
-from .engine.destinations import OBJECT_KEY
-from .engine.rules import ACCOUNT_LIMIT, LONGEST_RUN, RUNAWAY, STATUS, THROTTLE
+from .engine.rules import ACCOUNT_LIMIT, LONGEST_RUN, RUNAWAY, STATUS, THROTTLE, YOUR_REQUEST
 from .engine.units import NEVER, SECOND, TWICE, base_id, seconds_text, us
 from .engine.world import World
 from .faults import Fault
 from .mistakes import LabError
 from .plan import MEASURED as MEASURED
 from .plan import Arrivals, Plan, plan
-from .stack import Resource
+from .stack import Function, Resource
 from .views import graph, tables
+from .views.goals import Goals, found
 from .views.invocations import Invocation, invocations
 from .views.logs import Lines, lines, log_tails
 from .views.metrics import Metrics
@@ -40,9 +41,13 @@ if TYPE_CHECKING:
     import pandas
 
     from .views.bill import Bill
+    from .views.charts import Chart
+    from .views.compare import Comparison
+    from .views.timeline import Picture
     from .widgets.stepper import Stepper
 
 TASKS_AT_A_TIME = 5_000
+MEMORIES = (128, 256, 512, 1024, 1769, 3008)  # MB, for the bill by memory size
 QUIET = 1.0  # seconds of real time before a run shows its progress
 
 
@@ -111,6 +116,8 @@ class Run:
         stopped: str,
         sources: dict[str, str],
         until: int | None = None,
+        functions: Mapping[str, Function] | None = None,
+        again: partial[Run] | None = None,
         names: Names | None = None,
         whose: str = "",
     ) -> None:
@@ -118,6 +125,9 @@ class Run:
         self.stopped = stopped  # why it ended before its time, or ""
         self._until = until  # us: what is kept ready costs until then
         self._sources = sources
+        self._values = dict(functions or {})  # by name, as the learner made them
+        self._again = again  # how it was asked for
+        self._note = ""  # of a fork: what was changed
         self._names = names or Names()
         self._whose = whose  # the function, version or alias that is asked about, or "" for all
 
@@ -140,11 +150,16 @@ class Run:
 
     @cached_property
     def responses(self) -> list[Response | None]:
-        """What each stimulus came to, in the order sent; None while it is not answered."""
-        sent = [e.fact for e in self._of(facts.RequestReceived) if e.cause is None]
+        """What each stimulus came to, in the order sent; None while it is not answered.
+
+        None stands for what was sent to a source, which answers nothing.
+        """
+        sent = [e.fact for e in self._of(*STIMULI) if e.rule == YOUR_REQUEST.id]
         answers = {e.fact.request: e.fact for e in self._of(facts.ResponseSent)}
         return [
             _response(answers.get(fact.request), fact.version, partial(self._tail, fact.request))
+            if isinstance(fact, facts.RequestReceived)
+            else None
             for fact in sent
         ]
 
@@ -160,6 +175,8 @@ class Run:
             stopped=self.stopped,
             sources=self._sources,
             until=self._until,
+            functions=self._values,
+            again=self._again,
             names=self._names,
             whose=function_name(self.log, target, self._names),
         )
@@ -326,7 +343,7 @@ class Run:
             attributes = dict(entry.fact.attributes)
             record = {"at": entry.at / SECOND, "body": body, "attributes": attributes}
             if place.startswith("bucket:"):
-                record["key"] = attributes.pop(OBJECT_KEY, "")
+                record["key"] = attributes.pop("key", "")
             found.append(record)
         return found
 
@@ -390,30 +407,149 @@ class Run:
         """
         return Why(links(self.log, self._find(x)))
 
-    def step(self, x: Entry | int | str | None = None) -> Stepper:
+    def step(self, x: Entry | int | str | None = None, *, goals: Goals = ()) -> Stepper:
         """Show the run in a widget and step through it, forwards and backwards.
 
         Parameters
         ----------
         x : Entry, int or str, optional
             The entry to begin with, as in `why`; the first request by default.
+        goals : dict of str to goal, or iterable
+            What there is to see, at most eight: words and a goal, as a dict, as pairs, or as
+            objects with `words` and `met`. A goal is a text such as "req-2.throttled" (the first
+            such entry), a number, or a function of the run that gives an entry, its number, or
+            None. It is ticked when its entry is shown; `stepper.seen` tells which are.
         """
         from .widgets.stepper import Stepper
 
         first = next((e.seq for e in self._of(facts.RequestReceived)), 0)
         return Stepper(
-            log=self.log,
+            self,
             title=self._title,
             sources=self._sources,
             seed=self.seed,
             step=first if x is None else self._find(x),
+            goals=found(goals, self, self._first),
+            forks=self._fork_of if self._again else None,
         )
 
-    def timeline(self) -> Any:
+    def timeline(self) -> Picture:
         """Draw the whole run as one picture."""
         from .views.timeline import Picture
 
         return Picture(self.log, self._title)
+
+    def chart(self, name: str = "concurrency", *, memory: Sequence[int] = MEMORIES) -> Chart:
+        """Draw numbers of the run as a chart.
+
+        Parameters
+        ----------
+        name : str
+            "concurrency", "latency", "cold", "queue" (how much is in it), "age" (of the oldest in
+            it), "bill" (by memory size), or a CloudWatch metric such as "Throttles".
+        memory : sequence of int
+            For "bill": the sizes in MB; the run is made again with each.
+
+        Returns
+        -------
+        Chart
+            `.svg`, `.alt`, and `.tell()` with every number.
+        """
+        from .views import charted
+
+        if name != "bill":
+            return charted.chart(self.log, name, self._title)
+        return charted.bill(self._title, [self._cost(size) for size in memory])
+
+    def page(self, path: str | Path) -> Path:
+        """Write the stepper into an HTML page of its own, which needs no kernel and no network.
+
+        Parameters
+        ----------
+        path : str or Path
+            The file to write; what it held is lost.
+        """
+        written: Path = self.step().page(path)
+        return written
+
+    # Otherwise
+
+    def compare(self, other: Run) -> Comparison:
+        """Show this run (A) and another (B) on one time axis, and say where they part.
+
+        Parameters
+        ----------
+        other : Run
+            For example a fork of this run, or one with other settings.
+        """
+        from .views.compare import Comparison
+
+        if not isinstance(other, Run):
+            raise LabError(
+                f"{other!r} is not a run.", "what lab.run(...) gives", "run.compare(run.fork(...))"
+            )
+        words = [*COUNTS, "seconds", "USD"]
+        numbers = list(zip(words, self._numbers, other._numbers, strict=True))
+        shown = [row for row in numbers if row[1] != row[2] or row[0] == "requests"]
+        return Comparison((self.log, other.log), (self._title, other._title), shown)
+
+    def fork(self, at: float, target: Any = None, /, **changes: Any) -> Run:
+        """Run again from zero with the same seed, and change settings at a moment.
+
+        Parameters
+        ----------
+        at : float
+            Seconds.
+        target : Function, Alias or source, optional
+            Whose settings; the only function by default.
+        **changes
+            The new settings: `run.fork(5, reserved_concurrency=1)`.
+
+        Returns
+        -------
+        Run
+            Another run; this one stays as it is.
+
+        Raises
+        ------
+        LabError
+            If the settings cannot be changed so, or several functions could be meant.
+        """
+        if target is None and len(self._values) == 1:
+            (target,) = self._values.values()
+        if target is None:
+            raise LabError(
+                "whose settings are to change? This run has several functions.",
+                ", ".join(self._functions),
+                "run.fork(5, fn, reserved_concurrency=1)",
+            )
+        fork = self._changed([(at, target, changes)])
+        settings = ", ".join(f"{name}={value!r}" for name, value in changes.items())
+        fork._note = f"{self._note}, {settings} from {at:g} s"
+        return fork
+
+    def _fork_of(self, at: float, function: str, settings: dict[str, Any]) -> Run:
+        """Fork for a widget, which knows a function by its name."""
+        return self.fork(at, self._values[function], **settings)
+
+    def _changed(self, changes: Iterable[Change]) -> Run:
+        """Run again from zero, with more changes."""
+        if self._again is None:
+            raise LabError(
+                "nobody knows how this run was made.",
+                "a run that lab.run(...) gave",
+                "lab.run(...)",
+            )
+        return self._again(changes=[*self._again.keywords["changes"], *changes])
+
+    def _cost(self, memory: int) -> tuple[int, float, float]:
+        """Say what the same requests cost with another memory size, and how long they take."""
+        run = self._changed((0, fn, {"memory": memory}) for fn in self._values.values())
+        return memory, run.bill.cost, run.metrics["Duration"]
+
+    @property
+    def _numbers(self) -> list[float]:
+        return [*(self.count(word) for word in COUNTS), self.end, self.bill.cost]
 
     # How it is found
 
@@ -423,8 +559,9 @@ class Run:
 
     @property
     def _title(self) -> str:
-        n = len(self.requests)
-        return f"{', '.join(self._functions)}: {n} request{'' if n == 1 else 's'}"
+        n = self.count("requests")
+        names = ", ".join(self._functions)
+        return f"{names}: {n} request{'' if n == 1 else 's'}{self._note}"
 
     def _of(self, *kinds: type) -> list[Any]:
         return [entry for entry in self._entries if isinstance(entry.fact, kinds)]
@@ -467,7 +604,14 @@ class Run:
             )
         return named[-1]
 
+    def _first(self, x: str) -> int | None:
+        """Find the first entry of an id and a word, or of an id alone, if there is one."""
+        thing, _, word = x.partition(".")
+        seqs = (e.seq for e in self.log if thing in _words(e.fact))
+        return next((seq for seq in seqs if not word or word in _states(self.log[seq].fact)), None)
 
+
+STIMULI = (facts.RequestReceived, facts.EventPublished)  # what a learner may send
 ID = re.compile(r"[a-z]+-\d+")
 COPY = re.compile(rf"[a-z]+-\d+{TWICE}\d+")  # of an id, for another delivery
 ID_OF = {
@@ -572,8 +716,8 @@ def run(
 
     Parameters
     ----------
-    target : Function, version, alias or event door, or dict of these to arrivals
-        Who is called.
+    target : Function, version, alias, event door or wired source, or dict of these to arrivals
+        Who is called, or what sets functions off: a topic, a bucket, a bus or a schedule.
     at : float, Traffic or sequence
         When, in seconds: times, `(time, payload)` pairs, traffic such as `lab.burst(3)`, in any
         order. The payload of the k-th is `{"n": k}` unless given.
@@ -590,7 +734,7 @@ def run(
         `(0, fn, lab.deleted)`.
     faults : iterable
         What goes wrong besides: `lab.denied(queue)`, `lab.crash(fn, attempt=1)`,
-        `lab.duplicate(lab.event(fn), k=0)`.
+        `lab.duplicate(lab.event(fn), k=0)`, `lab.outage(0, 60)`.
     assume : dict, optional
         Values for rules that AWS does not document, by rule id: `{"lifecycle.idle": 300}`.
 
@@ -603,15 +747,44 @@ def run(
     LabError
         If something was asked for that cannot be done.
     """
-    planned = plan(
-        target, at, also, until, seed, account_concurrency, changes, faults, assume or {}
-    )
+    also, faults, assume = list(also), list(faults), dict(assume or {})
+    changes = [(when, whose, copy(new)) for when, whose, new in changes]
+    planned = plan(target, at, also, until, seed, account_concurrency, changes, faults, assume)
     stopped = play(planned)
     sources = {n: text for n, f in planned.names.items() if (text := _source(f.code))}
     until_us = None if stopped else planned.until
     log = Log(planned.sim.rows)
-    names = Names(planned.values)
-    return Run(log, seed=seed, stopped=stopped, sources=sources, until=until_us, names=names)
+    again = partial(
+        run,
+        _kept(target),
+        _kept(at),
+        also=also,
+        until=until,
+        seed=seed,
+        account_concurrency=account_concurrency,
+        changes=changes,
+        faults=faults,
+        assume=assume,
+    )
+    return Run(
+        log,
+        seed=seed,
+        stopped=stopped,
+        sources=sources,
+        until=until_us,
+        functions=planned.names,
+        again=again,
+        names=Names(planned.values),
+    )
+
+
+def _kept(asked: Any) -> Any:
+    """Copy what a learner might change after the run: lists of times, and payloads."""
+    if isinstance(asked, Mapping):
+        return {callee: _kept(arrivals) for callee, arrivals in asked.items()}
+    if isinstance(asked, list | tuple):
+        return [at if isinstance(at, int | float) else deepcopy(at) for at in asked]
+    return asked
 
 
 def _source(code: Any) -> str:

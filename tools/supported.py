@@ -65,9 +65,13 @@ OURS_BEGIN_WITH = ("you.", "model.")
 OURS = {
     "async.done",
     "cold.init_cpu",
+    "filter.length",
+    "filter.operators",
     "lifecycle.idle",
     "lifecycle.init.overtaken",
+    "open.eventbridge.backoff",
     "open.memory.baseline",
+    "open.s3.retries",
 }
 
 MODELLED = "modelled and tested"

@@ -70,12 +70,8 @@ class SendEvent:
     again: tuple[int, ...] = ()  # us: when it is delivered once more, by a fault
 
     def __call__(self, sim: Sim, cause: int | None) -> None:
-        event = accept(sim, self.function, self.qualifier, self.payload, "", YOUR_REQUEST, cause)
-        for k, later in enumerate(self.again if event else (), 1):
-            copy, queued = f"{event}{TWICE}{k}", sim.world.requests[event].entry
-            fact = EventDuplicated(event, copy, sim.now + later)
-            duplicated = sim.emit(fact, ASYNC_AT_LEAST_ONCE, queued)
-            sim.schedule(fact.until, Try(copy), duplicated)
+        asked = (self.function, self.qualifier, self.payload, "", YOUR_REQUEST, cause)
+        accept(sim, *asked, self.again)
 
 
 def accept(
@@ -86,18 +82,23 @@ def accept(
     source: str,
     rule: Rule,
     because: int | None,
+    again: tuple[int, ...] = (),
 ) -> str:
-    """Take an event into the internal queue; return its request, or "" if it is refused."""
+    """Take an event into the internal queue, room or not; say why it was refused, or ""."""
     request, version = sim.new_id("req"), route(sim, function, qualifier)
     fact = RequestReceived(request, function, "Event", payload, version, qualifier, source)
     received = sim.emit(fact, rule, because)
-    if refused(sim, request, ASYNC_PAYLOAD, received):
-        return ""
+    if error := refused(sim, request, ASYNC_PAYLOAD, received):
+        return error
     queued = sim.emit(EventQueued(request), ASYNC_ACCEPT, received)
     answer = ResponseSent(request, ASYNC_ACCEPT.value, "", "", last=False)
     sim.emit(answer, ASYNC_ACCEPT, queued)
     sim.schedule(sim.now, Try(request), queued)
-    return request
+    for k, later in enumerate(again, 1):
+        twice = EventDuplicated(request, f"{request}{TWICE}{k}", sim.now + later)
+        duplicated = sim.emit(twice, ASYNC_AT_LEAST_ONCE, queued)
+        sim.schedule(twice.until, Try(twice.copy), duplicated)
+    return ""
 
 
 @task

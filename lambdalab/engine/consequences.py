@@ -639,13 +639,6 @@ follows(
     note="LocalStack's snapshots of AWS, 2025-11.",
 )
 follows(
-    "dest.format.sqs-sns-lambda",
-    "In SQS the record is the body of the message, in SNS its Message, for a Lambda function the "
-    "payload of the event.",
-    DG + "invocation-async-retain-records.html",
-    note="Copy of 2026.",
-)
-follows(
     "dest.async-only",
     "The destinations of a function serve asynchronous invocations only; synchronous calls and "
     "mappings do not use them.",

@@ -66,6 +66,11 @@ def iso_text(at: int) -> str:
     return f"{year}-{month:02}-{day:02}T{clock}Z"
 
 
+def iso_seconds(at: int) -> str:
+    """Write a time of the run in whole seconds: 2026-01-01T00:00:00Z."""
+    return f"{iso_text(at)[:19]}Z"
+
+
 def base_id(id: str) -> str:
     """Name what was sent, however often it is delivered: req-1 for req-1_1."""
     return id.partition(TWICE)[0]

@@ -38,7 +38,7 @@ from ..engine.steps import Code
 from ..engine.synchronous import DryRun, Invoke
 from ..engine.units import us
 from ..engine.world import LATEST, version_id
-from ..faults import Crash, Denied, Duplicate, Fault
+from ..faults import Crash, Denied, Duplicate, Fault, Outage
 from ..mistakes import LabError
 from ..sources.queues import queue
 from ..stack import (
@@ -54,7 +54,7 @@ from ..stack import (
     Target,
     Work,
 )
-from . import queues, topics
+from . import pushes, queues
 from .given import json_of, time_of
 
 Callee = Function | Published | Alias | EventDoor | DryRunDoor | Resource
@@ -79,9 +79,10 @@ class Wiring(Protocol):
 
 WIRINGS: dict[str, Wiring] = {
     "queue": queues,
-    "topic": topics,
-    "bus": topics,
-    "bucket": topics,
+    "topic": pushes,
+    "bus": pushes,
+    "bucket": pushes,
+    "schedule": pushes,
 }
 
 NOT_RECONFIGURED = ("reserved_concurrency", "dead_letter")  # they are no part of a version
@@ -267,6 +268,8 @@ class Stack:
         """Let something go wrong besides."""
         if isinstance(fault, Denied):
             sim.denied.add(self.target(fault.target))
+        elif isinstance(fault, Outage):
+            sim.outages.append((us(fault.start), us(fault.end)))
         elif isinstance(fault, Crash) and fault.function in self.functions:
             name = self.functions[fault.function]
             self.crashing.setdefault(name, Crashes(set())).attempts.add(fault.attempt)
@@ -276,7 +279,7 @@ class Stack:
         else:
             raise LabError(
                 f"{fault!r} cannot go wrong in this run.",
-                "lab.crash and lab.duplicate of what the run has, and lab.denied(queue)",
+                "lab.crash and lab.duplicate of what the run has, lab.denied and lab.outage",
                 "faults=[lab.crash(fn)]",
             )
 

@@ -261,6 +261,8 @@ def test_every_fact_can_happen() -> None:
         lab.run(
             lab.function("1/0\ndef handler(event, context): ...").alias("a", None, None, 1), [0]
         ),
+        lab.run(lab.bus().to(nap, pattern={"detail": {"n": [1]}}), at=[0, 1]),
+        lab.run(lab.topic().to(nap), at=[0], faults=[lab.outage(0, 1), lab.denied(nap)]),
     ]
     happened = {kind for run in runs for kind in kinds(run)}
     assert happened == set(facts.__all__) - {"Fact"}

@@ -76,3 +76,25 @@ export function notAbove(sorted, value) {
   }
   return low;
 }
+
+/**
+ * Unpack what Python compressed.
+ * @param {DataView} packed
+ * @returns {Promise<any>}
+ */
+export async function unpack(packed) {
+  const bytes = /** @type {BlobPart} */ (packed);
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return new Response(stream).json();
+}
+
+/**
+ * Let the colours of a still picture follow the theme.
+ * @param {string} svg
+ * @param {[string, string][]} palette colours, and the names under which the style sheet has them
+ */
+export function themed(svg, palette) {
+  let text = svg;
+  for (const [colour, name] of palette) text = text.replaceAll(colour, `var(--${name}, ${colour})`);
+  return `<style>:host { display: block } svg { max-width: 100%; height: auto }</style>${text}`;
+}
