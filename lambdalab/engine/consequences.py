@@ -749,3 +749,10 @@ follows(
     value="destination first",
     note="A choice; see dlq.and-destination.",
 )
+follows(
+    "lifecycle.freeze.background",
+    "Work that is still pending when the handler ends (timers, promises, threads) is frozen with "
+    "the environment and goes on when the next invocation thaws it, or never.",
+    DG + "lambda-runtime-environment.html",
+    note="Copies of 2026-07 and 2025-07.",
+)

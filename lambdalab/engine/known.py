@@ -58,7 +58,6 @@ WITH_PROACTIVE = "comes with proactive Inits"
 WITH_SNAPSTART = "comes with SnapStart"
 WITH_EXTENSIONS = "comes with extensions"
 WITH_PACKAGES = "comes with packages and their sizes"
-WITH_THREADS = "comes with threads and timers in handlers"
 WITH_CALLS = "comes with calls from one function to another"
 WITH_SOURCES = "comes with sources and pollers"
 SCHEDULED_RULES = "a schedule here is a scheduled rule of EventBridge, which has the same ranges"
@@ -307,14 +306,6 @@ left_out(
     WITH_EXTENSIONS,
     value="Extension.Crash, Extension.InitError, Extension.ExitError, Extension.LaunchError",
     note="Read in source code. Copies of 2026-07 and 2026-01.",
-)
-left_out(
-    "lifecycle.freeze.background",
-    "Work that is still pending when the handler ends (timers, promises, threads) is frozen with "
-    "the environment and goes on when the next invocation thaws it, or never.",
-    DG + "lambda-runtime-environment.html",
-    WITH_THREADS,
-    note="Copies of 2026-07 and 2025-07.",
 )
 left_out(
     "lifecycle.state.assume_stateless",

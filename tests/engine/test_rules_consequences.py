@@ -71,6 +71,12 @@ def test_lifecycle_invoke_reset_same_env_reused_and_no_init_duration_is_shown() 
     assert run.invocations[2].duration == 500_000
 
 
+def test_lifecycle_freeze_background_work_goes_on_in_the_next_invocation_or_never() -> None:
+    body = "import threading\nthreading.Timer(5, print, ['late']).start()"
+    assert [line.at for line in lab.run(code(body), at=[0, 60]).logs("late")] == [60_000_000]
+    assert list(lab.run(code(body), at=[0], until=300).logs("late")) == []
+
+
 def test_lifecycle_init_timeout_short_function_timeout_fails_again_and_again() -> None:
     run = lab.run(lab.handler(init=11, timeout=3), at=[0, 20, 40])
     assert [r.type for r in run.returned] == ["Sandbox.Timedout"] * 3
