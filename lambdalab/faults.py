@@ -7,7 +7,7 @@ from typing import Any
 
 from .engine.rules import ASYNC_AT_LEAST_ONCE
 from .mistakes import LabError
-from .stack import Alias, EventDoor, Function, Published, Resource, Target
+from .stack import Alias, EventDoor, Function, Published, Target
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Crash:
 class Duplicate:
     """A fault: what was sent to a target is delivered a second time."""
 
-    target: EventDoor | Resource
+    target: EventDoor
     k: int | None  # the how-manieth that you sent there, from 0; None: all of them
     after: float  # seconds
 
@@ -98,7 +98,7 @@ def duplicate(target: Any, k: int | None = None, after: float = 0) -> Duplicate:
 
     Parameters
     ----------
-    target : event door, function, version, alias or queue
+    target : event door, function, version or alias
         Where you send it; a function means its event door.
     k : int, optional
         Which one, as its payload counts: 0 is the first. All of them by default.
@@ -113,10 +113,10 @@ def duplicate(target: Any, k: int | None = None, after: float = 0) -> Duplicate:
     """
     if isinstance(target, Function | Published | Alias):
         target = EventDoor(target)
-    if not isinstance(target, EventDoor | Resource):
+    if not isinstance(target, EventDoor):
         raise LabError(
             f"nothing is delivered twice to {target!r}.",
-            "an event door or a queue",
+            "an event door; a queue delivers again what was not deleted in time",
             "lab.duplicate(lab.event(fn), k=0)",
             ASYNC_AT_LEAST_ONCE,
         )

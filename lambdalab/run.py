@@ -210,8 +210,11 @@ class Run:
     @cached_property
     def invocations(self) -> list[Invocation]:
         """Each time a handler was to run."""
+        found = invocations(self.log)
+        if not self._whose:
+            return found
         mine = {e.fact.request for e in self._of(facts.RequestReceived)}
-        return [x for x in invocations(self.log) if x.request in mine]
+        return [x for x in found if x.request in mine]
 
     @property
     def peak(self) -> int:

@@ -188,6 +188,11 @@ def test_a_throttle_has_the_members_of_its_exception() -> None:
     assert document["Reason"] in members["Reason"].enum
 
 
+def test_the_statuses_of_an_allocation() -> None:
+    known = words("ProvisionedConcurrencyStatusEnum")
+    assert texts_of_the_engine("|".join(known)) == known
+
+
 # The types of initialisation (on-demand, provisioned-concurrency) are no words of this API.
 
 

@@ -243,10 +243,10 @@ def release(sim: Sim, env: Environment, because: int, rule: Rule = FREEZE) -> No
     provisioned = env.initialization_type == PROVISIONED
     if env.made_for != version.configured or (provisioned and surplus(version, env)):
         shut_down(sim, env, "UPDATE", RECYCLE_UPDATE, because)
-    elif too_old(sim, env):
-        shut_down(sim, env, "MAINTENANCE", MAX_AGE, because)
     elif provisioned:
         freeze(sim, env, because, PROVISIONED_USED)
+    elif too_old(sim, env):
+        shut_down(sim, env, "MAINTENANCE", MAX_AGE, because)
     elif version.waiting and sim.value(INIT_OVERTAKEN):
         # As a task of its own: many requests may be waiting, and each may take no time at all.
         sim.schedule(sim.now, TakeWaiting(env.id), because)

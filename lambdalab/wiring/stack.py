@@ -261,8 +261,11 @@ class Stack:
 
     def _repeats(self, fault: Duplicate, door: EventDoor, k: int) -> bool:
         """Say whether a fault delivers the k-th event of a door twice."""
-        same = isinstance(fault.target, EventDoor) and fault.target.target is door.target
-        return same and fault.k in (None, k)
+        return fault.target.target is door.target and fault.k in (None, k)
+
+    def _has(self, door: EventDoor) -> bool:
+        """Say whether what a door leads to is in this run."""
+        return door.target in (*self.functions, *self.versions, *self.aliases.values())
 
     def inject(self, sim: Sim, fault: Fault) -> None:
         """Let something go wrong besides."""
@@ -273,7 +276,7 @@ class Stack:
         elif isinstance(fault, Crash) and fault.function in self.functions:
             name = self.functions[fault.function]
             self.crashing.setdefault(name, Crashes(set())).attempts.add(fault.attempt)
-        elif isinstance(fault, Duplicate) and isinstance(fault.target, EventDoor):
+        elif isinstance(fault, Duplicate) and self._has(fault.target):
             time_of("after", fault.after)
             self.duplicates.append(fault)
         else:

@@ -128,6 +128,7 @@ def test_an_event_whose_process_crashed_is_run_again() -> None:
         (lab.duplicate, {"target": NAP, "k": -1}),
         (lab.duplicate, {"target": NAP, "after": -1}),
         (lab.duplicate, {"target": lab.queue("q")}),
+        (lab.duplicate, {"target": lab.event(BOOM)}),
         (str, {}),
     ],
     ids=str,

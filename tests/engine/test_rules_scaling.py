@@ -63,6 +63,12 @@ def test_what_serves_goes_on_serving_while_more_is_allocated() -> None:
     assert run.count("cold") == 1
 
 
+def test_a_maximum_age_leaves_as_many_ready_as_were_asked_for() -> None:
+    live = lab.handler("nap", wait=1).alias("live", provisioned_concurrency=1)
+    run = lab.run(live, at=[0, 50, 100, 150], assume={"lifecycle.env.max_age": 60})
+    assert run.metrics["ProvisionedConcurrencyInvocations"] == 4
+
+
 def test_what_is_too_many_ends_with_its_invocation() -> None:
     live = BUSY.alias("live", provisioned_concurrency=3)
     run = lab.run(live, at=[0, 0, 0], changes=[(10, live, {"provisioned_concurrency": 1})])
