@@ -116,7 +116,7 @@ def duplicate(target: Any, k: int | None = None, after: float = 0) -> Duplicate:
     if not isinstance(target, EventDoor):
         raise LabError(
             f"nothing is delivered twice to {target!r}.",
-            "an event door; a queue delivers again what was not deleted in time",
+            "an event door",
             "lab.duplicate(lab.event(fn), k=0)",
             ASYNC_AT_LEAST_ONCE,
         )
