@@ -10,10 +10,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .code import cpu
+from .code.calls import CallFailed, ConnectionLost, ConnectionRefused, call, database, effect
 from .distributions import choice, exponential, lognormal, uniform
 from .faults import crash, denied, duplicate, outage
 from .mistakes import LabError
 from .run import MEASURED, Failure, Response, Run, run
+from .sources.doors import api, caller, function_url, load_balancer, request
 from .sources.pushes import bucket, bus, bus_event, object, schedule, topic
 from .sources.queues import queue
 from .stack import (
@@ -63,30 +65,40 @@ __version__ = "0.1.0"
 
 __all__ = [
     "MEASURED",
+    "CallFailed",
+    "ConnectionLost",
+    "ConnectionRefused",
     "Failure",
     "Function",
     "LabError",
     "Response",
     "Run",
+    "api",
     "bucket",
     "burst",
     "bus",
     "bus_event",
+    "call",
+    "caller",
     "check",
     "choice",
     "cpu",
     "crash",
+    "database",
     "deleted",
     "denied",
     "dry_run",
     "duplicate",
+    "effect",
     "event",
     "exponential",
     "function",
+    "function_url",
     "goal",
     "handler",
     "hint",
     "lesson",
+    "load_balancer",
     "lognormal",
     "object",
     "outage",
@@ -96,6 +108,7 @@ __all__ = [
     "queue",
     "ramp",
     "replay",
+    "request",
     "run",
     "sandbox",
     "schedule",

@@ -23,6 +23,7 @@ class Crash:
 
     function: Function
     attempt: int  # the how-manieth invocation of the function in the run
+    after: str = ""  # the effect after which it dies, or "" at once
 
 
 @dataclass(frozen=True)
@@ -66,8 +67,10 @@ def outage(start: float, end: float) -> Outage:
     return Outage(start, end)
 
 
-def crash(function: Function | Published | Alias, attempt: int = 1) -> Crash:
-    """Let the process of a function die at the very beginning of an invocation.
+def crash(
+    function: Function | Published | Alias, attempt: int = 1, after: str | None = None
+) -> Crash:
+    """Let the process of a function die in one of its invocations.
 
     Parameters
     ----------
@@ -76,12 +79,15 @@ def crash(function: Function | Published | Alias, attempt: int = 1) -> Crash:
     attempt : int
         Which invocation of the function in the run, from 1, whatever request it is for. The next
         one lives, so a retry gets further.
+    after : str, optional
+        The name of an effect: the process dies right after it, and not at all if this invocation
+        does not make it. At the very beginning of the invocation by default.
 
     Examples
     --------
     >>> from lambdalab.stack import handler
-    >>> crash(handler("ship"), attempt=2).attempt
-    2
+    >>> crash(handler("shop"), attempt=2, after="ship").after
+    'ship'
     """
     if not isinstance(function, Function | Published | Alias):
         raise LabError(
@@ -89,8 +95,10 @@ def crash(function: Function | Published | Alias, attempt: int = 1) -> Crash:
         )
     if not isinstance(attempt, int) or isinstance(attempt, bool) or attempt < 1:
         raise LabError(f"attempt={attempt!r} is no invocation.", "1 or more, whole", "attempt=1")
+    if after is not None and (not isinstance(after, str) or not after):
+        raise LabError(f"after={after!r} is no effect.", "the name of one", 'after="ship"')
     owner = function if isinstance(function, Function) else function.function
-    return Crash(owner, attempt)
+    return Crash(owner, attempt, after or "")
 
 
 def duplicate(target: Any, k: int | None = None, after: float = 0) -> Duplicate:

@@ -16,6 +16,7 @@ from .engine.rules import (
     ASSIGNMENT_WHICH,
     COLD_INIT,
     PROVISIONED_CAP,
+    RECURSION,
     TABLE,
     UNRESERVED_MINIMUM,
     YOUR_SETTING,
@@ -120,7 +121,7 @@ MEASURED = {COLD_INIT.id: "measured"}
 
 def _assumed(assume: Mapping[str, Any]) -> dict[str, Any]:
     """Take over values for rules that are not documented; times are given in seconds."""
-    values = {}
+    values: dict[str, Any] = {}
     for id, value in assume.items():
         rule = TABLE.get(id)
         if rule is None or not rule.changeable:
@@ -132,6 +133,9 @@ def _assumed(assume: Mapping[str, Any]) -> dict[str, Any]:
                 'assume={"lifecycle.idle": 300}',
                 rule,
             )
+        if value is None and rule is RECURSION:
+            values[id] = None  # the detection of loops is off
+            continue
         number = isinstance(rule.value, int) and not isinstance(rule.value, bool)
         if number and rule.unit != "us" and not _is_number(value, least=1):
             raise LabError(

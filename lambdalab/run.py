@@ -75,7 +75,7 @@ def _nothing() -> None:
 class Response:
     """What the caller of a function got."""
 
-    status_code: int  # 200, 413, 429
+    status_code: int  # 200, 202, 413, 429, that of a front door, or 0 if no answer came in time
     function_error: str | None  # Unhandled, or None
     payload: str  # JSON text
     executed_version: str | None
@@ -90,6 +90,8 @@ class Response:
     @property
     def returned(self) -> Any:
         """The decoded payload of a success, or a Failure."""
+        if self.headers is not None:
+            return _read(self)
         if not self.payload:
             return None
         decoded = json.loads(self.payload)
@@ -98,7 +100,7 @@ class Response:
         if self.status_code == THROTTLE.value:
             return Failure("TooManyRequestsException", decoded["message"], decoded["Reason"])
         if self.status_code != STATUS.value:
-            return Failure(decoded["message"], decoded["message"])
+            return Failure(decoded.get("Reason", decoded["message"]), decoded["message"])
         return decoded
 
 
@@ -156,12 +158,24 @@ class Run:
         """
         sent = [e.fact for e in self._of(*STIMULI) if e.rule == YOUR_REQUEST.id]
         answers = {e.fact.request: e.fact for e in self._of(facts.ResponseSent)}
-        return [
-            _response(answers.get(fact.request), fact.version, partial(self._tail, fact.request))
-            if isinstance(fact, facts.RequestReceived)
-            else None
-            for fact in sent
-        ]
+        answers |= {e.fact.exchange: e.fact for e in self._of(facts.ExchangeAnswered)}
+        ends = self._of(facts.ClientAnswered, facts.ClientGaveUp)
+        answers |= {e.fact.client: e.fact for e in ends}
+        callers = {e.fact.caller: e.fact.target for e in self._of(facts.CallerConfigured)}
+        return [self._answer(fact, answers, callers) for fact in sent]
+
+    def _answer(
+        self, sent: Any, answers: dict[str, Any], callers: dict[str, str]
+    ) -> Response | None:
+        if isinstance(sent, facts.RequestReceived):
+            tail = partial(self._tail, sent.request)
+            return _response(answers.get(sent.request), sent.version, tail)
+        if isinstance(sent, facts.ExchangeStarted):
+            return _reply(answers.get(sent.exchange), True)
+        if isinstance(sent, facts.EventPublished):
+            return None
+        direct = callers[sent.caller].startswith(("function:", "event:"))
+        return _reply(answers.get(sent.client), not direct)
 
     def of(self, target: Any) -> Run:
         """Pick one function, version, alias or event door, given as its value or its name.
@@ -207,6 +221,11 @@ class Run:
         received = self._of(facts.RequestReceived)
         return [e.fact.request for e in received if e.cause is None]
 
+    @property
+    def effects(self) -> list[str]:
+        """What handlers did outside, in order: the names given to `lab.effect`."""
+        return [entry.fact.effect for entry in self._of(facts.EffectMade)]
+
     @cached_property
     def invocations(self) -> list[Invocation]:
         """Each time a handler was to run."""
@@ -251,7 +270,8 @@ class Run:
         word : str
             One of requests, events, cold, warm, started, processed, retried, dropped,
             dead_lettered, throttled, refused, errors, timeouts, ran_twice (requests whose handler
-            began more than once), resets, environments, shut_down.
+            began more than once), resets, environments, shut_down, tries, gave_up, recursive,
+            refused_connections; or the name of an effect.
         after, before : float, optional
             Seconds; only what happened from `after` on and before `before`.
 
@@ -260,11 +280,13 @@ class Run:
         LabError
             For an unknown word; the message lists them all.
         """
-        if word not in COUNTS:
-            raise LabError(f"{word!r} cannot be counted.", ", ".join(COUNTS), 'run.count("cold")')
+        made = [e.at for e in self._of(facts.EffectMade) if e.fact.effect == word]
+        if word not in COUNTS and not made:
+            words = dict.fromkeys([*COUNTS, *(e.fact.effect for e in self._of(facts.EffectMade))])
+            raise LabError(f"{word!r} cannot be counted.", ", ".join(words), 'run.count("cold")')
         low = 0 if after is None else us(after)
         high = NEVER if before is None else us(before)
-        return sum(low <= at < high for at in COUNTS[word](self))
+        return sum(low <= at < high for at in made or COUNTS[word](self))
 
     # Tables, lines, graphs
 
@@ -275,7 +297,8 @@ class Run:
         ----------
         name : str
             "invocations", "requests", "environments", "provisioned" (each number of provisioned
-            environments that was asked for, and how its allocation went) or "log".
+            environments that was asked for, and how its allocation went), "exchanges" (of front
+            doors), "tries" (of clients), "effects", "connections" (to databases) or "log".
         """
         if name not in tables.TABLES:
             raise LabError(
@@ -614,7 +637,12 @@ class Run:
         return next((seq for seq in seqs if not word or word in _states(self.log[seq].fact)), None)
 
 
-STIMULI = (facts.RequestReceived, facts.EventPublished)  # what a learner may send
+STIMULI = (  # what a learner may send
+    facts.RequestReceived,
+    facts.EventPublished,
+    facts.ExchangeStarted,
+    facts.ClientStarted,
+)
 ID = re.compile(r"[a-z]+-\d+")
 COPY = re.compile(rf"[a-z]+-\d+{TWICE}\d+")  # of an id, for another delivery
 ID_OF = {
@@ -662,6 +690,34 @@ def _response(
     return Response(fact.status_code, error, fact.payload, version, None, tail)
 
 
+def _reply(fact: Any, http: bool) -> Response | None:
+    """Say what the client of a front door got, or one that tries again."""
+    if fact is None:
+        return None
+    headers = dict(fact.headers) if http else None
+    match fact:
+        case facts.ExchangeAnswered():
+            return Response(fact.status_code, None, fact.body, None, headers)
+        case facts.ClientGaveUp(status_code=0):
+            payload = json.dumps({"Reason": fact.error, "message": "no answer came in time"})
+            return Response(0, None, payload, None)
+        case _:
+            error = getattr(fact, "function_error", "") or None
+            return Response(fact.status_code, error, fact.payload, None, headers)
+
+
+def _read(response: Response) -> Any:
+    """Decode what a front door answered; an error status is a failure."""
+    try:
+        decoded = json.loads(response.payload)
+    except ValueError:
+        decoded = response.payload
+    if response.status_code < 400:
+        return decoded
+    message = decoded.get("message") if isinstance(decoded, dict) else None
+    return Failure(str(response.status_code), str(message or response.payload))
+
+
 def _times(
     *kinds: type, where: Callable[[Any], bool] = lambda fact: True
 ) -> Callable[[Run], list[int]]:
@@ -697,7 +753,15 @@ COUNTS: dict[str, Callable[[Run], list[int]]] = {
     "resets": _times(facts.EnvironmentReset),
     "environments": _times(facts.InitStarted, where=lambda f: f.phase == "init"),
     "shut_down": _times(facts.EnvironmentShutDown),
+    "tries": _times(facts.ClientTried),
+    "gave_up": _times(facts.ClientGaveUp),
+    "refused_connections": _times(facts.ConnectionRefused),
+    "recursive": lambda run: [
+        *_times(facts.RequestRefused, where=lambda f: f.error == RECURSIVE)(run),
+        *_times(facts.EventDropped, where=lambda f: f.condition == "RecursiveInvocation")(run),
+    ],
 }
+RECURSIVE = "RecursiveInvocationException"
 
 
 # Running ----------------------------------------------------------------------------------------
@@ -736,7 +800,7 @@ def run(
         What you change during the run, and when: `(600, fn, {"reserved_concurrency": 1})`,
         `(0, fn, lab.deleted)`.
     faults : iterable
-        What goes wrong besides: `lab.denied(queue)`, `lab.crash(fn, attempt=1)`,
+        What goes wrong besides: `lab.denied(queue)`, `lab.crash(fn, attempt=1, after="effect")`,
         `lab.duplicate(lab.event(fn), k=0)`, `lab.outage(0, 60)`.
     assume : dict, optional
         Values for rules that AWS does not document, by rule id: `{"lifecycle.idle": 300}`.

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from ..engine.steps import Code, Exit, Invocation, Place, Process, Step
+from ..engine.steps import Answer, Call, Code, Exit, Invocation, Place, Process, Step
 
 
 @dataclass(slots=True)
 class Crashes:
     """The invocations of a function so far, and those at which its process dies."""
 
-    attempts: set[int]
+    after: dict[int, str] = field(default_factory=dict)  # which one -> the effect, or "" at once
     begun: int = 0
 
 
@@ -35,6 +35,8 @@ class CrashingProcess:
 
     def __init__(self, process: Process, crashes: Crashes) -> None:
         self.process, self.crashes = process, crashes
+        self.effect: str | None = None  # the one after which it dies in this invocation
+        self.dying = False
 
     @property
     def memory_used(self) -> int:
@@ -48,14 +50,27 @@ class CrashingProcess:
     def invoke(self, invocation: Invocation) -> Step:
         """Hand an event to the handler, or die."""
         self.crashes.begun += 1
-        if self.crashes.begun in self.crashes.attempts:
+        self.effect = self.crashes.after.get(self.crashes.begun)
+        if self.effect == "":
             return Exit(1, fault=True)
-        return self.process.invoke(invocation)
+        return self._watched(self.process.invoke(invocation))
 
     def resume(self) -> Step:
-        """Go on after a step that has been carried out."""
-        return self.process.resume()
+        """Go on after a step that has been carried out, or die."""
+        if self.dying:
+            return Exit(1, fault=True)
+        return self._watched(self.process.resume())
+
+    def take(self, call: Call, answer: Answer) -> None:
+        """Take the answer to what was asked."""
+        self.process.take(call, answer)
 
     def kill(self) -> None:
         """Stop the code where it stands; nothing after that line runs."""
         self.process.kill()
+
+    def _watched(self, step: Step) -> Step:
+        """Look whether a step is the effect after which the process dies."""
+        if isinstance(step, Call) and step.service == "effects":
+            self.dying = step.operation == self.effect
+        return step

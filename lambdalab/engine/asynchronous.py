@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from .chains import in_a_loop
 from .concurrency import Refusal, look_for_room
 from .destinations import dead_letter_attributes, record, send
 from .errors import size
@@ -45,6 +46,7 @@ from .rules import (
     DEST_SUCCESS,
     DLQ_MESSAGE,
     FUNCTION_DELETED,
+    RECURSION,
     YOUR_REQUEST,
     Rule,
 )
@@ -71,7 +73,7 @@ class SendEvent:
 
     def __call__(self, sim: Sim, cause: int | None) -> None:
         asked = (self.function, self.qualifier, self.payload, "", YOUR_REQUEST, cause)
-        accept(sim, *asked, self.again)
+        accept(sim, *asked, again=self.again)
 
 
 def accept(
@@ -82,11 +84,12 @@ def accept(
     source: str,
     rule: Rule,
     because: int | None,
+    lineage: str = "",
     again: tuple[int, ...] = (),
 ) -> str:
     """Take an event into the internal queue, room or not; say why it was refused, or ""."""
     request, version = sim.new_id("req"), route(sim, function, qualifier)
-    fact = RequestReceived(request, function, "Event", payload, version, qualifier, source)
+    fact = RequestReceived(request, function, "Event", payload, version, qualifier, source, lineage)
     received = sim.emit(fact, rule, because)
     if error := refused(sim, request, ASYNC_PAYLOAD, received):
         return error
@@ -120,6 +123,9 @@ class Try:
             return
         if function.reserved_concurrency == 0 and not request.attempt:
             give_up(sim, request, "ZeroReservedConcurrency", ASYNC_ZERO, cause, (function.entry,))
+            return
+        if not request.attempt and in_a_loop(sim, request):
+            give_up(sim, request, "RecursiveInvocation", RECURSION, cause, ())
             return
         room = look_for_room(sim, request)
         if isinstance(room, Refusal):
@@ -169,7 +175,7 @@ def give_up(
     deliver(sim, request, version.on_failure, "on_failure", condition, because)
     target = sim.world.functions[request.function].dead_letter
     if target:
-        attributes = dead_letter_attributes(request)
+        attributes = dead_letter_attributes(request, condition)
         body = request.payload
         send(sim, request, target, "dead_letter", body, attributes, DLQ_MESSAGE, because)
     sim.emit(EventDropped(request.id, condition), rule, because, given)
@@ -189,4 +195,5 @@ def deliver(
 
 def arrive(sim: Sim, function: str, document: Document, rule: Rule, because: int) -> None:
     """Take a document that was sent to a function as an event."""
-    accept(sim, function, LATEST, document.body, document.message, rule, because)
+    message, chain = document.message, document.lineage
+    accept(sim, function, LATEST, document.body, message, rule, because, chain)

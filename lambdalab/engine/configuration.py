@@ -31,7 +31,7 @@ from .rules import (
     YOUR_SETTING,
     Rule,
 )
-from .steps import Code, Compute, Ready, Wait, Write
+from .steps import Call, Code, Compute, Ready, Wait, Write
 from .world import Version, version_id
 
 
@@ -201,8 +201,12 @@ def _prepare(sim: Sim, version: Version, environment: str, because: int) -> None
     place.now = lambda: sim.now + duration - INIT_TIMEOUT_AHEAD.value  # well before the start
     process = sim.processes[environment] = sim.codes[version.id].boot(place)
     step = process.init()
-    while isinstance(step, Wait | Compute | Write):
-        if isinstance(step, Write):
+    while isinstance(step, Wait | Compute | Write | Call):
+        if isinstance(step, Call):
+            if answer := sim.services[step.service](sim, env, step, because):
+                process.take(step, answer)
+            because = env.entry
+        elif isinstance(step, Write):
             written = OutputWritten(environment, "", step.text, step.line)
             because = sim.emit(written, READY_AT_START, because)
         else:

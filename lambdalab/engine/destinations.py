@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from .chains import passed_on
 from .facts import DeliveryFailed, DocumentSent
 from .kernel import Document, Sim
 from .places import arn
@@ -16,6 +17,7 @@ from .rules import (
     DLQ_FAILED,
     DLQ_MESSAGE,
     FUNCTION_ERROR,
+    RECURSION_STATUS,
     STATUS,
     THROTTLE,
     Rule,
@@ -52,10 +54,11 @@ def record(sim: Sim, request: Request, condition: str, payloads: bool = True) ->
     return json.dumps(document)
 
 
-def dead_letter_attributes(request: Request) -> Attributes:
+def dead_letter_attributes(request: Request, condition: str) -> Attributes:
     """Say with an event why it was given up."""
     error = json.loads(request.response).get("errorMessage", "") if request.error else ""
-    code = STATUS.value if request.error else THROTTLE.value
+    refused = RECURSION_STATUS if condition == "RecursiveInvocation" else THROTTLE
+    code = STATUS.value if request.error else refused.value
     return (
         ("RequestID", uuid_text(request.id)),
         ("ErrorCode", str(code)),
@@ -91,7 +94,7 @@ def send(
         rule, body = DEST_BUS, json.dumps(event)
     elif service == "bucket":
         rule, attributes = DEST_S3, (("key", s3_name(sim.now, request.function, message)),)
-    document = Document(message, body, attributes)
+    document = Document(message, body, attributes, passed_on(request))
     return post(sim, request.id, target, kind, document, rule, because)
 
 
@@ -112,7 +115,11 @@ def post(
     if target in sim.denied:
         failed = DLQ_FAILED if kind == "dead_letter" else DEST_FAILED
         return sim.emit(DeliveryFailed(about, target, kind), failed, because)
-    sent = sim.emit(DocumentSent(about, target, kind, *document), rule, because)
+    sent = sim.emit(
+        DocumentSent(about, target, kind, document.message, document.body, document.attributes),
+        rule,
+        because,
+    )
     if arrive := sim.arrivals.get(service):
         arrive(sim, name, document, rule, sent)
     return sent

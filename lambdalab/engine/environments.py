@@ -67,6 +67,7 @@ class InitFailed:
     def apply(self, world: World) -> None:
         env = world.environments[self.environment]
         env.initialized, env.entry, env.line = False, world.seq, self.line
+        world.outside.forget(self.environment)
 
 
 @fact
@@ -168,6 +169,7 @@ class EnvironmentReset:
     def apply(self, world: World) -> None:
         env = world.environments[self.environment]
         env.initialized, env.entry = False, world.seq
+        world.outside.forget(self.environment)
 
 
 @fact
@@ -195,6 +197,7 @@ class EnvironmentShutDown:
             _take_out_of_line(world, env)
         world.versions[env.version].provisioned_serving -= env.serves
         del world.environments[self.environment]
+        world.outside.forget(self.environment)
 
 
 # What several facts do --------------------------------------------------------------------------

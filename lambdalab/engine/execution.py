@@ -11,7 +11,7 @@ from statistics import NormalDist
 from typing import ClassVar
 
 from .errors import Failure, crashed, exited, out_of_memory, response_too_large, size, timed_out
-from .facts import CodeComputed, CodeWaited, OutputWritten
+from .facts import CallAnswered, CodeComputed, CodeWaited, OutputWritten
 from .kernel import ENDS, EXPIRIES, Sim, Task, task
 from .known import INIT_DURATIONS
 from .places import place_of
@@ -29,7 +29,21 @@ from .rules import (
     YOUR_CODE,
     Rule,
 )
-from .steps import Compute, Exit, Invocation, Raise, Ready, Return, Step, Stuck, Wait, Write
+from .steps import (
+    Answer,
+    Await,
+    Call,
+    Compute,
+    Exit,
+    Invocation,
+    Raise,
+    Ready,
+    Return,
+    Step,
+    Stuck,
+    Wait,
+    Write,
+)
 from .units import MS, NEVER, P99, TINY, uuid_text
 from .world import Environment
 
@@ -74,9 +88,15 @@ def run_handler(sim: Sim, env: Environment, because: int) -> None:
 def carry_out(sim: Sim, env: Environment, step: Step, because: int) -> None:
     """Do what the code asked for, until it waits or is done."""
     process = sim.processes[env.id]
-    while isinstance(step, Write):
-        written = OutputWritten(env.id, env.request, step.text, step.line)
-        because = sim.emit(written, YOUR_CODE, because)
+    while isinstance(step, Write | Call):
+        if isinstance(step, Write):
+            written = OutputWritten(env.id, env.request, step.text, step.line)
+            because = sim.emit(written, YOUR_CODE, because)
+        else:  # an answer that is not there at once is delivered later
+            if answer := sim.services[step.service](sim, env, step, because):
+                process.take(step, answer)
+            because = env.entry
+            sim.watch()
         step = process.resume()
     if process.memory_used > sim.world.versions[env.version].memory:
         stop(sim, env, out_of_memory(uuid_text(env.request)), because, step.line)
@@ -88,6 +108,8 @@ def carry_out(sim: Sim, env: Environment, step: Step, because: int) -> None:
         computed = CodeComputed(env.id, env.request, sim.now + duration, step.line)
         because = sim.emit(computed, rule, because, setting(sim, env, rule))
         pause(sim, env, computed.until, because)
+    elif isinstance(step, Await):
+        sim.schedule(env.deadline, TimeOutWaiting(env.id, env.entry), env.entry)
     elif isinstance(step, Stuck):
         waited = CodeWaited(env.id, env.request, NEVER, step.line)
         pause(sim, env, NEVER, sim.emit(waited, YOUR_CODE, because))
@@ -186,6 +208,38 @@ class TimeOut:
         timeout = sim.world.versions[env.version].timeout
         failure = timed_out(uuid_text(env.request), timeout, rule)
         stop(sim, env, failure, self.paused, env.line)
+
+
+@task
+class TimeOutWaiting(TimeOut):
+    """Stop code that waits for an answer; for its sake no run goes on, there is the answer."""
+
+    idle: ClassVar[bool] = True
+
+
+@task
+class Deliver:
+    """Give code the answer to a call, unless it was stopped meanwhile."""
+
+    rank: ClassVar[int] = ENDS
+    idle: ClassVar[bool] = False
+
+    call: str
+    answer: Answer
+    rule: Rule
+
+    def __call__(self, sim: Sim, cause: int | None) -> None:
+        asked, environment = sim.asked.pop(self.call), sim.world.outside.calls.get(self.call)
+        if environment is None:
+            return
+        env, process = sim.world.environments[environment], sim.processes[environment]
+        fact = CallAnswered(self.call, env.id, self.answer.status_code, self.answer.error)
+        answered = sim.emit(fact, self.rule, cause)
+        process.take(asked, self.answer)
+        last = sim.rows[env.entry][1]
+        computing = isinstance(last, CodeComputed) and last.until > sim.now
+        if (env.request or env.phase == "Init") and not computing:
+            carry_out(sim, env, process.resume(), answered)
 
 
 def stop(sim: Sim, env: Environment, failure: Failure, because: int, line: int) -> None:

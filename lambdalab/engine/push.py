@@ -71,6 +71,9 @@ SERVICES = {
 }
 
 
+CARRY = ("topic", "bucket")  # what hands on who ran so far in a chain of requests
+
+
 def service(source: str) -> Service:
     """Find what is peculiar to a source such as topic:news."""
     return SERVICES[source.partition(":")[0]]
@@ -112,7 +115,7 @@ class Fire:
 
 def publish(sim: Sim, source: str, document: Document, rule: Rule, because: int | None) -> None:
     """Begin a delivery to each function that wants an event."""
-    event, body, attributes = document
+    event, body, attributes, lineage = document
     published = sim.emit(EventPublished(source, event, body, attributes), rule, because)
     kind, _, name = source.partition(":")
     for id in sim.world.listeners.get(source, ()):
@@ -123,7 +126,8 @@ def publish(sim: Sim, source: str, document: Document, rule: Rule, because: int 
             sim.emit(unmatched, FILTER_OPERATORS, published, (trigger.entry,))
             continue
         delivery = sim.new_id("delivery")
-        begun = DeliveryBegun(delivery, id, source, event, json.dumps(said))
+        chain = lineage if kind in CARRY else ""
+        begun = DeliveryBegun(delivery, id, source, event, json.dumps(said), chain)
         cause = sim.emit(begun, SERVICES[kind].shaped, published, (trigger.entry,))
         attempt(sim, sim.world.deliveries[delivery], cause)
 
@@ -163,7 +167,8 @@ def attempt(sim: Sim, delivery: Delivery, because: int) -> None:
         error = "AccessDeniedException"
     else:
         where = trigger.function, trigger.qualifier
-        error = accept(sim, *where, delivery.payload, delivery.id, ONE_TRIGGER, because)
+        payload, chain = delivery.payload, delivery.lineage
+        error = accept(sim, *where, payload, delivery.id, ONE_TRIGGER, because, chain)
         because = sim.world.seq  # what Lambda answered
     if error:
         drop(sim, delivery, trigger, error, "", service(trigger.source).gone, because)

@@ -250,8 +250,9 @@ def _code_goes_on(drawing: _Drawing, entry: Entry) -> None:
     fact: Any = entry.fact
     env = drawing.environment(fact.environment)
     drawing.end_step(env, entry.at)
-    if env.invocation and not env.init and not isinstance(fact, facts.OutputWritten):
-        kind = WAIT if isinstance(fact, facts.CodeWaited) else CPU
+    spends = isinstance(fact, facts.CodeWaited | facts.CodeComputed | facts.CallMade)
+    if env.invocation and not env.init and spends:
+        kind = CPU if isinstance(fact, facts.CodeComputed) else WAIT
         env.step = drawing.begin(env.lane, kind, entry)
 
 
@@ -304,6 +305,12 @@ DRAW: dict[type, Callable[[_Drawing, Entry], None]] = {
     facts.CodeWaited: _code_goes_on,
     facts.CodeComputed: _code_goes_on,
     facts.OutputWritten: _code_goes_on,
+    facts.CallMade: _code_goes_on,
+    facts.CallAnswered: _code_goes_on,
+    facts.EffectMade: _code_goes_on,
+    facts.ConnectionOpened: _code_goes_on,
+    facts.ConnectionRefused: _code_goes_on,
+    facts.ConnectionUsed: _code_goes_on,
     facts.InvocationCompleted: _invocation_completed,
     facts.EnvironmentReset: _reset,
     facts.EnvironmentFrozen: _frozen,

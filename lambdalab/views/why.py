@@ -8,7 +8,9 @@ from html import escape
 from ..engine.facts import (
     AccountConfigured,
     AutoScalingConfigured,
+    CallerConfigured,
     ConcurrencyReserved,
+    DoorConfigured,
     FunctionConfigured,
     ProvisioningRequested,
 )
@@ -31,6 +33,8 @@ Setting = (
     | FunctionConfigured
     | ConcurrencyReserved
     | ProvisioningRequested
+    | DoorConfigured
+    | CallerConfigured
 )
 
 
@@ -96,14 +100,21 @@ def _setting(fact: Setting, name: str) -> str:
         return f"you set provisioned_concurrency={fact.units} on {fact.function}:{fact.version}"
     if isinstance(fact, AutoScalingConfigured):
         return f"you set a target of {fact.target} % on {fact.function}:{fact.version}"
-    value = getattr(fact, name)
-    shown = value // SECOND if name in IN_MICROSECONDS else value
+    value, whose = getattr(fact, name), _whose(fact)
+    shown = f"{value / SECOND:g}" if name in IN_MICROSECONDS else repr(value)
     if name in fact.chosen:
-        return f"you set {name}={shown} on {fact.function}"
-    return f"{name}={shown} on {fact.function}, which you left at its default"
+        return f"you set {name}={shown} on {whose}"
+    return f"{name}={shown} on {whose}, which you left at its default"
 
 
-IN_MICROSECONDS = ("timeout", "maximum_event_age")
+def _whose(fact: FunctionConfigured | DoorConfigured | CallerConfigured) -> str:
+    """Name what was set up."""
+    if isinstance(fact, DoorConfigured):
+        return fact.door
+    return fact.caller if isinstance(fact, CallerConfigured) else fact.function
+
+
+IN_MICROSECONDS = ("timeout", "maximum_event_age", "read_timeout")
 
 
 class Why:

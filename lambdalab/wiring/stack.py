@@ -54,7 +54,7 @@ from ..stack import (
     Target,
     Work,
 )
-from . import pushes, queues
+from . import doors, pushes, queues
 from .given import json_of, time_of
 
 Callee = Function | Published | Alias | EventDoor | DryRunDoor | Resource
@@ -83,6 +83,10 @@ WIRINGS: dict[str, Wiring] = {
     "bus": pushes,
     "bucket": pushes,
     "schedule": pushes,
+    "api": doors,
+    "load_balancer": doors,
+    "function_url": doors,
+    "caller": doors,
 }
 
 NOT_RECONFIGURED = ("reserved_concurrency", "dead_letter")  # they are no part of a version
@@ -221,7 +225,7 @@ class Stack:
         if isinstance(callee, Resource):
             return callee.name
         if isinstance(callee, EventDoor | DryRunDoor):
-            return self.name_of(callee.target)
+            return self.name_of(target_of(callee))
         function = callee if isinstance(callee, Function) else callee.function
         return self.functions[function]
 
@@ -254,9 +258,9 @@ class Stack:
         text = f'{{"n": {k}}}' if payload is None else json_of(payload)
         if isinstance(callee, EventDoor):
             again = tuple(us(f.after) for f in self.duplicates if self._repeats(f, callee, k))
-            return SendEvent(*self.callee(callee.target), text, context, again)
+            return SendEvent(*self.callee(target_of(callee)), text, context, again)
         if isinstance(callee, DryRunDoor):
-            return DryRun(*self.callee(callee.target), text, context)
+            return DryRun(*self.callee(target_of(callee)), text, context)
         return Invoke(*self.callee(callee), text, context)
 
     def _repeats(self, fault: Duplicate, door: EventDoor, k: int) -> bool:
@@ -275,7 +279,7 @@ class Stack:
             sim.outages.append((us(fault.start), us(fault.end)))
         elif isinstance(fault, Crash) and fault.function in self.functions:
             name = self.functions[fault.function]
-            self.crashing.setdefault(name, Crashes(set())).attempts.add(fault.attempt)
+            self.crashing.setdefault(name, Crashes()).after[fault.attempt] = fault.after
         elif isinstance(fault, Duplicate) and self._has(fault.target):
             time_of("after", fault.after)
             self.duplicates.append(fault)
@@ -435,3 +439,9 @@ class Stack:
                 f"{self.most:,} or less, or raise account_concurrency",
                 UNRESERVED_MINIMUM,
             )
+
+
+def target_of(door: EventDoor | DryRunDoor) -> Function | Published | Alias:
+    """Say what an event door leads to; in a run that is a value, not a name."""
+    assert not isinstance(door.target, str)
+    return door.target
