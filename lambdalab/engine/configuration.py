@@ -152,8 +152,7 @@ class Provision:
 
     def __call__(self, sim: Sim, cause: int | None) -> None:
         version = sim.world.versions[self.version]
-        failed = version.provisioned_status == "FAILED"
-        if version.provisioned_entry == self.requested and not failed:
+        if version.provisioned_entry == self.requested:
             provision(sim, sim.new_id("env"), version, PROVISIONED_RATE, self.requested)
 
 
@@ -185,8 +184,7 @@ class HaveReady:
         fact = ProvisioningRequested(version.function, version.name, self.units)
         because = sim.emit(fact, YOUR_SETTING, cause)
         for _ in range(self.units):
-            if version.provisioned_status == "IN_PROGRESS":
-                _prepare(sim, version, sim.new_id("env"), because)
+            _prepare(sim, version, sim.new_id("env"), because)
         complete_provisioning(sim, version.id, because)
 
 

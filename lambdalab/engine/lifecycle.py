@@ -153,23 +153,20 @@ def complete_provisioning(sim: Sim, version_id: str, because: int) -> None:
 
 
 def fail_provisioning(sim: Sim, env: Environment, because: int) -> None:
-    """Give up what was to be allocated: none of it would ever serve."""
+    """Note that what was to be allocated will never be complete, so none of it serves."""
     version = sim.world.versions[env.version]
     shut_down(sim, env, "FAILURE", PROVISIONED_STATUS, because)
     if version.provisioned_status == "IN_PROGRESS":
         fact = ProvisioningFailed(version.function, version.name)
-        because = sim.emit(fact, PROVISIONED_STATUS, because, (version.provisioned_entry,))
-        for _, prepared in list(version.provisioned_prepared):
-            ready = sim.world.environments[prepared]
-            shut_down(sim, ready, "FAILURE", PROVISIONED_STATUS, because)
+        sim.emit(fact, PROVISIONED_STATUS, because, (version.provisioned_entry,))
 
 
 def surplus(version: Version, env: Environment) -> bool:
-    """Say whether a provisioned environment is one more than was asked for, or of no use."""
+    """Say whether a provisioned environment is one more than was asked for."""
     if env.serves:
         return version.provisioned_serving > version.provisioned
     there = version.provisioned_serving + len(version.provisioned_prepared)
-    return version.provisioned_status != "IN_PROGRESS" or there >= version.provisioned
+    return there >= version.provisioned
 
 
 def fail_init(sim: Sim, env: Environment, failure: Failure, because: int, line: int) -> None:

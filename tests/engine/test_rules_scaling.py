@@ -49,11 +49,24 @@ def test_concurrency_pc_status_failed_when_an_init_fails() -> None:
     run = lab.run(live, at=[200], changes=[(0, live, {"provisioned_concurrency": 3})])
     assert run.table("provisioned").status.tolist() == ["FAILED"]
     assert run.table("provisioned").available.tolist() == [0]
-    ahead = [e for e in of(run, facts.InitStarted) if not e.fact.request]
-    assert len(ahead) == 1  # the other two were not begun
     at_start = lab.run(live.with_(provisioned_concurrency=3), at=[0])
     assert at_start.table("provisioned").status.tolist() == ["FAILED"]
     assert at_start.table("invocations").init_type.tolist() == ["on-demand"]
+
+
+def test_a_failed_allocation_keeps_what_was_prepared_but_it_does_not_serve() -> None:
+    source = """
+import lambdalab as lab
+kept = lab.database("orders", max_connections=2).connect()
+def handler(event, context): pass
+"""
+    fn = lab.function(source, name="fn")
+    live = fn.alias("live", provisioned_concurrency=3)
+    run = lab.run(live, at=[0, 20], changes=[(10, live, {"provisioned_concurrency": 2})])
+    table = run.table("provisioned")
+    assert table.status.tolist() == ["FAILED", "READY"]
+    assert (table.allocated.tolist(), table.available.tolist()) == ([2, 2], [0, 2])
+    assert run.table("invocations").init_type.tolist() == ["on-demand", "provisioned-concurrency"]
 
 
 def test_what_serves_goes_on_serving_while_more_is_allocated() -> None:
