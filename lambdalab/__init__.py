@@ -16,7 +16,8 @@ from .faults import crash, denied, duplicate, outage
 from .mistakes import LabError
 from .run import MEASURED, Failure, Response, Run, run
 from .sources.doors import api, caller, function_url, load_balancer, request
-from .sources.pushes import bucket, bus, bus_event, object, schedule, topic
+from .sources.pushes import bucket, bus, bus_event, schedule, topic
+from .sources.pushes import object as object  # not in __all__: a star import keeps Python's own
 from .sources.queues import queue
 from .stack import (
     Function,
@@ -100,7 +101,6 @@ __all__ = [
     "lesson",
     "load_balancer",
     "lognormal",
-    "object",
     "outage",
     "payload",
     "poisson",

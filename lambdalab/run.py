@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from .code import simulated
 from .engine import Entry, Log, Runaway, facts
+from .engine.destinations import OBJECT_KEY
 from .engine.rules import ACCOUNT_LIMIT, LONGEST_RUN, RUNAWAY, STATUS, THROTTLE, YOUR_REQUEST
 from .engine.units import NEVER, SECOND, TWICE, base_id, seconds_text, us
 from .engine.world import World
@@ -156,12 +157,22 @@ class Run:
 
         None stands for what was sent to a source, which answers nothing.
         """
-        sent = [e.fact for e in self._of(*STIMULI) if e.rule == YOUR_REQUEST.id]
-        answers = {e.fact.request: e.fact for e in self._of(facts.ResponseSent)}
-        answers |= {e.fact.exchange: e.fact for e in self._of(facts.ExchangeAnswered)}
-        ends = self._of(facts.ClientAnswered, facts.ClientGaveUp)
-        answers |= {e.fact.client: e.fact for e in ends}
-        callers = {e.fact.caller: e.fact.target for e in self._of(facts.CallerConfigured)}
+        sent: list[Any] = []
+        answers: dict[str, Any] = {}
+        callers: dict[str, str] = {}
+        rows = self.log.rows
+        for _, fact, _, _, rule in [rows[seq] for seq in self._seqs] if self._whose else rows:
+            match fact:
+                case facts.ResponseSent():
+                    answers[fact.request] = fact
+                case facts.ExchangeAnswered():
+                    answers[fact.exchange] = fact
+                case facts.ClientAnswered() | facts.ClientGaveUp():
+                    answers[fact.client] = fact
+                case facts.CallerConfigured():
+                    callers[fact.caller] = fact.target
+                case _ if rule is YOUR_REQUEST and isinstance(fact, STIMULI):
+                    sent.append(fact)
         return [self._answer(fact, answers, callers) for fact in sent]
 
     def _answer(
@@ -200,8 +211,8 @@ class Run:
         return entries_of(self.log, self._whose) if self._whose else self.log
 
     @cached_property
-    def _seqs(self) -> set[int]:
-        return {entry.seq for entry in self._entries}
+    def _seqs(self) -> dict[int, None]:  # in order
+        return {entry.seq: None for entry in self._entries}
 
     @cached_property
     def _tails(self) -> dict[str, str]:
@@ -369,7 +380,7 @@ class Run:
             attributes = dict(entry.fact.attributes)
             record = {"at": entry.at / SECOND, "body": body, "attributes": attributes}
             if place.startswith("bucket:"):
-                record["key"] = attributes.pop("key", "")
+                record["key"] = attributes.pop(OBJECT_KEY, "")
             found.append(record)
         return found
 

@@ -105,6 +105,26 @@ def handler(event, context):
     assert nobody[:2] == none[:2] == [404, "ResourceNotFoundException"]
 
 
+def test_an_answer_has_the_headers_of_the_invoke_api() -> None:
+    source = """
+import json
+from lambdalab.code import perform
+from lambdalab.engine.steps import Call
+def handler(event, context):
+    wanted = {"FunctionName": event, "InvocationType": "RequestResponse", "Payload": "{}"}
+    answer = perform(Call("lambda", "Invoke", json.dumps(wanted)))
+    return [answer.status_code, answer.error, dict(answer.headers)]
+"""
+    live = lab.handler("live").publish().alias("now")
+    others = [live, lab.handler("boom", fails=True), lab.handler("full", reserved_concurrency=0)]
+    wanted = [(0, "live:now"), (1, "boom"), (2, "full")]
+    fine, failed, full = lab.run(lab.function(source), at=wanted, also=others).returned
+    assert fine == [200, "", {"X-Amz-Executed-Version": "1"}]
+    version = {"X-Amz-Executed-Version": "$LATEST"}
+    assert failed == [200, "Unhandled", {**version, "X-Amz-Function-Error": "Unhandled"}]
+    assert full == [429, "ReservedFunctionConcurrentInvocationLimitExceeded", {}]
+
+
 def test_threads_of_a_handler_call_side_by_side() -> None:
     source = """
 import time
@@ -120,6 +140,22 @@ def handler(event, context):
     run = lab.run(lab.function(source, timeout=30), at=[0], also=[leaf])
     assert run.returned == [[5, ["leaf"] * 4]]
     assert run.peak == 5
+
+
+def test_coroutines_call_side_by_side_in_threads_of_their_loop() -> None:
+    source = """
+import asyncio, time
+import lambdalab as lab
+async def both():
+    calls = [asyncio.to_thread(lab.call, "leaf", n) for n in range(2)]
+    return await asyncio.gather(*calls, asyncio.sleep(1, "slept"))
+def handler(event, context):
+    begun = time.time()
+    return [asyncio.run(both()), time.time() - begun]
+"""
+    leaf = lab.handler("leaf", wait=5, returns="leaf")
+    run = lab.run(lab.function(source, timeout=30), at=[0], also=[leaf])
+    assert run.returned == [[["leaf", "leaf", "slept"], 5]]
 
 
 def test_computing_is_not_cut_short_by_an_answer_to_another_thread() -> None:

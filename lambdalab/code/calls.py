@@ -57,7 +57,7 @@ def call(function: Function | Published | Alias | EventDoor | str, payload: Any 
 
     Parameters
     ----------
-    function : str, Function, version, alias or event door
+    function : str, Function, alias or event door
         Which one: by its name in the run ("inner", "inner:live"), or as a value with a name.
     payload
         The event; anything that JSON can hold.

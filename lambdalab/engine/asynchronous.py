@@ -86,13 +86,13 @@ def accept(
     because: int | None,
     lineage: str = "",
     again: tuple[int, ...] = (),
-) -> str:
-    """Take an event into the internal queue, room or not; say why it was refused, or ""."""
+) -> None:
+    """Take an event into the internal queue, whether or not there is room to run it."""
     request, version = sim.new_id("req"), route(sim, function, qualifier)
     fact = RequestReceived(request, function, "Event", payload, version, qualifier, source, lineage)
     received = sim.emit(fact, rule, because)
-    if error := refused(sim, request, ASYNC_PAYLOAD, received):
-        return error
+    if refused(sim, request, ASYNC_PAYLOAD, received):
+        return
     queued = sim.emit(EventQueued(request), ASYNC_ACCEPT, received)
     answer = ResponseSent(request, ASYNC_ACCEPT.value, "", "", last=False)
     sim.emit(answer, ASYNC_ACCEPT, queued)
@@ -101,7 +101,6 @@ def accept(
         twice = EventDuplicated(request, f"{request}{TWICE}{k}", sim.now + later)
         duplicated = sim.emit(twice, ASYNC_AT_LEAST_ONCE, queued)
         sim.schedule(twice.until, Try(twice.copy), duplicated)
-    return ""
 
 
 @task

@@ -38,7 +38,7 @@ def call(sim: Sim, env: Environment, asked: Call, because: int) -> None:
         sim.schedule(sim.now, Deliver(id, answer, FUNCTION_GONE), because)
     elif kind == "Event":
         accept(sim, *callee)
-        _deliver(sim, id, len(sim.rows) - 1)
+        _deliver(sim, id, len(sim.rows) - 1, "")
     else:
         invoke(sim, *callee)
 
@@ -51,16 +51,21 @@ def _known(sim: Sim, function: str, qualifier: str) -> bool:
 
 def outcome(sim: Sim, fact: Ending, because: int) -> None:
     """Give the code that called what its request came to, if it still waits."""
-    source = sim.world.requests[fact.request].source
-    answered = send_response(sim, fact, because, source in sim.world.outside.calls)
-    _deliver(sim, source, answered)
+    request = sim.world.requests[fact.request]
+    answered = send_response(sim, fact, because, request.source in sim.world.outside.calls)
+    _deliver(sim, request.source, answered, sim.world.versions[request.version].name)
 
 
-def _deliver(sim: Sim, call: str, because: int) -> None:
+def _deliver(sim: Sim, call: str, because: int, version: str) -> None:
     """Plan to hand over an answer; as a task of its own, since a callee may take no time."""
     said = response_at(sim, because)
     error = said.function_error or _refusal(said)
-    answer = Answer(said.status_code, said.payload, error)
+    headers: tuple[tuple[str, str], ...] = ()
+    if version and said.status_code == STATUS.value:
+        headers = (("X-Amz-Executed-Version", version),)
+    if said.function_error:
+        headers += (("X-Amz-Function-Error", said.function_error),)
+    answer = Answer(said.status_code, said.payload, error, headers)
     sim.schedule(sim.now, Deliver(call, answer, NESTED_CALL), because)
 
 

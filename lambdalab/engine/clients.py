@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from . import rules
 from .asynchronous import accept
 from .doors import exchange
 from .facts import (
@@ -19,31 +20,19 @@ from .facts import (
     ClientStarted,
     ClientTried,
     ExchangeAnswered,
-    RequestRefused,
-    RequestThrottled,
     ResponseSent,
 )
 from .kernel import CHANGES, EXPIRIES, RETRIES, STIMULI, Ending, Sim, task
 from .outside import Caller, Client
-from .rules import (
-    SDK_DUPLICATES,
-    SDK_FIRST_WAIT,
-    SDK_FUNCTION_ERROR,
-    SDK_LEGACY,
-    SDK_NONE,
-    SDK_ONCE,
-    SDK_STANDARD,
-    SDK_THROTTLE,
-    SDK_TIMEOUT,
-    STATUS,
-    THROTTLE,
-    YOUR_REQUEST,
-    YOUR_SETTING,
-    Rule,
-)
+from .rules import Rule
 from .synchronous import invoke, response_at, send_response
 
-MODES = {"none": SDK_NONE, "once": SDK_ONCE, "legacy": SDK_LEGACY, "standard": SDK_STANDARD}
+MODES = {
+    "none": rules.SDK_NONE,
+    "once": rules.SDK_ONCE,
+    "legacy": rules.SDK_LEGACY,
+    "standard": rules.SDK_STANDARD,
+}
 NO_ANSWER = "ReadTimeoutError"
 
 
@@ -57,7 +46,7 @@ class ConfigureCaller:
     fact: CallerConfigured
 
     def __call__(self, sim: Sim, cause: int | None) -> None:
-        sim.emit(self.fact, YOUR_SETTING, cause)
+        sim.emit(self.fact, rules.YOUR_SETTING, cause)
 
 
 @task
@@ -72,7 +61,9 @@ class Start:
 
     def __call__(self, sim: Sim, cause: int | None) -> None:
         client = sim.new_id("client")
-        started = sim.emit(ClientStarted(client, self.caller, self.payload), YOUR_REQUEST, cause)
+        started = sim.emit(
+            ClientStarted(client, self.caller, self.payload), rules.YOUR_REQUEST, cause
+        )
         mode = MODES[sim.world.outside.callers[self.caller].retries]
         send(sim, sim.world.outside.clients[client], mode, started)
 
@@ -90,7 +81,7 @@ def send(sim: Sim, client: Client, rule: Rule, because: int) -> None:
         invoke(sim, name, caller.qualifier, client.payload, attempt, mode, because)
     elif kind == "event":
         accept(sim, name, caller.qualifier, client.payload, attempt, mode, because)
-        settle(sim, client, response_at(sim, -1), STATUS, len(sim.rows) - 1)
+        settle(sim, client, response_at(sim, -1), rules.STATUS, len(sim.rows) - 1)
     else:
         exchange(sim, caller.target, client.payload, attempt, mode, because)
 
@@ -105,8 +96,7 @@ def outcome(sim: Sim, fact: Ending, because: int) -> None:
     because = send_response(sim, fact, because, client is not None)
     said = response_at(sim, because)
     if client:
-        rule = STATUS if isinstance(fact, RequestRefused | RequestThrottled) else SDK_FUNCTION_ERROR
-        rule = rule if said.function_error else STATUS
+        rule = rules.SDK_FUNCTION_ERROR if said.function_error else rules.STATUS
         settle(sim, sim.world.outside.clients[client], said, rule, because)
 
 
@@ -114,7 +104,7 @@ def read(sim: Sim, attempt: str, fact: ExchangeAnswered, because: int) -> None:
     """Take the answer of a front door, if the client still waits for it."""
     client = sim.world.outside.attempts.get(attempt)
     if client:
-        settle(sim, sim.world.outside.clients[client], fact, STATUS, because)
+        settle(sim, sim.world.outside.clients[client], fact, rules.STATUS, because)
 
 
 def settle(
@@ -129,13 +119,13 @@ def settle(
         error, headers, payload = "", said.headers, said.body
     status = said.status_code
     if status in habits(caller)["statuses"]:
-        throttled = status == THROTTLE.value
+        throttled = status == rules.THROTTLE.value
         error = "TooManyRequestsException" if throttled else str(status)
         failed = ClientFailed(client.id, client.attempt, status, error, payload, headers)
-        rule = SDK_THROTTLE if throttled else MODES[caller.retries]
+        rule = rules.SDK_THROTTLE if throttled else MODES[caller.retries]
         try_again(sim, client, caller, sim.emit(failed, rule, because))
         return
-    low, high = SDK_STANDARD.value["success"]
+    low, high = rules.SDK_STANDARD.value["success"]
     gain = client.cost or habits(caller).get("gain", 0)
     gain = gain if low <= status <= high else 0
     fact = ClientAnswered(client.id, client.attempt, status, error, headers, payload, gain)
@@ -162,7 +152,7 @@ class StopReading:
         if client and cause is not None:
             caller = sim.world.outside.callers[client.caller]
             failed = ClientFailed(client.id, self.attempt, 0, NO_ANSWER, "")
-            because = sim.emit(failed, SDK_TIMEOUT, cause, (caller.entry,))
+            because = sim.emit(failed, rules.SDK_TIMEOUT, cause, (caller.entry,))
             try_again(sim, client, caller, because)
 
 
@@ -176,8 +166,8 @@ def try_again(sim: Sim, client: Client, caller: Caller, because: int) -> None:
         sim.emit(gave_up, rule, because, (caller.entry,))
         return
     wait = 0
-    if rule in (SDK_LEGACY, SDK_STANDARD):
-        wait = SDK_FIRST_WAIT.value << client.tries - 1
+    if rule in (rules.SDK_LEGACY, rules.SDK_STANDARD):
+        wait = rules.SDK_FIRST_WAIT.value << client.tries - 1
         wait = min(wait, how.get("most", wait))
     postponed = ClientPostponed(client.id, sim.now + wait, cost)
     because = sim.emit(postponed, rule, because, (caller.entry,))
@@ -198,4 +188,4 @@ class TryAgain:
         assert cause is not None
         late = client.error == NO_ANSWER
         mode = MODES[sim.world.outside.callers[client.caller].retries]
-        send(sim, client, SDK_DUPLICATES if late else mode, cause)
+        send(sim, client, rules.SDK_DUPLICATES if late else mode, cause)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import ClassVar
 
+from . import rules
 from .facts import (
     DoorConfigured,
     ExchangeAnswered,
@@ -19,55 +20,32 @@ from .facts import (
 from .kernel import CHANGES, EXPIRIES, STIMULI, Ending, Sim, task
 from .outside import Door, Exchange
 from .proxies import HTML, JSON, TEXT, Reply, read
-from .rules import (
-    ALB_BASE64,
-    ALB_ERROR,
-    ALB_LIMITS,
-    ALB_MODE,
-    ALB_MULTIVALUE,
-    ALB_NO_TARGET,
-    ALB_TOO_LARGE,
-    APIGW_MODE,
-    APIGW_PAYLOAD,
-    APIGW_TOO_LARGE,
-    HTTP_ERROR,
-    HTTP_REJECTED,
-    HTTP_TIMED_OUT,
-    HTTP_TIMEOUT,
-    REST_ERROR,
-    REST_REJECTED,
-    REST_TIMED_OUT,
-    REST_TIMEOUT,
-    SHAPE_ALB,
-    SHAPE_HTTP,
-    SHAPE_REST,
-    SHAPE_URL,
-    URL_ERROR,
-    URL_FORMAT,
-    URL_THROTTLE,
-    YOUR_REQUEST,
-    YOUR_SETTING,
-    Rule,
-)
+from .rules import Rule
 from .synchronous import invoke, response_at, send_response
 
-MODES = {"rest": APIGW_MODE, "http": APIGW_MODE, "load_balancer": ALB_MODE}
+MODES = {"rest": rules.APIGW_MODE, "http": rules.APIGW_MODE, "load_balancer": rules.ALB_MODE}
 LIMITS = {
-    "rest": (APIGW_PAYLOAD, APIGW_TOO_LARGE),
-    "http": (APIGW_PAYLOAD, APIGW_TOO_LARGE),
-    "load_balancer": (ALB_LIMITS, ALB_TOO_LARGE),
+    "rest": (rules.APIGW_PAYLOAD, rules.APIGW_TOO_LARGE),
+    "http": (rules.APIGW_PAYLOAD, rules.APIGW_TOO_LARGE),
+    "load_balancer": (rules.ALB_LIMITS, rules.ALB_TOO_LARGE),
 }  # of the body of a request, and what is answered above
-TIMED_OUT = {"rest": REST_TIMED_OUT, "http": HTTP_TIMED_OUT}
+TIMED_OUT = {"rest": rules.REST_TIMED_OUT, "http": rules.HTTP_TIMED_OUT}
 FAILED = {
-    "rest": REST_ERROR,
-    "http": HTTP_ERROR,
-    "load_balancer": ALB_ERROR,
-    "function_url": URL_ERROR,
+    "rest": rules.REST_ERROR,
+    "http": rules.HTTP_ERROR,
+    "load_balancer": rules.ALB_ERROR,
+    "function_url": rules.URL_ERROR,
 }
 
-# Rules that need no line of their own: the shapes of events, and the ranges of timeouts.
-FOLLOWS = (SHAPE_REST, SHAPE_HTTP, SHAPE_URL, SHAPE_ALB, ALB_BASE64, ALB_MULTIVALUE)
-TIMEOUTS = {"rest": REST_TIMEOUT, "http": HTTP_TIMEOUT}
+# Rules that need no line of their own: they are about the shapes of events.
+FOLLOWS = (
+    rules.SHAPE_REST,
+    rules.SHAPE_HTTP,
+    rules.SHAPE_URL,
+    rules.SHAPE_ALB,
+    rules.ALB_BASE64,
+    rules.ALB_MULTIVALUE,
+)
 
 
 @task
@@ -80,7 +58,7 @@ class ConfigureDoor:
     fact: DoorConfigured
 
     def __call__(self, sim: Sim, cause: int | None) -> None:
-        sim.emit(self.fact, YOUR_SETTING, cause)
+        sim.emit(self.fact, rules.YOUR_SETTING, cause)
 
 
 @task
@@ -94,7 +72,7 @@ class SendHttp:
     http: str  # JSON
 
     def __call__(self, sim: Sim, cause: int | None) -> None:
-        exchange(sim, self.door, self.http, "", YOUR_REQUEST, cause)
+        exchange(sim, self.door, self.http, "", rules.YOUR_REQUEST, cause)
 
 
 def exchange(sim: Sim, door: str, http: str, source: str, rule: Rule, because: int | None) -> None:
@@ -106,12 +84,12 @@ def exchange(sim: Sim, door: str, http: str, source: str, rule: Rule, because: i
     if there.kind in LIMITS and asked["bytes"] > LIMITS[there.kind][0].value:
         answer(sim, id, refusal(there, LIMITS[there.kind][1]), started)
     elif not there.function:
-        answer(sim, id, refusal(there, ALB_NO_TARGET), started)
+        answer(sim, id, refusal(there, rules.ALB_NO_TARGET), started)
     else:
         if there.timeout:
             sim.schedule(sim.now + there.timeout, StopWaiting(id), started)
         event = sim.shapes[door](http, id, sim.now)
-        mode = MODES.get(there.kind, URL_FORMAT)
+        mode = MODES.get(there.kind, rules.URL_FORMAT)
         invoke(sim, there.function, there.qualifier, event, id, mode, started)
 
 
@@ -131,13 +109,15 @@ def reply_to(sim: Sim, door: Door, fact: Ending, because: int) -> Reply:
         reply = read(door.kind, fact.payload) if fact.status == "success" else None
         return reply or refusal(door, FAILED[door.kind])
     if door.kind == "rest":
-        return refusal(door, REST_REJECTED)
+        return refusal(door, rules.REST_REJECTED)
     if door.kind == "http":
-        return _say(door, sim.value(HTTP_REJECTED), HTTP_ERROR.value[1], HTTP_REJECTED)
+        return _say(
+            door, sim.value(rules.HTTP_REJECTED), rules.HTTP_ERROR.value[1], rules.HTTP_REJECTED
+        )
     if door.kind == "load_balancer":
-        return refusal(door, ALB_ERROR)
+        return refusal(door, rules.ALB_ERROR)
     said = response_at(sim, because)
-    rule = URL_THROTTLE if isinstance(fact, RequestThrottled) else URL_FORMAT
+    rule = rules.URL_THROTTLE if isinstance(fact, RequestThrottled) else rules.URL_FORMAT
     return Reply(said.status_code, JSON, said.payload, rule)
 
 

@@ -306,7 +306,6 @@ DRAW: dict[type, Callable[[_Drawing, Entry], None]] = {
     facts.CodeComputed: _code_goes_on,
     facts.OutputWritten: _code_goes_on,
     facts.CallMade: _code_goes_on,
-    facts.CallAnswered: _code_goes_on,
     facts.EffectMade: _code_goes_on,
     facts.ConnectionOpened: _code_goes_on,
     facts.ConnectionRefused: _code_goes_on,

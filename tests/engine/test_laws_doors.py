@@ -148,6 +148,13 @@ def test_the_log_alone_rebuilds_the_world_and_the_same_seed_gives_it_again(scena
     assert run(scenario).log.rows == log.rows
 
 
+@given(scenarios(), st.floats(0, 80))
+def test_a_shorter_run_is_a_prefix_of_a_longer_one(scenario: dict, until: float) -> None:
+    longer = lab.run(**scenario, until=1000).log.rows
+    shorter = lab.run(**scenario, until=until).log.rows
+    assert shorter == longer[: len(shorter)]
+
+
 @given(scenarios())
 def test_the_world_is_in_order_and_causes_point_back(scenario: dict) -> None:
     log = run(scenario).log

@@ -114,6 +114,17 @@ def test_recursion_limit_destinations_belong_to_the_chain() -> None:
     assert run.count("recursive") == 1
 
 
+def test_recursion_limit_a_topic_hands_the_chain_on_and_a_bus_does_not() -> None:
+    def chains(sends: Any) -> list[str]:
+        first = lab.handler("first", wait=1, on_success=sends)
+        again = sends.to(first)
+        run = lab.run(lab.event(first), at=[0], also=[again], until=2)
+        return [e.fact.lineage for e in of(run, facts.RequestReceived)][:3]
+
+    assert chains(lab.topic("news")) == ["", "first:1", "first:2"]
+    assert chains(lab.bus("news")) == ["", "", ""]
+
+
 def test_recursion_limit_can_be_assumed_otherwise_or_switched_off() -> None:
     source = (
         "import lambdalab as lab, time\n"
