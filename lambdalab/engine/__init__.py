@@ -3,12 +3,13 @@
 Read it in this order: units (time and sizes), rules (every number and its page), consequences (what
 follows from them), known (what else is known, and why it decides nothing here), outside (the nouns
 around functions), world (the nouns), patterns (which events are wanted), settings (facts of what a
-learner sets up), requests (facts of requests and events), pushes (facts of what pushes),
-environments (facts of execution environments), exchanges (facts around functions), facts
-(everything that can happen, on one page), errors (how an invocation fails), steps (what running
-code asks for), kernel (time, agenda, log), chains (is it a loop?), concurrency (is there room?),
-places (what code finds around it), shapes (what it gets from what pushes), execution (the code
-runs), rest (Freeze and Shutdown), lifecycle (Init and Invoke, and what follows), synchronous (the
+learner sets up), requests (facts of requests and events), pushes (facts of what pushes), occupancy
+(who is in flight, who is in line), environments (facts of execution environments), exchanges (facts
+around functions), facts (everything that can happen, on one page), errors (how an invocation
+fails), steps (what running code asks for), kernel (time, agenda, log), chains (is it a loop?),
+concurrency (is there room?), places (what code finds around it), shapes (what it gets from what
+pushes), execution (the code runs), extensions (what runs beside it), creation (Init or Restore
+begins), rest (Freeze and Shutdown), lifecycle (Init and Invoke, and what follows), synchronous (the
 call door), destinations (where events end), asynchronous (the event door), calls (functions that
 call functions), databases (pools to exhaust), proxies (how an HTTP answer is read), doors (API
 Gateway and its kin), clients (who tries again), push (topics, buckets, buses and schedules),

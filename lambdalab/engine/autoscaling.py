@@ -7,6 +7,7 @@ from typing import ClassVar
 from .configuration import request_provisioning
 from .facts import AutoScalingConfigured, UtilizationMeasured
 from .kernel import CHANGES, POLLS, Sim, task
+from .outside import Scaling
 from .rules import (
     AUTOSCALE_LAG,
     AUTOSCALE_SCHEDULE,
@@ -15,7 +16,7 @@ from .rules import (
     YOUR_SETTING,
 )
 from .units import MILLIONTHS, PERCENT
-from .world import Scaling, Version
+from .world import Version
 
 
 @task
@@ -34,7 +35,7 @@ class SetScaling:
     def __call__(self, sim: Sim, cause: int | None) -> None:
         version = sim.world.versions[self.version]
         fact = AutoScalingConfigured(
-            version.function, version.name, self.minimum, self.maximum, self.target
+            version.function, version.version, self.minimum, self.maximum, self.target
         )
         begun = version.scaling is not None
         configured = sim.emit(fact, YOUR_SETTING, cause)
@@ -65,7 +66,7 @@ class Measure:
         used = scaling.used + scaling.busy * (sim.now - scaling.since)
         if used and version.provisioned_serving:  # else there was no traffic, and no metric
             share = used * MILLIONTHS // (minute * version.provisioned_serving)
-            fact = UtilizationMeasured(version.function, version.name, share)
+            fact = UtilizationMeasured(version.function, version.version, share)
             decide(sim, version, scaling, sim.emit(fact, METRIC_UTILIZATION, scaling.entry))
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from .asynchronous import accept
 from .chains import passed_on
+from .exchanges import Headers
 from .execution import Deliver
 from .facts import CallMade, EffectMade, ResponseSent
 from .kernel import Ending, Sim
@@ -53,14 +54,14 @@ def outcome(sim: Sim, fact: Ending, because: int) -> None:
     """Give the code that called what its request came to, if it still waits."""
     request = sim.world.requests[fact.request]
     answered = send_response(sim, fact, because, request.source in sim.world.outside.calls)
-    _deliver(sim, request.source, answered, sim.world.versions[request.version].name)
+    _deliver(sim, request.source, answered, sim.world.versions[request.version].version)
 
 
 def _deliver(sim: Sim, call: str, because: int, version: str) -> None:
     """Plan to hand over an answer; as a task of its own, since a callee may take no time."""
     said = response_at(sim, because)
     error = said.function_error or _refusal(said)
-    headers: tuple[tuple[str, str], ...] = ()
+    headers: Headers = ()
     if version and said.status_code == STATUS.value:
         headers = (("X-Amz-Executed-Version", version),)
     if said.function_error:

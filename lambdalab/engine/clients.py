@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from . import rules
 from .asynchronous import accept
 from .doors import exchange
+from .exchanges import Headers
 from .facts import (
     CallerConfigured,
     ClientAnswered,
@@ -112,7 +113,7 @@ def settle(
 ) -> None:
     """Take an answer, or try again for a better one."""
     caller = sim.world.outside.callers[client.caller]
-    headers: tuple[tuple[str, str], ...]
+    headers: Headers
     if isinstance(said, ResponseSent):
         error, headers, payload = said.function_error, (), said.payload
     else:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from .environments import PROVISIONED
+from . import rules
+from .creation import run_ahead
 from .facts import (
     ConcurrencyReserved,
     DeadLetterConfigured,
@@ -18,20 +19,11 @@ from .facts import (
 )
 from .kernel import CHANGES, ENDS, POLLS, Sim, task
 from .lifecycle import complete_provisioning, fail_provisioning, provision
+from .occupancy import PROVISIONED
 from .places import place_of
 from .rest import freeze, shut_down
-from .rules import (
-    FUNCTION_DELETED,
-    INIT_TIMEOUT_AHEAD,
-    PROVISIONED_DELAY,
-    PROVISIONED_RATE,
-    PROVISIONED_USED,
-    READY_AT_START,
-    RECYCLE_UPDATE,
-    YOUR_SETTING,
-    Rule,
-)
-from .steps import Call, Code, Compute, Ready, Wait, Write
+from .rules import Rule
+from .steps import Code
 from .world import Version, version_id
 
 
@@ -46,12 +38,12 @@ class Configure:
     code: Code
 
     def __call__(self, sim: Sim, cause: int | None) -> None:
-        configured = sim.emit(self.fact, YOUR_SETTING, cause)
+        configured = sim.emit(self.fact, rules.YOUR_SETTING, cause)
         id = version_id(self.fact.function, self.fact.version)
         version = sim.world.versions[id]
         for _, environment in list(version.idle) if self.fact.replaces else ():
             env = sim.world.environments[environment]
-            shut_down(sim, env, "UPDATE", RECYCLE_UPDATE, configured)
+            shut_down(sim, env, "UPDATE", rules.RECYCLE_UPDATE, configured)
         sim.codes[id] = self.code
 
 
@@ -66,7 +58,7 @@ class Reserve:
     units: int  # or -1
 
     def __call__(self, sim: Sim, cause: int | None) -> None:
-        sim.emit(ConcurrencyReserved(self.function, self.units), YOUR_SETTING, cause)
+        sim.emit(ConcurrencyReserved(self.function, self.units), rules.YOUR_SETTING, cause)
 
 
 @task
@@ -80,7 +72,7 @@ class SetDeadLetter:
     target: str  # or ""
 
     def __call__(self, sim: Sim, cause: int | None) -> None:
-        sim.emit(DeadLetterConfigured(self.function, self.target), YOUR_SETTING, cause)
+        sim.emit(DeadLetterConfigured(self.function, self.target), rules.YOUR_SETTING, cause)
 
 
 @task
@@ -93,16 +85,16 @@ class Delete:
     function: str
 
     def __call__(self, sim: Sim, cause: int | None) -> None:
-        because = sim.emit(FunctionDeleted(self.function), YOUR_SETTING, cause)
+        because = sim.emit(FunctionDeleted(self.function), rules.YOUR_SETTING, cause)
         if sim.world.functions[self.function].reserved_concurrency >= 0:
-            sim.emit(ConcurrencyReserved(self.function, -1), FUNCTION_DELETED, because)
+            sim.emit(ConcurrencyReserved(self.function, -1), rules.FUNCTION_DELETED, because)
         versions = [v for v in sim.world.versions.values() if v.function == self.function]
         for version in versions:
             if version.provisioned:
-                request_provisioning(sim, version.id, 0, FUNCTION_DELETED, because)
+                request_provisioning(sim, version.id, 0, rules.FUNCTION_DELETED, because)
             for _, environment in list(version.idle):
                 env = sim.world.environments[environment]
-                shut_down(sim, env, "UPDATE", FUNCTION_DELETED, because)
+                shut_down(sim, env, "UPDATE", rules.FUNCTION_DELETED, because)
 
 
 @task
@@ -116,7 +108,7 @@ class RequestProvisioning:
     units: int
 
     def __call__(self, sim: Sim, cause: int | None) -> None:
-        request_provisioning(sim, self.version, self.units, YOUR_SETTING, cause)
+        request_provisioning(sim, self.version, self.units, rules.YOUR_SETTING, cause)
 
 
 def request_provisioning(
@@ -129,14 +121,14 @@ def request_provisioning(
 ) -> None:
     """Ask for another number of provisioned environments; those that serve go on serving."""
     version = sim.world.versions[version_id]
-    fact = ProvisioningRequested(version.function, version.name, units)
+    fact = ProvisioningRequested(version.function, version.version, units)
     requested = sim.emit(fact, rule, because, given)
     kept = _keep(sim, version, units, requested)
     if kept == units:
         complete_provisioning(sim, version.id, requested)
-    begin = sim.now + sim.value(PROVISIONED_DELAY)
+    begin = sim.now + sim.value(rules.PROVISIONED_DELAY)
     for number in range(units - kept):
-        at = begin + number * PROVISIONED_RATE.value
+        at = begin + number * rules.PROVISIONED_RATE.value
         sim.schedule(at, Provision(version.id, requested), requested)
 
 
@@ -153,7 +145,7 @@ class Provision:
     def __call__(self, sim: Sim, cause: int | None) -> None:
         version = sim.world.versions[self.version]
         if version.provisioned_entry == self.requested:
-            provision(sim, sim.new_id("env"), version, PROVISIONED_RATE, self.requested)
+            provision(sim, sim.new_id("env"), version, rules.PROVISIONED_RATE, self.requested)
 
 
 def _keep(sim: Sim, version: Version, units: int, because: int) -> int:
@@ -161,11 +153,13 @@ def _keep(sim: Sim, version: Version, units: int, because: int) -> int:
     mine = [
         env
         for env in sim.world.environments.values()
-        if env.version == version.id and env.initialization_type == PROVISIONED
+        if env.version == version.id
+        and env.initialization_type == PROVISIONED
+        and env.phase != "Shutdown"
     ]
     frozen = sorted((env for env in mine if env.phase == "Frozen"), key=lambda env: env.serves)
     for env in frozen[: max(0, len(mine) - units)]:
-        shut_down(sim, env, "UPDATE", RECYCLE_UPDATE, because)
+        shut_down(sim, env, "UPDATE", rules.RECYCLE_UPDATE, because)
     return min(len(mine), units)
 
 
@@ -181,8 +175,8 @@ class HaveReady:
 
     def __call__(self, sim: Sim, cause: int | None) -> None:
         version = sim.world.versions[self.version]
-        fact = ProvisioningRequested(version.function, version.name, self.units)
-        because = sim.emit(fact, YOUR_SETTING, cause)
+        fact = ProvisioningRequested(version.function, version.version, self.units)
+        because = sim.emit(fact, rules.YOUR_SETTING, cause)
         for _ in range(self.units):
             _prepare(sim, version, sim.new_id("env"), because)
         complete_provisioning(sim, version.id, because)
@@ -190,31 +184,20 @@ class HaveReady:
 
 def _prepare(sim: Sim, version: Version, environment: str, because: int) -> None:
     """Run an Init at once: it has happened before the run began."""
-    name, function = version.name, version.function
+    name, function = version.version, version.function
     fact = InitStarted(environment, function, "", "init", sim.now, name, PROVISIONED)
-    because = sim.emit(fact, READY_AT_START, because)
+    because = sim.emit(fact, rules.READY_AT_START, because)
     env = sim.world.environments[environment]
     place = sim.places[environment] = place_of(sim, env)
-    clock, duration = place.now, 0
-    place.now = lambda: sim.now + duration - INIT_TIMEOUT_AHEAD.value  # well before the start
-    process = sim.processes[environment] = sim.codes[version.id].boot(place)
-    step = process.init()
-    while isinstance(step, Wait | Compute | Write | Call):
-        if isinstance(step, Call):
-            if answer := sim.services[step.service](sim, env, step, because):
-                process.take(step, answer)
-            because = env.entry
-        elif isinstance(step, Write):
-            written = OutputWritten(environment, "", step.text, step.line)
-            because = sim.emit(written, READY_AT_START, because)
-        else:
-            duration += step.us
-        step = process.resume()
-    place.now = clock
-    if isinstance(step, Ready):
-        completed = InitCompleted(environment, duration, step.line)
-        because = sim.emit(completed, READY_AT_START, because)
-        freeze(sim, env, because, PROVISIONED_USED)
+    ahead = run_ahead(sim, version, place)
+    sim.processes[environment] = ahead.process
+    for step in ahead.written:
+        written = OutputWritten(environment, "", step.text, step.line)
+        because = sim.emit(written, rules.READY_AT_START, because)
+    if ahead.error:
+        failed = InitFailed(environment, ahead.duration, "error", ahead.error, ahead.line)
+        fail_provisioning(sim, env, sim.emit(failed, rules.READY_AT_START, because))
     else:
-        failed = InitFailed(environment, duration, "error", "Runtime.ExitError", step.line)
-        fail_provisioning(sim, env, sim.emit(failed, READY_AT_START, because))
+        completed = InitCompleted(environment, ahead.duration, ahead.line)
+        because = sim.emit(completed, rules.READY_AT_START, because)
+        freeze(sim, env, because, rules.PROVISIONED_USED)

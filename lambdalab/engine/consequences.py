@@ -113,13 +113,6 @@ follows(
     note="Recycling is not modelled yet. Copies of 2022-11 and 2026-07.",
 )
 follows(
-    "lifecycle.shutdown.no_runtime_event",
-    "Code of a function without extensions gets no notice of Shutdown at all: the runtime is "
-    "killed directly.",
-    "https://github.com/aws/aws-lambda-runtime-interface-emulator",
-    note="Read in source code. Copies of 2026-01 and 2022-11.",
-)
-follows(
     "concurrency.definition",
     "Concurrency is the number of requests in flight at a moment; each of them needs an "
     "environment of its own.",
@@ -140,14 +133,6 @@ follows(
     "that is being reset, or by calling another version than the provisioned one.",
     DG + "lambda-concurrency.html",
     note="Copies of 2026 and 2025/26.",
-)
-follows(
-    "scaling.rate.refill",
-    "The budget for growth is refilled continuously as far as possible, not in one block every "
-    "ten seconds.",
-    DG + "scaling-behavior.html",
-    value="token bucket: capacity 1,000, refill 100 / s",
-    note="The numbers per second are inferred: no document gives the interval. Copy of 2026-07.",
 )
 follows(
     "scaling.rate.exceeded",

@@ -12,6 +12,11 @@ from .environments import (
     InvocationCompleted,
     InvocationStarted,
     OutputWritten,
+    ResponsePosted,
+    RestoreCompleted,
+    RestoreFailed,
+    RestoreStarted,
+    ShutdownStarted,
 )
 from .exchanges import (
     CallAnswered,
@@ -65,6 +70,7 @@ from .settings import (
     ProvisioningCompleted,
     ProvisioningFailed,
     ProvisioningRequested,
+    SnapshotCompleted,
     UtilizationMeasured,
 )
 from .world import Fact
@@ -82,6 +88,7 @@ __all__ = [  # noqa: RUF022  (in the order in which they happen)
     "ProvisioningFailed",
     "AutoScalingConfigured",
     "UtilizationMeasured",
+    "SnapshotCompleted",
     "DoorConfigured",
     "CallerConfigured",
     # clients, and what they send to front doors
@@ -117,10 +124,14 @@ __all__ = [  # noqa: RUF022  (in the order in which they happen)
     "InitStarted",
     "InitCompleted",
     "InitFailed",
+    "RestoreStarted",
+    "RestoreCompleted",
+    "RestoreFailed",
     "InvocationStarted",
     "CodeWaited",
     "CodeComputed",
     "OutputWritten",
+    "ResponsePosted",
     "CallMade",
     "CallAnswered",
     "EffectMade",
@@ -131,6 +142,7 @@ __all__ = [  # noqa: RUF022  (in the order in which they happen)
     "InvocationCompleted",
     "EnvironmentReset",
     "EnvironmentFrozen",
+    "ShutdownStarted",
     "EnvironmentShutDown",
     "Fact",
 ]

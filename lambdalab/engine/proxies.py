@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from .errors import size
+from .exchanges import Headers
 from .rules import (
     ALB_LIMITS,
     HTTP_INFERENCE,
@@ -16,7 +17,6 @@ from .rules import (
     Rule,
 )
 
-Headers = tuple[tuple[str, str], ...]
 JSON: Headers = (("content-type", "application/json"),)
 TEXT: Headers = (("content-type", "text/plain"),)
 HTML: Headers = (("content-type", "text/html"),)

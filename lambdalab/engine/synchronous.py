@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from .chains import in_a_loop
 from .concurrency import Refusal, look_for_room
-from .errors import size
+from .errors import RESTORE_LATE, size
 from .facts import (
     InvocationCompleted,
     RequestReceived,
@@ -28,13 +28,15 @@ from .rules import (
     RECURSION,
     RECURSION_STATUS,
     RESERVED_ZERO_SYNC,
+    RESTORE_ERROR,
+    SNAPSHOT_FAILED,
     STATUS,
     STATUS_ERROR,
     THROTTLE,
     YOUR_REQUEST,
     Rule,
 )
-from .world import version_id
+from .world import FAILED, version_id
 
 FOLLOWS = (ALIAS_WEIGHT, RESERVED_ZERO_SYNC)
 
@@ -115,10 +117,12 @@ def route(sim: Sim, function: str, qualifier: str) -> str:
 
 
 def refused(sim: Sim, request: str, limit: Rule, because: int) -> bool:
-    """Turn away a request that is too large, or for a function that is gone."""
+    """Turn away a request that is too large, or for what is gone or failed."""
     asked = sim.world.requests[request]
     if sim.world.functions[asked.function].deleted:
         fact, rule = RequestRefused(request, "ResourceNotFoundException"), FUNCTION_GONE
+    elif sim.world.versions[asked.version].snapshot == FAILED:
+        fact, rule = RequestRefused(request, "ResourceConflictException"), SNAPSHOT_FAILED
     elif size(asked.payload) > limit.value:
         fact, rule = RequestRefused(request, "RequestTooLargeException"), limit
     else:
@@ -137,6 +141,8 @@ def stopped(sim: Sim, request: str, because: int) -> bool:
 
 
 REFUSALS = {
+    "ResourceConflictException": SNAPSHOT_FAILED,
+    RESTORE_LATE: RESTORE_ERROR,
     "ResourceNotFoundException": FUNCTION_GONE,
     "RequestTooLargeException": PAYLOAD_TOO_LARGE,
     "RecursiveInvocationException": RECURSION_STATUS,

@@ -100,8 +100,11 @@ def _setting(fact: Setting, name: str) -> str:
         return f"you set provisioned_concurrency={fact.units} on {fact.function}:{fact.version}"
     if isinstance(fact, AutoScalingConfigured):
         return f"you set a target of {fact.target} % on {fact.function}:{fact.version}"
-    value, whose = getattr(fact, name), _whose(fact)
+    value = getattr(fact if hasattr(fact, name) else getattr(fact, "setup", None), name)
+    whose = _whose(fact)
     shown = f"{value / SECOND:g}" if name in IN_MICROSECONDS else repr(value)
+    if name == "extensions":
+        shown = str([extension.name for extension in value])
     if name in fact.chosen:
         return f"you set {name}={shown} on {whose}"
     return f"{name}={shown} on {whose}, which you left at its default"
