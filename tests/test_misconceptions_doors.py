@@ -48,6 +48,13 @@ def handler(event, context):
     assert run.table("connections").reason.tolist() == ["process ended", ""]
 
 
+def test_m07_a_connection_in_a_snapshot_is_closed_in_every_environment_made_from_it() -> None:
+    booking = lab.function(BOOKING, name="booking", timeout=10, snap_start=True)
+    run = lab.run(booking.publish(), at=[0])
+    assert run.returned[0].type == "ConnectionLost"
+    assert len(run.table("connections")) == 0
+
+
 def test_m16_waiting_for_another_function_is_not_free() -> None:
     inner = lab.handler(name="inner", wait=5, timeout=10)
     source = "import lambdalab as lab\ndef handler(event, context): return lab.call('inner', event)"

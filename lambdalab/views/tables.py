@@ -272,8 +272,8 @@ def _connections(log: Log) -> Rows:
                     "closed": float("nan"),
                     "reason": "",
                 }
-            case facts.ConnectionUsed():
-                found[fact.connection]["queries"] += not fact.lost
+            case facts.ConnectionUsed(lost=False):
+                found[fact.connection]["queries"] += 1
             case facts.ConnectionClosed():
                 gone, reason = [fact.connection], fact.reason
                 open_in[found[fact.connection]["environment"]].remove(fact.connection)
