@@ -1,4 +1,4 @@
-"""The nouns around functions: front doors and their clients, calls from code, databases."""
+"""The nouns around functions: front doors and clients, calls from code, databases, scaling."""
 
 from __future__ import annotations
 
