@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from .code import cpu
 from .code.calls import CallFailed, ConnectionLost, ConnectionRefused, call, database, effect
 from .distributions import choice, exponential, lognormal, uniform
+from .faults import crash, denied, duplicate, outage
 from .mistakes import LabError
 from .run import MEASURED, Failure, Response, Run, run
 from .sources.doors import api, caller, function_url, load_balancer, request
@@ -22,12 +23,12 @@ from .sources.streams import record, stream, table
 from .stack import (
     Function,
     deleted,
-    denied,
+    dry_run,
     event,
     extension,
     function,
     handler,
-    outage,
+    payload,
     work,
 )
 from .traffic import burst, poisson, ramp, replay, steady
@@ -85,9 +86,12 @@ __all__ = [
     "check",
     "choice",
     "cpu",
+    "crash",
     "database",
     "deleted",
     "denied",
+    "dry_run",
+    "duplicate",
     "effect",
     "event",
     "exponential",
@@ -102,6 +106,7 @@ __all__ = [
     "lognormal",
     "message",
     "outage",
+    "payload",
     "poisson",
     "predict",
     "queue",

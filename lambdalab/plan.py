@@ -24,10 +24,9 @@ from .engine.rules import (
     YOUR_SETTING,
     Rule,
 )
-from .engine.units import us
 from .mistakes import LabError
 from .sources.pushes import Schedule
-from .stack import Function, Outage
+from .stack import Function
 from .traffic import Traffic
 from .wiring.given import time_of
 from .wiring.stack import Callee, Change, Stack
@@ -43,6 +42,7 @@ class Plan:
     names: dict[str, Function]
     until: int | None  # us
     real: bool  # some of the code is a learner's own, not modelled
+    values: dict[Any, str]  # function, version or alias -> what it is called
 
 
 def plan(
@@ -71,12 +71,9 @@ def plan(
         account_concurrency, sim.value(ASSIGNMENT_WHICH), sim.value(SCALING_REFILL)
     )
     sim.emit(fact, YOUR_SETTING, None)
-    stack.configure(sim)
     for fault in faults:
-        if isinstance(fault, Outage):
-            sim.outages.append((us(fault.start), us(fault.end)))
-        else:
-            sim.denied.add(stack.target(fault.target))
+        stack.inject(sim, fault)
+    stack.configure(sim)
     for change in sorted(changes, key=lambda change: time_of("changes at", change[0])):
         for moment, task in stack.change(change):
             sim.schedule(moment, task, None)
@@ -89,9 +86,8 @@ def plan(
     end = None if until is None else time_of("until", until)
     if end is None and any(isinstance(found, Schedule) for found in stack.resources.values()):
         raise LabError("a schedule fires for ever.", "an end of the run", "until=3600")
-    return Plan(
-        sim, {name: function for function, name in stack.functions.items()}, end, stack.real
-    )
+    names = {name: function for function, name in stack.functions.items()}
+    return Plan(sim, names, end, stack.real, stack.values())
 
 
 # What was asked for -----------------------------------------------------------------------------

@@ -17,13 +17,15 @@ from typing import TYPE_CHECKING, Any
 
 from .code import simulated
 from .engine import Entry, Log, Runaway, facts
-from .engine.rules import ACCOUNT_LIMIT, LONGEST_RUN, RUNAWAY, STATUS, YOUR_REQUEST
-from .engine.units import NEVER, SECOND, seconds_text, us
+from .engine.destinations import OBJECT_KEY
+from .engine.rules import ACCOUNT_LIMIT, LONGEST_RUN, RUNAWAY, STATUS, THROTTLE, YOUR_REQUEST
+from .engine.units import NEVER, SECOND, TWICE, base_id, seconds_text, us
 from .engine.world import World
+from .faults import Fault
 from .mistakes import LabError
 from .plan import MEASURED as MEASURED
 from .plan import Arrivals, Plan, plan
-from .stack import Denied, Function, Outage
+from .stack import Function, Resource
 from .views import graph, tables
 from .views.goals import Goals, found
 from .views.invocations import Invocation, invocations
@@ -32,6 +34,7 @@ from .views.messages import Stay, stays
 from .views.metrics import Metrics
 from .views.replay import fold, seq_at
 from .views.tell import Story, tell
+from .views.whose import Names, entries_of, function_name, function_names
 from .views.why import Why, links
 from .wiring.stack import Callee, Change
 
@@ -57,11 +60,13 @@ QUIET = 1.0  # seconds of real time before a run shows its progress
 class Failure:
     """A function error or a refusal, where a result was hoped for."""
 
-    type: str
+    type: str  # ValueError, Sandbox.Timedout, TooManyRequestsException
     message: str
+    reason: str = ""  # of a throttle: which limit was met
 
     def __repr__(self) -> str:
-        return f"Failure({self.type}: {self.message})"
+        reason = f" ({self.reason})" if self.reason else ""
+        return f"Failure({self.type}: {self.message}{reason})"
 
 
 def _nothing() -> None:
@@ -94,7 +99,9 @@ class Response:
         decoded = json.loads(self.payload)
         if self.function_error:
             return Failure(decoded.get("errorType", ""), decoded.get("errorMessage", ""))
-        if self.status_code != 200:
+        if self.status_code == THROTTLE.value:
+            return Failure("TooManyRequestsException", decoded["message"], decoded["Reason"])
+        if self.status_code != STATUS.value:
             return Failure(decoded.get("Reason", decoded["message"]), decoded["message"])
         return decoded
 
@@ -115,6 +122,8 @@ class Run:
         until: int | None = None,
         functions: Mapping[str, Function] | None = None,
         again: partial[Run] | None = None,
+        names: Names | None = None,
+        whose: str = "",
     ) -> None:
         self.log, self.seed = log, seed
         self.stopped = stopped  # why it ended before its time, or ""
@@ -123,9 +132,11 @@ class Run:
         self._values = dict(functions or {})  # by name, as the learner made them
         self._again = again  # how it was asked for
         self._note = ""  # of a fork: what was changed
+        self._names = names or Names()
+        self._whose = whose  # the function, version or alias that is asked about, or "" for all
 
     def __repr__(self) -> str:
-        names = ", ".join(self._functions)
+        names = self._whose or ", ".join(self._functions)
         counts = ", ".join(
             f"{n} {word.removesuffix('s') if n == 1 else word}"
             for word in ("requests", "environments", "cold", "throttled", "errors")
@@ -150,7 +161,8 @@ class Run:
         sent: list[Any] = []
         answers: dict[str, Any] = {}
         callers: dict[str, str] = {}
-        for _, fact, _, _, rule in self.log.rows:
+        rows = self.log.rows
+        for _, fact, _, _, rule in [rows[seq] for seq in self._seqs] if self._whose else rows:
             match fact:
                 case facts.ResponseSent():
                     answers[fact.request] = fact
@@ -176,6 +188,32 @@ class Run:
             return None
         direct = callers[sent.caller].startswith(("function:", "event:"))
         return _reply(answers.get(sent.client), not direct)
+
+    def of(self, target: Any) -> Run:
+        """Pick one function, version, alias or event door, given as its value or its name.
+
+        What comes back is asked like a run. Its counts, tables, lines, metrics, bill and answers
+        are those of the target alone; `world`, `graph`, `why` and pictures show everything.
+        """
+        return Run(
+            self.log,
+            seed=self.seed,
+            stopped=self.stopped,
+            sources=self._sources,
+            until=self._until,
+            functions=self._values,
+            again=self._again,
+            names=self._names,
+            whose=function_name(self.log, target, self._names),
+        )
+
+    @cached_property
+    def _entries(self) -> Sequence[Entry]:
+        return entries_of(self.log, self._whose) if self._whose else self.log
+
+    @cached_property
+    def _seqs(self) -> dict[int, None]:  # in order
+        return {entry.seq: None for entry in self._entries}
 
     @cached_property
     def _tails(self) -> dict[str, str]:
@@ -203,7 +241,11 @@ class Run:
     @cached_property
     def invocations(self) -> list[Invocation]:
         """Each time a handler was to run."""
-        return invocations(self.log)
+        found = invocations(self.log)
+        if not self._whose:
+            return found
+        mine = {e.fact.request for e in self._of(facts.RequestReceived)}
+        return [x for x in found if x.request in mine]
 
     @property
     def peak(self) -> int:
@@ -221,7 +263,7 @@ class Run:
         """
         steps: list[tuple[float, int]] = []
         flying: set[str] = set()
-        for _, at, fact, *_ in self.log:
+        for _, at, fact, *_ in self._entries:
             if isinstance(fact, BEGINNINGS) and fact.request:
                 flying.add(fact.request)
             elif isinstance(fact, facts.InvocationCompleted | facts.RestoreFailed):
@@ -238,10 +280,11 @@ class Run:
         Parameters
         ----------
         word : str
-            One of requests, cold, warm, started, processed, dropped, dead_lettered, throttled,
-            errors, timeouts, resets, environments, shut_down, tries, gave_up, recursive,
-            refused_connections, or the name of an effect; of messages: sent, received, deleted,
-            filtered, expired, dead_lettered, ran_twice; of streams: records, filtered, bisected,
+            One of requests, events, cold, warm, started, processed, retried, dropped,
+            dead_lettered, throttled, refused, errors, timeouts, ran_twice (requests or messages
+            whose handler began more than once), resets, environments, shut_down, tries, gave_up,
+            recursive, refused_connections, or the name of an effect; of messages: sent, received,
+            deleted, filtered, expired, dead_lettered; of streams: records, filtered, bisected,
             discarded. Of a batch from a stream each record that is done counts as processed.
         after, before : float, optional
             Seconds; only what happened from `after` on and before `before`.
@@ -267,26 +310,33 @@ class Run:
         Parameters
         ----------
         name : str
-            "invocations", "requests", "environments", "messages", "records", "exchanges" (of front
-            doors), "tries" (of clients), "effects", "connections" (to databases) or "log".
+            "invocations", "requests", "environments", "provisioned" (each number of provisioned
+            environments that was asked for, and how its allocation went), "messages", "records",
+            "exchanges" (of front doors), "tries" (of clients), "effects", "connections" (to
+            databases) or "log".
         """
         if name not in tables.TABLES:
             raise LabError(
                 f"there is no table {name!r}.", ", ".join(tables.TABLES), 'run.table("invocations")'
             )
-        return tables.table(self.log, name)
+        table = tables.table(self.log, name)
+        if not self._whose:
+            return table
+        key = table.columns[0]  # the id of what a row is about
+        mine = {getattr(e.fact, ID_OF.get(key, ""), e.seq) for e in self._entries}
+        return table[table[key].isin(mine)].reset_index(drop=True)
 
     @cached_property
     def metrics(self) -> Metrics:
         """What CloudWatch would show: totals by name, `.of(function)`, `.series(period=60)`."""
-        return Metrics(self.log)
+        return Metrics(self.log, self._whose, names=self._names)
 
     @cached_property
     def bill(self) -> Bill:
         """What it costs, in USD: `.cost`, `.gb_s`, `.ms`, `.requests`, `.lines`."""
         from .views.bill import Bill
 
-        return Bill(self.log, self._until)
+        return Bill(self.log, self._until, self._whose, names=self._names)
 
     def logs(self, pattern: str = "") -> Lines:
         """List the CloudWatch lines in order, each with its time, stream and text.
@@ -296,7 +346,8 @@ class Run:
         pattern : str
             A regular expression that is searched in each line.
         """
-        return Lines(lines(self.log, pattern))
+        found = lines(self.log, pattern)
+        return Lines(line for line in found if not self._whose or line.seq in self._seqs)
 
     def delivered(self, target: Any, raw: bool = False) -> list[dict[str, Any]]:
         """List what arrived at a destination or a dead-letter target, in order.
@@ -311,22 +362,35 @@ class Run:
         Returns
         -------
         list of dict
-            `at` in seconds, `body`, and `attributes` by name.
+            `at` in seconds, `body`, and `attributes` by name; of a bucket also `key`.
         """
-        name = _short(target if isinstance(target, str) else target.name)
-        arrived = [
-            (entry.at, entry.fact.body, dict(entry.fact.attributes))
-            for entry in self._of(facts.DocumentSent)
-            if _short(entry.fact.target.partition(":")[2]) == name
-        ]
-        moved = [
-            (stay.arrived, stay.body, {key: value for key, _, value in stay.attributes})
-            for stay in self._stays
-            if stay.moved and _short(stay.queue) == name
-        ]
+        if isinstance(target, str):
+            wanted = target
+        elif isinstance(target, Resource):
+            wanted = f"{target.kind}:{target.name}"
+        else:
+            wanted = f"function:{function_name(self.log, target, self._names)}"
+        found = []
+        for entry in self._of(facts.DocumentSent):
+            place = entry.fact.target
+            name = place.partition(":")[2]
+            if wanted in (place, name, _short(name)):
+                attributes = dict(entry.fact.attributes)
+                of_bucket = place.startswith("bucket:")
+                more = {"key": attributes.pop(OBJECT_KEY, "")} if of_bucket else {}
+                found.append((entry.at, entry.fact.body, attributes, more))
+        for stay in self._stays:
+            if stay.moved and wanted in (f"queue:{stay.queue}", stay.queue, _short(stay.queue)):
+                attributes = {key: value for key, _, value in stay.attributes}
+                found.append((stay.arrived, stay.body, attributes, {}))
         return [
-            {"at": at / SECOND, "body": body if raw else _decoded(body), "attributes": attributes}
-            for at, body, attributes in sorted(arrived + moved, key=lambda found: found[0])
+            {
+                "at": at / SECOND,
+                "body": body if raw else _decoded(body),
+                "attributes": attributes,
+                **more,
+            }
+            for at, body, attributes, more in sorted(found, key=lambda one: one[0])
         ]
 
     def depth(self, queue: Any, at: float | None = None) -> int:
@@ -354,19 +418,19 @@ class Run:
             if _short(stay.queue) == name
         )
 
-    def attempts(self, x: str | None = None) -> int:
-        """Count how often a handler was to run: at all, or for a request or message.
+    def attempts(self, x: Any = None) -> int:
+        """Count how often a handler was to run.
 
         Parameters
         ----------
-        x : str, optional
-            An id such as "req-2" or "msg-4".
+        x : str, Function, version, alias or event door, optional
+            For one request or message, by its id, or for one target; for everything by default.
         """
-        if x is None:
-            return len(self.invocations)
-        self._about(x)  # or it is a mistake
-        of_requests = sum(invocation.request == x for invocation in self.invocations)
-        return of_requests + sum(len(stay.runs) for stay in self._stays if stay.message == x)
+        if isinstance(x, str) and ID.fullmatch(x):
+            self._about(x)  # it must be known
+            of_requests = sum(one.request == x for one in self.invocations)
+            return of_requests + sum(len(stay.runs) for stay in self._stays if stay.message == x)
+        return len(self.invocations if x is None else self.of(x).invocations)
 
     @cached_property
     def _stays(self) -> list[Stay]:
@@ -392,11 +456,21 @@ class Run:
 
     def tell(self) -> Story:
         """Say everything that happened, one sentence an entry."""
-        return tell(self.log)
+        return tell(self.log, self._seqs if self._whose else None)
 
-    def story(self, x: str) -> Story:
-        """Say what happened to one thing, for example "req-2" or "env-1"."""
-        return tell(self.log, {entry.seq for entry in self._about(x)})
+    def story(self, x: Any) -> Story:
+        """Say what happened to one thing.
+
+        Parameters
+        ----------
+        x : str, Function, version, alias, event door or resource
+            An id such as "req-2" or "env-1", or a target by its value or its name.
+        """
+        if isinstance(x, Resource):
+            x = f"{x.kind}:{x.name}"
+        if isinstance(x, str) and x not in function_names(self.log):
+            return tell(self.log, {entry.seq for entry in self._about(x)})
+        return self.of(x).tell()
 
     def why(self, x: Entry | int | str) -> Why:
         """Explain an entry by the chain of its causes.
@@ -566,11 +640,11 @@ class Run:
         return f"{names}: {n} request{'' if n == 1 else 's'}{self._note}"
 
     def _of(self, *kinds: type) -> list[Any]:
-        return [entry for entry in self.log if isinstance(entry.fact, kinds)]
+        return [entry for entry in self._entries if isinstance(entry.fact, kinds)]
 
     def _about(self, thing: str) -> list[Entry]:
         """List the entries that name a thing."""
-        found = [e for e in self.log if thing in _words(e.fact)]
+        found = [e for e in self.log if any(thing in _names(w) for w in _words(e.fact))]
         if not found:
             known = sorted(
                 {w for e in self.log for w in _words(e.fact) if ID.fullmatch(w)}, key=_natural
@@ -626,6 +700,12 @@ STIMULI = (  # what a learner may send
     facts.ItemWritten,
 )
 ID = re.compile(r"[a-z]+-\d+")
+COPY = re.compile(rf"[a-z]+-\d+{TWICE}\d+")  # of an id, for another delivery
+ID_OF = {
+    "request_id": "request",
+    "environment": "environment",
+    "function": "function",
+}  # column -> field of a fact
 
 
 def _words(fact: object) -> list[str]:
@@ -637,6 +717,11 @@ def _words(fact: object) -> list[str]:
         for word in (value if isinstance(value, tuple) else (value,))
         if isinstance(word, str)
     ]
+
+
+def _names(word: str) -> tuple[str, ...]:
+    """Say what a word may be called: queue:dead is also dead, req-1_1 is also req-1."""
+    return word, word.partition(":")[2], base_id(word) if COPY.fullmatch(word) else word
 
 
 def _states(fact: object) -> list[str]:
@@ -739,20 +824,36 @@ def _processed(run: Run) -> list[int]:
     ]
 
 
+def _ran_twice(run: Run) -> list[int]:
+    """Say when a handler began for the second time for one request or message."""
+    begun: dict[str, list[int]] = {}
+    for x in run.invocations:
+        if x.start is not None:
+            begun.setdefault(x.request, []).append(x.start)
+    messages = [stay.runs for stay in run._stays]
+    return [starts[1] for starts in (*begun.values(), *messages) if len(starts) > 1]
+
+
 COUNTS: dict[str, Callable[[Run], list[int]]] = {
     "requests": _times(facts.RequestReceived),
+    "events": _times(facts.EventQueued),
     "cold": lambda run: [x.start for x in run.invocations if x.cold and x.start is not None],
     "warm": lambda run: [x.start for x in run.invocations if not x.cold and x.start is not None],
     "started": _times(facts.InvocationStarted),
     "processed": _processed,
+    "retried": lambda run: [
+        x.start for x in run.invocations if x.attempt > 1 and x.start is not None
+    ],
     "dropped": _times(facts.EventDropped),
     "dead_lettered": lambda run: [
         *_times(facts.DocumentSent, where=lambda f: f.kind == "dead_letter")(run),
         *_times(facts.MessageDeadLettered)(run),
     ],
     "throttled": _times(facts.RequestThrottled),
+    "refused": _times(facts.RequestRefused),
     "errors": _times(facts.InvocationCompleted, where=lambda f: f.status != "success"),
     "timeouts": _times(facts.InvocationCompleted, where=lambda f: f.status == "timeout"),
+    "ran_twice": _ran_twice,
     "resets": _times(facts.EnvironmentReset),
     "environments": _times(
         facts.InitStarted,
@@ -775,7 +876,6 @@ COUNTS: dict[str, Callable[[Run], list[int]]] = {
         *_each(facts.BatchRead, lambda fact: fact.skipped)(run),
     ],
     "expired": _times(facts.MessageExpired),
-    "ran_twice": lambda run: [stay.runs[1] for stay in run._stays if stay.runs[1:]],
     "records": _times(facts.RecordPut),
     "bisected": _times(facts.BatchBisected),
     "discarded": _each(facts.RecordsDiscarded, lambda fact: fact.condition and fact.records),
@@ -795,7 +895,7 @@ def run(
     seed: int = 0,
     account_concurrency: int = ACCOUNT_LIMIT.value,
     changes: Iterable[Change] = (),
-    faults: Iterable[Denied | Outage] = (),
+    faults: Iterable[Fault] = (),
     assume: Mapping[str, Any] | None = None,
 ) -> Run:
     """Send requests to a fresh world and let it play.
@@ -819,7 +919,8 @@ def run(
         What you change during the run, and when: `(600, fn, {"reserved_concurrency": 1})`,
         `(0, fn, lab.deleted)`.
     faults : iterable
-        What goes wrong besides: `lab.denied(queue)`, `lab.outage(0, 60)`.
+        What goes wrong besides: `lab.denied(queue)`, `lab.crash(fn, attempt=1, after="effect")`,
+        `lab.duplicate(lab.event(fn), k=0)`, `lab.outage(0, 60)`.
     assume : dict, optional
         Values for rules that AWS does not document, by rule id: `{"lifecycle.idle": 300}`.
 
@@ -859,6 +960,7 @@ def run(
         until=until_us,
         functions=planned.names,
         again=again,
+        names=Names(planned.values),
     )
 
 

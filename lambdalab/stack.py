@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from math import ceil
 from pathlib import Path
@@ -13,6 +14,8 @@ from .engine.rules import (
     ALIAS_WEIGHT,
     ASYNC_AGE_RANGE,
     ASYNC_RETRIES_RANGE,
+    AUTOSCALE_TARGET,
+    CLIENT_CONTEXT,
     CPU_SHARE,
     DEST_TYPES,
     DLQ_TYPES,
@@ -284,6 +287,7 @@ class Alias:
     version: Published
     weights: dict[Published, float]
     provisioned_concurrency: int
+    scaling: AutoScaling | None = None
 
     def __post_init__(self) -> None:
         """Refuse what AWS would refuse."""
@@ -302,8 +306,87 @@ class Alias:
         """Make a copy with some settings changed."""
         return replace(self, **changes)
 
+    def auto_scaled(
+        self,
+        minimum: int,
+        maximum: int,
+        target: float | None = None,
+        schedule: Iterable[tuple[float, dict[str, int]]] = (),
+    ) -> Alias:
+        """Let Application Auto Scaling look after the provisioned concurrency.
+
+        Parameters
+        ----------
+        minimum, maximum : int
+            Environments to keep ready at least and at most.
+        target : float, optional
+            The share of them that is to be busy, 0.1 to 0.9; without it only the schedule counts.
+        schedule : iterable of (float, dict)
+            When, in seconds, there is another `minimum` or `maximum`.
+
+        Returns
+        -------
+        Alias
+            A copy that is scaled.
+
+        Notes
+        -----
+        It starts with the alias's own `provisioned_concurrency`. From 0 it never grows by a
+        target: without provisioned environments there is nothing to measure.
+
+        Examples
+        --------
+        >>> live = handler("nap").alias("live", provisioned_concurrency=5)
+        >>> live.auto_scaled(5, 50, target=0.7, schedule=[(600, {"minimum": 20})]).scaling.target
+        70
+        """
+        return replace(self, scaling=_scaling(minimum, maximum, target, schedule))
+
     def __repr__(self) -> str:
         return f"alias({self.function.name or 'unnamed'!r}, {self.name!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class AutoScaling:
+    """Between which numbers provisioned concurrency is scaled, by which target, and when."""
+
+    minimum: int
+    maximum: int
+    target: int  # percent, or 0
+    schedule: tuple[tuple[float, int, int], ...]  # seconds, minimum, maximum
+
+
+def _scaling(
+    minimum: int,
+    maximum: int,
+    target: float | None,
+    schedule: Iterable[tuple[float, dict[str, int]]],
+) -> AutoScaling:
+    """Check how provisioned concurrency is to be scaled."""
+    low, high, _ = AUTOSCALE_TARGET.value
+    percent = 0 if target is None else round(target * 100) if _number(target) else -1
+    if target is not None and not low <= percent <= high:
+        raise LabError(
+            f"target={target!r} is no share that can be aimed at.",
+            f"{low / 100} to {high / 100}, or None to scale by a schedule alone",
+            "target=0.7",
+            AUTOSCALE_TARGET,
+        )
+    steps = []
+    for at, changed in [(0, {"minimum": minimum, "maximum": maximum}), *schedule]:
+        limits = {"minimum": minimum, "maximum": maximum} | changed
+        for name, value in limits.items():
+            _check_units(name, value)
+        minimum, maximum = limits["minimum"], limits["maximum"]
+        if len(limits) > len(("minimum", "maximum")) or minimum > maximum:
+            raise LabError(
+                f"{changed!r} cannot be limits of a number of environments.",
+                "a minimum and a maximum that is not below it",
+                '(600, {"minimum": 5, "maximum": 50})',
+            )
+        steps.append((at, minimum, maximum))
+    (_, first_minimum, first_maximum), *rest = steps
+    return AutoScaling(first_minimum, first_maximum, percent, tuple(rest))
 
 
 @dataclass(frozen=True, eq=False)
@@ -333,6 +416,74 @@ def event(target: Function | Published | Alias | str) -> EventDoor:
             "lab.event(greet)",
         )
     return EventDoor(target)
+
+
+@dataclass(frozen=True, eq=False)
+class DryRunDoor:
+    """A way to ask whether a function could be called; nothing runs."""
+
+    target: Function | Published | Alias
+
+    def __repr__(self) -> str:
+        return f"dry_run({self.target!r})"
+
+
+def dry_run(target: Function | Published | Alias) -> DryRunDoor:
+    """Ask whether a function could be called: it is answered with 204, and nothing runs.
+
+    Examples
+    --------
+    >>> dry_run(handler(wait=1, name="nap"))
+    dry_run(function('nap'))
+    """
+    if not isinstance(target, Function | Published | Alias):
+        raise LabError(
+            f"{target!r} cannot be called.",
+            "a function, a version or an alias",
+            "lab.dry_run(greet)",
+        )
+    return DryRunDoor(target)
+
+
+@dataclass(frozen=True, eq=False)
+class Payload:
+    """What is sent to a function, with what its caller sends beside it."""
+
+    value: Any
+    client_context: Any = None
+
+
+def payload(value: Any, client_context: Any = None) -> Payload:
+    """Send something beside the payload of a call.
+
+    Parameters
+    ----------
+    value
+        The payload: anything that JSON can hold.
+    client_context : dict, optional
+        What a synchronous call hands the function as `context.client_context`: `client`, `custom`
+        and `env`. Events do not carry it.
+
+    Examples
+    --------
+    >>> payload({"n": 1}, client_context={"custom": {"page": "start"}}).value
+    {'n': 1}
+    """
+    if client_context is not None:
+        try:
+            size = 4 * ceil(len(json.dumps(client_context, allow_nan=False).encode()) / 3)
+        except (TypeError, ValueError):
+            size = None
+        known = size is not None and isinstance(client_context, dict)
+        if not known or size > CLIENT_CONTEXT.value:
+            shown = f"has {size:,} bytes in base64" if known else "is no dict that JSON can hold"
+            raise LabError(
+                f"the client context {shown}.",
+                f"a dict of at most {CLIENT_CONTEXT.value:,} bytes in base64",
+                'client_context={"custom": {"page": "start"}}',
+                CLIENT_CONTEXT,
+            )
+    return Payload(value, client_context)
 
 
 @dataclass(frozen=True, eq=False)
@@ -388,42 +539,6 @@ class Resource:
 
 
 Target = Resource | Function | str
-
-
-@dataclass(frozen=True)
-class Denied:
-    """A fault: nobody may write to this target."""
-
-    target: Target
-
-
-def denied(target: Target) -> Denied:
-    """Let every delivery to a queue, topic, bus or bucket fail."""
-    return Denied(target)
-
-
-@dataclass(frozen=True)
-class Outage:
-    """A fault: Lambda's API takes no events for a while."""
-
-    start: float  # seconds
-    end: float
-
-
-def outage(start: float, end: float) -> Outage:
-    """Let Lambda's API answer every source that pushes with a server error.
-
-    Parameters
-    ----------
-    start, end : float
-        Seconds; from `start` on and before `end`.
-    """
-    for name, value in (("start", start), ("end", end)):
-        if not _number(value) or value < 0:
-            raise LabError(
-                f"{name}={value!r} is not a time.", "seconds, 0 or more", "lab.outage(0, 60)"
-            )
-    return Outage(start, end)
 
 
 class Deleted:

@@ -23,6 +23,8 @@ from lambdalab.engine.rules import (
     ASYNC_PAYLOAD,
     ASYNC_RETRIES_RANGE,
     BAD_JSON,
+    CLIENT_CONTEXT,
+    DRY_RUN,
     FUNCTION_GONE,
     LIMIT_MEMORY,
     LIMIT_TIMEOUT,
@@ -46,6 +48,7 @@ from lambdalab.engine.units import MB
 from lambdalab.engine.world import LATEST
 from lambdalab.sources.streams import DEFAULTS as STREAM_DEFAULTS
 from lambdalab.stack import CHECKS, Function
+from lambdalab.views.invocations import DOORS
 
 API = botocore.session.get_session().get_service_model("lambda")
 INVOKE = API.operation_model("Invoke")
@@ -215,6 +218,11 @@ def test_payloads_have_the_size_that_the_api_says() -> None:
     assert [int(mb) * MB for mb in said] == [PAYLOAD_LIMIT.value, ASYNC_PAYLOAD.value]
 
 
+def test_a_client_context_has_the_size_that_the_api_says() -> None:
+    said = INVOKE.input_shape.members["ClientContext"].documentation
+    assert f"{CLIENT_CONTEXT.value:,} bytes of base64-encoded data" in said
+
+
 # Words ------------------------------------------------------------------------------------------
 
 
@@ -234,13 +242,16 @@ def test_a_throttle_has_the_members_of_its_exception() -> None:
     assert document["Reason"] in members["Reason"].enum
 
 
+def test_the_statuses_of_an_allocation() -> None:
+    known = words("ProvisionedConcurrencyStatusEnum")
+    assert texts_of_the_engine("|".join(known)) == known
+
+
 # The types of initialisation (on-demand, provisioned-concurrency) are no words of this API.
 
 
 def test_invocation_types() -> None:
-    types = {key for key in OUTCOMES if key[0].isupper()}  # the others are kinds of senders
-    assert words("InvocationType") - types == {"DryRun"}  # nothing runs then
-    assert types < words("InvocationType")
+    assert OUTCOMES.keys() >= words("InvocationType") == DOORS.keys()
 
 
 def test_architectures_and_package_types() -> None:
@@ -308,5 +319,7 @@ def test_an_exception_has_its_status_code(exception: str, rule: Rule) -> None:
 
 def test_an_answer_has_its_status_code() -> None:
     assert INVOKE.http["responseCode"] == STATUS.value
+    said = INVOKE.output_shape.members["StatusCode"].documentation
+    assert f"the status code is {DRY_RUN.value}" in said
     # Invoke answers an event with the code of the older operation that did nothing else.
     assert API.operation_model("InvokeAsync").http["responseCode"] == ASYNC_ACCEPT.value

@@ -158,6 +158,10 @@ def test_m11_provisioned_concurrency_does_not_end_cold_starts() -> None:
     assert spilled.metrics["ProvisionedConcurrencySpilloverInvocations"] == 3
     assert spilled.count("cold") == 3
     assert lab.run(NAP, at=[0] * 8, also=[live]).count("cold") == 8  # $LATEST has none of it
+    # Scaling by a target that starts from zero stays at zero: there is nothing to measure.
+    scaled = NAP.alias("live").auto_scaled(1, 10, target=0.7)
+    from_zero = lab.run(scaled, at=[60 * k for k in range(10) for _ in range(5)])
+    assert from_zero.metrics["ProvisionedConcurrencyInvocations"] == 0
 
 
 def test_m12_lambda_does_not_scale_without_limit() -> None:
@@ -176,9 +180,9 @@ def test_m13_other_functions_take_my_concurrency() -> None:
     report = lab.handler("report", wait=60)
     checkout = lab.handler("checkout", wait=0.2)
 
-    def throttled(report: lab.Function) -> float:
+    def throttled(report: lab.Function) -> int:
         calls = {report: [0] * 200, checkout: lab.steady(5, seconds=20)}
-        return lab.run(calls, account_concurrency=200).metrics.of(checkout)["Throttles"]
+        return lab.run(calls, account_concurrency=200).of(checkout).count("throttled")
 
     assert throttled(report) == 100
     assert throttled(report.with_(reserved_concurrency=100)) == 0
@@ -242,6 +246,12 @@ def test_m20_events_may_wait_for_hours_and_then_be_dropped() -> None:
     assert starts(run) == [0, 63, 127, 255, 511, *range(811, 3600, 300)]
     assert run.count("dropped", before=3511) == 0
     assert run.count("dropped", after=3512) == 0
+
+
+def test_m20_a_successful_event_may_arrive_twice() -> None:
+    charge = lab.event(lab.handler("charge", wait=1))
+    run = lab.run(charge, at=[0], faults=[lab.duplicate(charge)])
+    assert (run.count("ran_twice"), run.metrics["Errors"]) == (1, 0)
 
 
 def test_m21_the_functions_dead_letter_queue_is_for_events_only() -> None:

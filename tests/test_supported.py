@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from lambdalab.engine.consequences import CONSEQUENCES
 from lambdalab.engine.known import FIRST_RUNS, INIT_DURATIONS, KNOWN
 from lambdalab.engine.rules import TABLE
 from tools import supported
@@ -43,17 +44,18 @@ def test_every_rule_has_one_of_the_four_statuses() -> None:
     assert nameless == [], "no test is named after these rules"
 
 
+WRITTEN = [*(known.rule for known in KNOWN.values()), *CONSEQUENCES.values()]
+
+
 def test_what_is_known_is_said_in_sentences() -> None:
-    for known in KNOWN.values():
-        rule = known.rule
+    for rule in WRITTEN:
         assert re.fullmatch(r"[A-Z0-9/$].*\.", rule.sentence), rule.id
         assert "`" not in rule.sentence + rule.note, f"{rule.id}: Markdown has no place here"
         assert not re.search(r"\s\s|\s$|^\s", f"{rule.sentence}|{rule.note}"), rule.id
 
 
 def test_what_is_known_says_how_and_from_where() -> None:
-    for known in KNOWN.values():
-        rule = known.rule
+    for rule in WRITTEN:
         assert rule.basis in ("documented", "measured", "assumed"), rule.id
         assert rule.basis == "documented" or rule.note, f"{rule.id}: by whom, or why?"
         assert re.fullmatch(r"https://[^\s/]+\.\S+", rule.page), rule.id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -24,11 +25,36 @@ class CognitoIdentity:
         )
 
 
+class Client:
+    """The app of a caller that sent a client context."""
+
+    __slots__ = (
+        "app_package_name",
+        "app_title",
+        "app_version_code",
+        "app_version_name",
+        "installation_id",
+    )
+
+    def __init__(self, sent: dict[str, Any]) -> None:
+        for name in self.__slots__:
+            setattr(self, name, sent.get(name))
+
+
+class ClientContext:
+    """What a caller sent beside the payload."""
+
+    __slots__ = ("client", "custom", "env")
+
+    def __init__(self, sent: dict[str, Any]) -> None:
+        self.client = Client(sent["client"]) if isinstance(sent.get("client"), dict) else None
+        self.custom, self.env = sent.get("custom"), sent.get("env")
+
+
 class LambdaContext:
     """What the runtime tells the handler about the function and this invocation."""
 
     tenant_id = None
-    client_context = None
 
     def __init__(self, process: PythonProcess) -> None:
         place, invocation = process.place, process.invocation
@@ -40,6 +66,8 @@ class LambdaContext:
         self.function_version = place.version
         self.invoked_function_arn = invocation.arn
         self.identity = CognitoIdentity()
+        context = invocation.client_context
+        self.client_context = ClientContext(json.loads(context)) if context else None
         self._deadline = invocation.deadline
         self._process = process
 

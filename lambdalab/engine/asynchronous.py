@@ -11,9 +11,10 @@ from typing import ClassVar
 from .chains import in_a_loop
 from .concurrency import Refusal, look_for_room
 from .destinations import dead_letter_attributes, record, send
-from .errors import RESTORE_LATE
+from .errors import RESTORE_LATE, size
 from .facts import (
     EventDropped,
+    EventDuplicated,
     EventQueued,
     EventReturned,
     EventSucceeded,
@@ -28,6 +29,8 @@ from .lifecycle import place
 from .rules import (
     ASYNC_ACCEPT,
     ASYNC_ACCEPT_THROTTLED,
+    ASYNC_AT_LEAST_ONCE,
+    ASYNC_DONE,
     ASYNC_FACTOR,
     ASYNC_KINDS,
     ASYNC_LATE,
@@ -40,13 +43,16 @@ from .rules import (
     ASYNC_WAITS,
     ASYNC_ZERO,
     DEST_FAILURE,
+    DEST_SNS,
     DEST_SUCCESS,
     DLQ_MESSAGE,
+    FUNCTION_DELETED,
     RECURSION,
     YOUR_REQUEST,
     Rule,
 )
 from .synchronous import refused, respond, route
+from .units import TWICE
 from .world import LATEST, Request
 
 # Rules that need no line of their own: they follow from how an event is kept and tried.
@@ -63,9 +69,12 @@ class SendEvent:
     function: str
     qualifier: str
     payload: str
+    client_context: str = ""  # JSON text, which the function never sees
+    again: tuple[int, ...] = ()  # us: when it is delivered once more, by a fault
 
     def __call__(self, sim: Sim, cause: int | None) -> None:
-        accept(sim, self.function, self.qualifier, self.payload, "", YOUR_REQUEST, cause)
+        asked = (self.function, self.qualifier, self.payload, "", YOUR_REQUEST, cause)
+        accept(sim, *asked, again=self.again)
 
 
 def accept(
@@ -77,16 +86,22 @@ def accept(
     rule: Rule,
     because: int | None,
     lineage: str = "",
+    again: tuple[int, ...] = (),
 ) -> None:
     """Take an event into the internal queue, whether or not there is room to run it."""
     request, version = sim.new_id("req"), route(sim, function, qualifier)
     fact = RequestReceived(request, function, "Event", payload, version, qualifier, source, lineage)
     received = sim.emit(fact, rule, because)
-    if not refused(sim, request, ASYNC_PAYLOAD, received):
-        queued = sim.emit(EventQueued(request), ASYNC_ACCEPT, received)
-        answer = ResponseSent(request, ASYNC_ACCEPT.value, "", "", last=False)
-        sim.emit(answer, ASYNC_ACCEPT, queued)
-        sim.schedule(sim.now, Try(request), queued)
+    if refused(sim, request, ASYNC_PAYLOAD, received):
+        return
+    queued = sim.emit(EventQueued(request), ASYNC_ACCEPT, received)
+    answer = ResponseSent(request, ASYNC_ACCEPT.value, "", "", last=False)
+    sim.emit(answer, ASYNC_ACCEPT, queued)
+    sim.schedule(sim.now, Try(request), queued)
+    for k, later in enumerate(again, 1):
+        twice = EventDuplicated(request, f"{request}{TWICE}{k}", sim.now + later)
+        duplicated = sim.emit(twice, ASYNC_AT_LEAST_ONCE, queued)
+        sim.schedule(twice.until, Try(twice.copy), duplicated)
 
 
 @task
@@ -102,6 +117,10 @@ class Try:
         assert cause is not None
         request = sim.world.requests[self.request]
         function = sim.world.functions[request.function]
+        if function.deleted:  # its destinations are gone as well
+            fact = EventDropped(request.id, "FunctionDeleted")
+            sim.emit(fact, FUNCTION_DELETED, cause, (function.entry,))
+            return
         if function.reserved_concurrency == 0 and not request.attempt:
             give_up(sim, request, "ZeroReservedConcurrency", ASYNC_ZERO, cause, (function.entry,))
             return
@@ -110,8 +129,8 @@ class Try:
             return
         room = look_for_room(sim, request)
         if isinstance(room, Refusal):
-            fact = RequestThrottled(request.id, request.function, room.reason)
-            throttled = sim.emit(fact, room.rule, cause, room.given)
+            refusal = RequestThrottled(request.id, request.function, room.reason)
+            throttled = sim.emit(refusal, room.rule, cause, room.given)
             wait_for_room(sim, request, throttled)
         else:
             place(sim, request.id, room, cause)
@@ -148,7 +167,7 @@ def outcome(sim: Sim, fact: Ending, because: int) -> None:
     version = sim.world.versions[request.version]
     if fact.status == "success":
         deliver(sim, request, version.on_success, "on_success", "Success", because)
-        sim.emit(EventSucceeded(request.id), ASYNC_ACCEPT, because)
+        sim.emit(EventSucceeded(request.id), ASYNC_DONE, because)
     elif request.errors > version.maximum_retry_attempts:
         given = (version.entry,)
         give_up(sim, request, "RetriesExhausted", ASYNC_RETRIES, because, given)
@@ -177,6 +196,8 @@ def deliver(
     if target:
         rule = DEST_SUCCESS if kind == "on_success" else DEST_FAILURE
         body = record(sim, request, condition)
+        if target.startswith("topic:") and size(body) > DEST_SNS.value:
+            body, rule = record(sim, request, condition, payloads=False), DEST_SNS
         send(sim, request, target, kind, body, (), rule, because)
 
 

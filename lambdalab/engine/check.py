@@ -14,6 +14,8 @@ def problems(world: World) -> list[str]:
     """Name everything that is out of order in a world; none, if the engine is right."""
     found = [p for function in world.functions.values() for p in _function(world, function)]
     found += [p for version in world.versions.values() for p in _version(world, version)]
+    for version in world.versions.values():
+        found += _provisioned_environments(world, version)
     found += [p for env in world.environments.values() for p in _environment(world, env)]
     found += [p for queue in world.queues.values() for p in _queue(world, queue)]
     found += [p for id in world.queue_mappings for p in _mapping(world, id)]
@@ -52,11 +54,26 @@ def _version(world: World, version: Version) -> Iterator[str]:
     """Compare the lines of a version with a scan of its environments."""
     frozen = [e for e in world.environments.values() if e.version == version.id]
     frozen = [e for e in frozen if e.phase == "Frozen"]
-    for line, provisioned in ((version.idle, False), (version.provisioned_idle, True)):
-        if {id for _, id in line} != {e.id for e in frozen if _is_provisioned(e) == provisioned}:
+    lines = (
+        (version.idle, [e for e in frozen if not _is_provisioned(e)]),
+        (version.provisioned_idle, [e for e in frozen if _is_provisioned(e) and e.serves]),
+        (version.provisioned_prepared, [e for e in frozen if _is_provisioned(e) and not e.serves]),
+    )
+    for line, standing in lines:
+        if {id for _, id in line} != {e.id for e in standing}:
             yield f"{version.id}: idle is not what is frozen"
         if line != sorted(line):
             yield f"{version.id}: the frozen environments are not in line"
+
+
+def _provisioned_environments(world: World, version: Version) -> Iterator[str]:
+    """Compare what a version remembers of its provisioned environments with a scan of them."""
+    mine = [e for e in world.environments.values() if e.version == version.id]
+    if version.provisioned_serving != sum(e.serves for e in mine):
+        yield f"{version.id}: the environments that serve are counted wrongly"
+    busy = sum(bool(e.request) for e in mine if _is_provisioned(e))
+    if version.scaling and version.scaling.busy != busy:
+        yield f"{version.id}: busy provisioned environments are counted wrongly"
 
 
 def _environments(world: World, function: Function) -> list[Environment]:

@@ -84,7 +84,7 @@ def _provisioned(sim: Sim, version: Version, request: Request) -> Room:
     synchronous = request.invocation_type == "RequestResponse"
     if synchronous and _over(sim, version.provisioned_rate, each, in_window(sim, each)):
         return Room("", PROVISIONED_RPS, given)
-    chosen = version.provisioned_idle if version.provisioned_ready else []
+    chosen = version.provisioned_idle
     return (
         Room(chosen[-1][1], PROVISIONED_USED, given)
         if chosen

@@ -9,7 +9,6 @@ from .creation import run_ahead
 from .facts import (
     ConcurrencyReserved,
     DeadLetterConfigured,
-    Fact,
     FunctionConfigured,
     FunctionDeleted,
     InitCompleted,
@@ -19,10 +18,11 @@ from .facts import (
     ProvisioningRequested,
 )
 from .kernel import CHANGES, ENDS, POLLS, Sim, task
-from .lifecycle import complete_provisioning, provision
+from .lifecycle import complete_provisioning, fail_provisioning, provision
 from .occupancy import PROVISIONED
 from .places import place_of
 from .rest import freeze, shut_down
+from .rules import Rule
 from .steps import Code
 from .world import Version, version_id
 
@@ -77,7 +77,7 @@ class SetDeadLetter:
 
 @task
 class Delete:
-    """Delete a function."""
+    """Delete a function, with what was reserved and kept ready for it."""
 
     rank: ClassVar[int] = CHANGES
     idle: ClassVar[bool] = False
@@ -85,7 +85,16 @@ class Delete:
     function: str
 
     def __call__(self, sim: Sim, cause: int | None) -> None:
-        sim.emit(FunctionDeleted(self.function), rules.YOUR_SETTING, cause)
+        because = sim.emit(FunctionDeleted(self.function), rules.YOUR_SETTING, cause)
+        if sim.world.functions[self.function].reserved_concurrency >= 0:
+            sim.emit(ConcurrencyReserved(self.function, -1), rules.FUNCTION_DELETED, because)
+        versions = [v for v in sim.world.versions.values() if v.function == self.function]
+        for version in versions:
+            if version.provisioned:
+                request_provisioning(sim, version.id, 0, rules.FUNCTION_DELETED, because)
+            for _, environment in list(version.idle):
+                env = sim.world.environments[environment]
+                shut_down(sim, env, "UPDATE", rules.FUNCTION_DELETED, because)
 
 
 @task
@@ -99,16 +108,28 @@ class RequestProvisioning:
     units: int
 
     def __call__(self, sim: Sim, cause: int | None) -> None:
-        version = sim.world.versions[self.version]
-        fact = ProvisioningRequested(version.function, version.version, self.units)
-        requested = sim.emit(fact, rules.YOUR_SETTING, cause)
-        kept = _keep(sim, version, self.units, requested)
-        if kept == self.units:
-            complete_provisioning(sim, version.id, requested)
-        begin = sim.now + sim.value(rules.PROVISIONED_DELAY)
-        for number in range(self.units - kept):
-            at = begin + number * rules.PROVISIONED_RATE.value
-            sim.schedule(at, Provision(version.id, requested), requested)
+        request_provisioning(sim, self.version, self.units, rules.YOUR_SETTING, cause)
+
+
+def request_provisioning(
+    sim: Sim,
+    version_id: str,
+    units: int,
+    rule: Rule,
+    because: int | None,
+    given: tuple[int, ...] = (),
+) -> None:
+    """Ask for another number of provisioned environments; those that serve go on serving."""
+    version = sim.world.versions[version_id]
+    fact = ProvisioningRequested(version.function, version.version, units)
+    requested = sim.emit(fact, rule, because, given)
+    kept = _keep(sim, version, units, requested)
+    if kept == units:
+        complete_provisioning(sim, version.id, requested)
+    begin = sim.now + sim.value(rules.PROVISIONED_DELAY)
+    for number in range(units - kept):
+        at = begin + number * rules.PROVISIONED_RATE.value
+        sim.schedule(at, Provision(version.id, requested), requested)
 
 
 @task
@@ -136,7 +157,7 @@ def _keep(sim: Sim, version: Version, units: int, because: int) -> int:
         and env.initialization_type == PROVISIONED
         and env.phase != "Shutdown"
     ]
-    frozen = [env for env in mine if env.phase == "Frozen"]
+    frozen = sorted((env for env in mine if env.phase == "Frozen"), key=lambda env: env.serves)
     for env in frozen[: max(0, len(mine) - units)]:
         shut_down(sim, env, "UPDATE", rules.RECYCLE_UPDATE, because)
     return min(len(mine), units)
@@ -173,8 +194,10 @@ def _prepare(sim: Sim, version: Version, environment: str, because: int) -> None
     for step in ahead.written:
         written = OutputWritten(environment, "", step.text, step.line)
         because = sim.emit(written, rules.READY_AT_START, because)
-    ended: Fact = InitCompleted(environment, ahead.duration, ahead.line)
     if ahead.error:
-        ended = InitFailed(environment, ahead.duration, "error", ahead.error, ahead.line)
-    because = sim.emit(ended, rules.READY_AT_START, because)
-    freeze(sim, env, because, rules.PROVISIONED_USED)
+        failed = InitFailed(environment, ahead.duration, "error", ahead.error, ahead.line)
+        fail_provisioning(sim, env, sim.emit(failed, rules.READY_AT_START, because))
+    else:
+        completed = InitCompleted(environment, ahead.duration, ahead.line)
+        because = sim.emit(completed, rules.READY_AT_START, because)
+        freeze(sim, env, because, rules.PROVISIONED_USED)

@@ -31,8 +31,8 @@ Attributes = tuple[tuple[str, str], ...]
 OBJECT_KEY = "Key"  # the attribute that holds the name of an object
 
 
-def record(sim: Sim, request: Request, condition: str) -> str:
-    """Write the record that a destination gets."""
+def record(sim: Sim, request: Request, condition: str, payloads: bool = True) -> str:
+    """Write the record that a destination gets, with the event and the response if they fit."""
     version = sim.world.versions[request.version]
     document = {
         "version": DEST_KEYS.value,
@@ -43,14 +43,16 @@ def record(sim: Sim, request: Request, condition: str) -> str:
             "condition": condition,
             "approximateInvokeCount": request.attempt,
         },
-        "requestPayload": json.loads(request.payload),
     }
+    if payloads:
+        document["requestPayload"] = json.loads(request.payload)
     if request.attempt:
         context = {"statusCode": STATUS.value, "executedVersion": version.version}
         if request.error:
             context["functionError"] = FUNCTION_ERROR.value
         document["responseContext"] = context
-        document["responsePayload"] = json.loads(request.response)
+        if payloads:
+            document["responsePayload"] = json.loads(request.response)
     return json.dumps(document)
 
 

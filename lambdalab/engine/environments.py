@@ -220,7 +220,10 @@ class InvocationCompleted:
     def apply(self, world: World) -> None:
         env = world.environments[self.environment]
         function = world.functions[env.function]
-        function.on_provisioned -= env.initialization_type == PROVISIONED
+        if env.initialization_type == PROVISIONED:
+            function.on_provisioned -= 1
+            if scaling := world.versions[env.version].scaling:
+                scaling.work(world.now, -1)
         let_go(world, function, env.holds)
         if not env.posted:
             answer(world.requests[self.request], self)
@@ -275,7 +278,9 @@ class EnvironmentShutDown:
     reason: str  # SPINDOWN, UPDATE, MAINTENANCE, FAILURE
 
     def apply(self, world: World) -> None:
-        env = world.environments.pop(self.environment)
+        env = world.environments[self.environment]
         if env.phase == "Frozen":
             take_out_of_line(world, env)
+        world.versions[env.version].provisioned_serving -= env.serves
+        del world.environments[self.environment]
         world.outside.forget(self.environment)

@@ -34,10 +34,20 @@ def exited(request_id: str, status: int) -> Failure:
     return _failure("error", rules.EXITED.value, message, rules.EXITED)
 
 
+def crashed(request_id: str) -> Failure:
+    """The process was let crash."""
+    return _failure("error", rules.EXITED.value, _killed(request_id), rules.YOUR_FAULT)
+
+
 def out_of_memory(request_id: str) -> Failure:
     """The process needed more memory than the function has."""
-    message = f"RequestId: {request_id} Error: Runtime exited with error: signal: killed"
+    message = _killed(request_id)
     return _failure("error", rules.OUT_OF_MEMORY.value, message, rules.OUT_OF_MEMORY)
+
+
+def _killed(request_id: str) -> str:
+    """Say that a signal ended the process."""
+    return f"RequestId: {request_id} Error: Runtime exited with error: signal: killed"
 
 
 def response_too_large() -> Failure:

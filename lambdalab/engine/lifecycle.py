@@ -20,6 +20,7 @@ from .facts import (
     InvocationCompleted,
     InvocationStarted,
     ProvisioningCompleted,
+    ProvisioningFailed,
     RequestRefused,
     RestoreCompleted,
     RestoreFailed,
@@ -113,7 +114,7 @@ def complete_init(sim: Sim, env: Environment, because: int, line: int) -> None:
         fact = InvocationStarted(env.request, env.id, attempt, env.deadline)
         run_handler(sim, env, sim.emit(fact, rules.SUPPRESSED_INIT, because))
     elif env.initialization_type == PROVISIONED:
-        freeze(sim, env, because, rules.PROVISIONED_USED)
+        release(sim, env, because)
         complete_provisioning(sim, env.version, because)
     else:
         turn_to_waiting(sim, env, because)
@@ -124,7 +125,7 @@ def turn_to_waiting(sim: Sim, env: Environment, because: int) -> None:
     if request := waiting_for(sim, env):
         begin(sim, env, request, because, (), rules.ASSIGNMENT)
     else:
-        freeze(sim, env, because, rules.SPARE)
+        release(sim, env, because, rules.SPARE)
 
 
 def end_restore(sim: Sim, env: Environment, failure: Failure | None, because: int) -> None:
@@ -147,9 +148,27 @@ def end_restore(sim: Sim, env: Environment, failure: Failure | None, because: in
 def complete_provisioning(sim: Sim, version_id: str, because: int) -> None:
     """Let provisioned environments serve once all of them are ready."""
     version = sim.world.versions[version_id]
-    if not version.provisioned_ready and len(version.provisioned_idle) >= version.provisioned:
+    there = version.provisioned_serving + len(version.provisioned_prepared)
+    if version.provisioned_status == "IN_PROGRESS" and there >= version.provisioned:
         fact = ProvisioningCompleted(version.function, version.version)
         sim.emit(fact, rules.PROVISIONED_ALL, because, (version.provisioned_entry,))
+
+
+def fail_provisioning(sim: Sim, env: Environment, because: int) -> None:
+    """Note that what was to be allocated will never be complete, so none of it serves."""
+    version = sim.world.versions[env.version]
+    shut_down(sim, env, "FAILURE", rules.PROVISIONED_STATUS, because)
+    if version.provisioned_status == "IN_PROGRESS":
+        fact = ProvisioningFailed(version.function, version.version)
+        sim.emit(fact, rules.PROVISIONED_STATUS, because, (version.provisioned_entry,))
+
+
+def surplus(version: Version, env: Environment) -> bool:
+    """Say whether a provisioned environment is one more than was asked for."""
+    if env.serves:
+        return version.provisioned_serving > version.provisioned
+    there = version.provisioned_serving + len(version.provisioned_prepared)
+    return there >= version.provisioned
 
 
 def fail_init(sim: Sim, env: Environment, failure: Failure, because: int, line: int) -> None:
@@ -160,13 +179,15 @@ def fail_init(sim: Sim, env: Environment, failure: Failure, because: int, line: 
     because = sim.emit(fact, rule, because, setting(sim, env, rule))
     if env.request:
         reset(sim, env, failure, complete(sim, env, failure, because, line))
+    elif env.serves:
+        release(sim, env, because)
     elif env.initialization_type == PROVISIONED:
-        freeze(sim, env, because, rules.PROVISIONED_USED)
+        fail_provisioning(sim, env, because)
     elif request := waiting_for(sim, env):
         again = rules.INIT_RERUN if status == "timeout" else rules.INIT_ERROR
         repeat_init(sim, env, request, because, (), again)
     else:
-        freeze(sim, env, because, rules.SPARE)
+        release(sim, env, because, rules.SPARE)
 
 
 def waiting_for(sim: Sim, env: Environment) -> str:
@@ -194,10 +215,12 @@ def reset(sim: Sim, env: Environment, failure: Failure, because: int) -> None:
     """Keep the environment and its /tmp, but without a process."""
     reason = "TIMEOUT" if failure.status == "timeout" else "FAILURE"
     because = sim.emit(EnvironmentReset(env.id, reason), rules.RESET, because)
-    if env.made_for != sim.world.versions[env.version].configured:
+    version = sim.world.versions[env.version]
+    provisioned = env.initialization_type == PROVISIONED
+    if env.made_for != version.configured or (provisioned and surplus(version, env)):
         shut_down(sim, env, "UPDATE", rules.RECYCLE_UPDATE, because)
-    elif env.initialization_type == PROVISIONED:
-        provision(sim, env.id, sim.world.versions[env.version], rules.RECYCLE_PROVISIONED, because)
+    elif provisioned:
+        provision(sim, env.id, version, rules.RECYCLE_PROVISIONED, because)
     else:
         freeze(sim, env, because, rules.FREEZE)
 
@@ -212,22 +235,23 @@ def provision(sim: Sim, environment: str, version: Version, rule: Rule, because:
     run_init(sim, sim.world.environments[environment], started)
 
 
-def release(sim: Sim, env: Environment, because: int) -> None:
+def release(sim: Sim, env: Environment, because: int, rule: Rule = rules.FREEZE) -> None:
     """Freeze a free environment, unless a request waits for the Init of another one."""
     version = sim.world.versions[env.version]
-    if env.made_for != version.configured:
+    provisioned = env.initialization_type == PROVISIONED
+    if env.made_for != version.configured or (provisioned and surplus(version, env)):
         shut_down(sim, env, "UPDATE", rules.RECYCLE_UPDATE, because)
     elif too_old(sim, env):
         shut_down(sim, env, "MAINTENANCE", rules.MAX_AGE, because)
-        if env.initialization_type == PROVISIONED:
+        if provisioned:
             provision(sim, sim.new_id("env"), version, rules.RECYCLE_PROVISIONED, because)
-    elif env.initialization_type == PROVISIONED:
+    elif provisioned:
         freeze(sim, env, because, rules.PROVISIONED_USED)
     elif version.waiting and sim.value(rules.INIT_OVERTAKEN):
         # As a task of its own: many requests may be waiting, and each may take no time at all.
         sim.schedule(sim.now, TakeWaiting(env.id), because)
     else:
-        freeze(sim, env, because, rules.FREEZE)
+        freeze(sim, env, because, rule)
 
 
 @task

@@ -28,6 +28,9 @@ def create(world: World, made: Any, phase: str) -> Environment:
         world.now,
         world.seq,
     )
+    if made.initialization_type == PROVISIONED and version.provisioned_status == "READY":
+        env.serves = True  # it takes the place of another one
+        version.provisioned_serving += 1
     if made.request:
         version.waiting[made.request] = made.environment
         let_in(world, made.request, on_demand=True)
@@ -49,6 +52,8 @@ def let_in(world: World, request: str, on_demand: bool) -> None:
         _spend_rate(world, function, asked, on_demand)
     if not on_demand:
         function.on_provisioned += 1
+        if scaling := world.versions[asked.version].scaling:
+            scaling.work(world.now, 1)
     elif function.reserved_concurrency < 0:
         world.unreserved_in_flight[request] = world.seq
 
@@ -93,7 +98,9 @@ def occupy(world: World, env: Environment, request: str) -> None:
 def line_of(world: World, env: Environment) -> list[tuple[int, str]]:
     """Find the line that a frozen environment stands in."""
     version = world.versions[env.version]
-    return version.provisioned_idle if env.initialization_type == PROVISIONED else version.idle
+    if env.initialization_type != PROVISIONED:
+        return version.idle
+    return version.provisioned_idle if env.serves else version.provisioned_prepared
 
 
 def place_in_line(world: World, env: Environment) -> tuple[int, str]:

@@ -1,4 +1,4 @@
-"""The nouns around functions: front doors and their clients, calls from code, databases."""
+"""The nouns around functions: front doors and clients, calls from code, databases, scaling."""
 
 from __future__ import annotations
 
@@ -94,3 +94,22 @@ class Outside:
         for connection in tuple(self.connected.get(environment, ())):
             self.close(connection)
         self.connected.pop(environment, None)
+
+
+@dataclass(slots=True)
+class Scaling:
+    """How the provisioned concurrency of a version is scaled, and what was measured of its use."""
+
+    minimum: int
+    maximum: int
+    target: int  # the share that is to be busy, in percent; 0: only by schedule
+    entry: int
+    busy: int = 0  # environments at work
+    used: int = 0  # us of work since then
+    since: int = 0  # us
+    measured: list[tuple[int, int, int]] = field(default_factory=list)  # us, millionths, entry
+
+    def work(self, now: int, change: int) -> None:
+        """Count the work up to now; one environment more or less is busy from now on."""
+        self.used += self.busy * (now - self.since)
+        self.busy, self.since = self.busy + change, now

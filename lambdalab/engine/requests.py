@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from .world import LATEST, Request, World, fact, version_id
 
 # Requests ---------------------------------------------------------------------------------------
@@ -19,6 +21,7 @@ class RequestReceived:
     qualifier: str = LATEST  # as it was called
     source: str = ""  # who sent it: batch-1; or "" for the learner
     lineage: str = ""  # who ran before in its chain of requests, and how often: greet:2|done:1
+    client_context: str = ""  # JSON text beside the payload
 
     def apply(self, world: World) -> None:
         world.requests[self.request] = Request(
@@ -32,6 +35,7 @@ class RequestReceived:
             world.seq,
             source=self.source,
             lineage=self.lineage,
+            client_context=self.client_context,
         )
 
 
@@ -90,6 +94,19 @@ class EventQueued:
 
 
 @fact
+class EventDuplicated:
+    """The internal queue delivers an event a second time, by an id of its own."""
+
+    request: str
+    copy: str  # req-1_1
+    until: int  # us: when it is delivered
+
+    def apply(self, world: World) -> None:
+        event = world.requests[self.request]
+        world.requests[self.copy] = replace(event, id=self.copy, entry=world.seq)
+
+
+@fact
 class EventReturned:
     """An event went back into the internal queue and is tried again later."""
 
@@ -115,7 +132,7 @@ class EventDropped:
     """An event is given up."""
 
     request: str
-    condition: str  # RetriesExhausted, EventAgeExceeded, ZeroReservedConcurrency, ...
+    condition: str  # RetriesExhausted, EventAgeExceeded, ZeroReservedConcurrency, FunctionDeleted
 
     def apply(self, world: World) -> None:
         del world.requests[self.request]

@@ -69,6 +69,7 @@ def rule(id: str, sentence: str, page: str, **more: Any) -> Rule:
 
 YOUR_SETTING = rule("you.setting", "You set it so, or left it at its default.", "", basis="yours")
 YOUR_REQUEST = rule("you.request", "You sent this request.", "", basis="yours")
+YOUR_FAULT = rule("you.fault", "You let this go wrong.", "", basis="yours")
 YOUR_CODE = rule("you.code", "Your code does this.", "", basis="yours")
 
 # Life of an environment -------------------------------------------------------------------------
@@ -570,6 +571,45 @@ PROVISIONED_USED = rule(
     "An environment that was provisioned stays one; AWS_LAMBDA_INITIALIZATION_TYPE says so.",
     DG + "provisioned-concurrency.html",
 )
+PROVISIONED_STATUS = rule(
+    "concurrency.pc.status",
+    "An allocation is IN_PROGRESS, READY or FAILED; how many environments were requested, how many "
+    "are allocated and how many are available is told apart.",
+    API + "API_GetProvisionedConcurrencyConfig.html",
+    note="That an Init that fails ends the allocation is our reading.",
+)
+AUTOSCALE_TARGET = rule(
+    "concurrency.pc.autoscale.target",
+    "Application Auto Scaling keeps the busy share of provisioned environments near a target of 10 "
+    "to 90 %: it adds some above it, and takes some away below 90 % of it.",
+    DG + "provisioned-concurrency.html",
+    value=(10, 90, 90),
+    setting="auto_scaling",
+    note="How many is assumed: as many as would have met the target in the last minute.",
+)
+AUTOSCALE_LAG = rule(
+    "concurrency.pc.autoscale.lag",
+    "Both alarms need three data points in a row, a minute each; without traffic there are none, "
+    "and provisioned concurrency stays as it is, and costs.",
+    DG + "provisioned-concurrency.html",
+    value=3,
+    note="That they are counted anew after a change of the number is assumed.",
+)
+AUTOSCALE_SCHEDULE = rule(
+    "model.autoscale.schedule",
+    "A scheduled action sets the least and the most; a number outside of them is moved to the "
+    "nearer one at once.",
+    "",
+    basis="assumed",
+)
+METRIC_UTILIZATION = rule(
+    "metric.pc.utilization",
+    "ProvisionedConcurrencyUtilization is the busy share of the allocated environments; it is not "
+    "emitted without traffic.",
+    DG + "monitoring-concurrency.html",
+    value=60 * SECOND,
+    note="The value is the period. That its average goes by time is our reading.",
+)
 PROVISIONED_SPILLOVER = rule(
     "concurrency.pc.spillover",
     "When all provisioned environments are busy, further requests run on standard concurrency, "
@@ -722,6 +762,21 @@ FUNCTION_GONE = rule(
     value=404,
 )
 
+DRY_RUN = rule(
+    "sync.invoke.types",
+    "One operation serves three ways to call: RequestResponse, in which the caller waits; Event, "
+    "in which it only gets an acknowledgement; and DryRun, which checks and runs nothing.",
+    API + "API_Invoke.html",
+    value=204,
+)
+CLIENT_CONTEXT = rule(
+    "sync.client-context",
+    "A client context of at most 3,583 bytes in base64 reaches the function in synchronous calls "
+    "only.",
+    API + "API_Invoke.html",
+    value=3583,
+)
+
 # The event door ---------------------------------------------------------------------------------
 
 ASYNC_ACCEPT = rule(
@@ -730,6 +785,20 @@ ASYNC_ACCEPT = rule(
     "runs the function later.",
     DG + "invocation-async.html",
     value=202,
+)
+ASYNC_DONE = rule(
+    "async.done",
+    "An event that the function has processed leaves the internal queue; nobody is told but a "
+    "destination.",
+    DG + "invocation-async.html",
+    basis="assumed",
+    note="It follows: what is retried and what is given up is documented.",
+)
+ASYNC_AT_LEAST_ONCE = rule(
+    "async.delivery.at-least-once",
+    "The internal queue is eventually consistent: it may deliver an event more than once, even "
+    "without errors.",
+    DG + "invocation-async-error-handling.html",
 )
 ASYNC_ACCEPT_THROTTLED = rule(
     "async.accept.even-when-throttled",
@@ -870,6 +939,13 @@ DEST_BUS = rule(
     DG + "invocation-async-retain-records.html",
     value="lambda",
     note="AWS documents the source as aws.lambda; a real bus delivered lambda (2025-11-24).",
+)
+DEST_SNS = rule(
+    "dest.size.sns",
+    "A record of more than 256 KB goes to a topic without the event and the response.",
+    API + "API_OnFailure.html",
+    value=256 * KB,
+    note="The guide says that the delivery may fail instead.",
 )
 DEST_SHAPE = rule(
     "dest.format.sqs-sns-lambda",
@@ -2461,6 +2537,13 @@ STALE_RECEIPT = rule(
 
 # The model's own limits -------------------------------------------------------------------------
 
+FUNCTION_DELETED = rule(
+    "model.deleted",
+    "With a function its settings and its environments go: invocations at work end, and an event "
+    "that waits is discarded at its next try.",
+    "",
+    basis="assumed",
+)
 READY_AT_START = rule(
     "model.ready",
     "What a run starts with is ready at 0; changes during the run take their documented time.",

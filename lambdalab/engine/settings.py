@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+from bisect import insort
+
+from .outside import Scaling
 from .rules import SCALING_REFILL
-from .world import FAILED, SETTINGS, Alias, Function, Settings, Version, World, fact, version_id
+from .world import (
+    FAILED,
+    SETTINGS,
+    Alias,
+    Function,
+    Settings,
+    Version,
+    World,
+    fact,
+    version_id,
+)
 
 
 @fact
@@ -102,6 +115,8 @@ class FunctionDeleted:
     def apply(self, world: World) -> None:
         function = world.functions[self.function]
         function.deleted, function.entry = True, world.seq
+        for version in world.versions.values():
+            version.configured += version.function == self.function  # its environments are outdated
 
 
 @fact
@@ -117,7 +132,7 @@ class ProvisioningRequested:
         if world.functions[self.function].reserved_concurrency < 0:
             world.set_aside += self.units - version.provisioned
         version.provisioned, version.provisioned_entry = self.units, world.seq
-        version.provisioned_ready = False
+        version.provisioned_status = "IN_PROGRESS"
 
 
 @fact
@@ -129,7 +144,59 @@ class ProvisioningCompleted:
 
     def apply(self, world: World) -> None:
         version = world.versions[version_id(self.function, self.version)]
-        version.provisioned_ready = True
+        version.provisioned_status = "READY"
+        for place in version.provisioned_prepared:
+            insort(version.provisioned_idle, place)
+            world.environments[place[1]].serves = True
+        version.provisioned_serving += len(version.provisioned_prepared)
+        version.provisioned_prepared = []
+        if version.scaling:  # what was measured before is of another number of environments
+            version.scaling.measured = []
+
+
+@fact
+class ProvisioningFailed:
+    """An Init failed, so none of the environments that were asked for will serve."""
+
+    function: str
+    version: str
+
+    def apply(self, world: World) -> None:
+        world.versions[version_id(self.function, self.version)].provisioned_status = "FAILED"
+
+
+@fact
+class AutoScalingConfigured:
+    """Application Auto Scaling looks after the provisioned concurrency of a version."""
+
+    function: str
+    version: str
+    minimum: int
+    maximum: int
+    target: int  # percent, or 0
+
+    def apply(self, world: World) -> None:
+        version = world.versions[version_id(self.function, self.version)]
+        scaling = version.scaling or Scaling(0, 0, 0, 0)
+        scaling.minimum, scaling.maximum = self.minimum, self.maximum
+        scaling.target, scaling.entry = self.target, world.seq
+        version.scaling = scaling
+
+
+@fact
+class UtilizationMeasured:
+    """The last minute's share of busy provisioned environments is known."""
+
+    function: str
+    version: str
+    utilization: int  # millionths
+
+    def apply(self, world: World) -> None:
+        scaling = world.versions[version_id(self.function, self.version)].scaling
+        assert scaling is not None
+        scaling.work(world.now, 0)
+        scaling.used = 0
+        scaling.measured.append((world.now, self.utilization, world.seq))
 
 
 @fact

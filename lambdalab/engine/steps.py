@@ -68,10 +68,11 @@ class Raise:
 
 @dataclass(slots=True)
 class Exit:
-    """The process ended by itself, with this exit status."""
+    """The process ended by itself, with this exit status; or it was let crash."""
 
     status: int
     line: int = 0
+    fault: bool = False  # the learner let it crash
 
 
 @dataclass(slots=True)
@@ -113,6 +114,7 @@ class Invocation:
     payload: str  # JSON text
     deadline: int  # us since the start of the run
     arn: str  # as it was invoked
+    client_context: str = ""  # JSON text
     reports: bool = False  # a mapping sent it that takes lists of what failed
 
 

@@ -20,6 +20,7 @@ from .lifecycle import place
 from .rules import (
     ALIAS_WEIGHT,
     CALLER_GONE,
+    DRY_RUN,
     FUNCTION_ERROR,
     FUNCTION_GONE,
     PAYLOAD_LIMIT,
@@ -50,9 +51,32 @@ class Invoke:
     function: str
     qualifier: str
     payload: str
+    client_context: str = ""  # JSON text
 
     def __call__(self, sim: Sim, cause: int | None) -> None:
-        invoke(sim, self.function, self.qualifier, self.payload, "", YOUR_REQUEST, cause)
+        asked = (self.function, self.qualifier, self.payload, "", YOUR_REQUEST, cause)
+        invoke(sim, *asked, client_context=self.client_context)
+
+
+@task
+class DryRun:
+    """Ask whether a function could be called; nothing runs."""
+
+    rank: ClassVar[int] = STIMULI
+    idle: ClassVar[bool] = False
+
+    function: str
+    qualifier: str
+    payload: str
+    client_context: str = ""
+
+    def __call__(self, sim: Sim, cause: int | None) -> None:
+        request, version = sim.new_id("req"), route(sim, self.function, self.qualifier)
+        called = (request, self.function, "DryRun", self.payload, version, self.qualifier)
+        fact = RequestReceived(*called, client_context=self.client_context)
+        received = sim.emit(fact, YOUR_REQUEST, cause)
+        if not refused(sim, request, PAYLOAD_LIMIT, received):
+            sim.emit(ResponseSent(request, DRY_RUN.value, "", ""), DRY_RUN, received)
 
 
 def invoke(
@@ -64,12 +88,12 @@ def invoke(
     rule: Rule,
     because: int | None,
     lineage: str = "",
+    client_context: str = "",
 ) -> None:
     """Run a request at once or turn it away; its source is told what came of it."""
     request, version = sim.new_id("req"), route(sim, function, qualifier)
-    fact = RequestReceived(
-        request, function, "RequestResponse", payload, version, qualifier, source, lineage
-    )
+    called = (request, function, "RequestResponse", payload, version, qualifier)
+    fact = RequestReceived(*called, source, lineage, client_context)
     received = sim.emit(fact, rule, because)
     if refused(sim, request, PAYLOAD_LIMIT, received) or stopped(sim, request, received):
         return

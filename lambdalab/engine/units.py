@@ -12,9 +12,12 @@ WORD = 4  # bytes of a whole number in a binary format
 KB = 1_024
 MB = 1_024 * KB
 
+PERCENT, MILLIONTHS = 100, 1_000_000
 
 P99 = 0.99  # the 99th percentile
 TINY = 2.0**-54  # half of the smallest step of a draw: an inverse is never asked for 0
+
+TWICE = "_"  # req-1_1 is req-1, delivered once more
 
 EPOCH_YEAR = 2026  # a run starts on 2026-01-01 at 00:00 UTC
 EPOCH_MS = 1_767_225_600_000  # and so many milliseconds after 1970 began
@@ -73,7 +76,12 @@ def iso_seconds(at: int) -> str:
     return f"{iso_text(at)[:19]}Z"
 
 
+def base_id(id: str) -> str:
+    """Name what was sent, however often it is delivered: req-1 for req-1_1."""
+    return id.partition(TWICE)[0]
+
+
 def uuid_text(id: str) -> str:
     """Turn a counted id into a well-formed UUID: the kind in hexadecimal, then the number."""
-    kind, _, number = id.rpartition("-")
+    kind, _, number = base_id(id).rpartition("-")
     return f"{kind[:4].encode().hex():0>8}-0000-4000-8000-{number:0>12}" if number else ""

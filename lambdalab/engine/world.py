@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields
 from typing import NamedTuple, Protocol, TypeVar, dataclass_transform
 
 from .lines import Batch, Queue, QueueMapping
-from .outside import Outside
+from .outside import Outside, Scaling
 from .shards import Stream, StreamBatch, StreamMapping
 from .units import SECOND
 
@@ -24,6 +24,7 @@ PHASES = (
     ("Frozen", "Invoke"),
     ("Invoke", "Frozen"),
     ("Invoke", "Init"),  # a provisioned environment gets ready again after a failure
+    ("Init", "Shutdown"),  # nobody needs it any more
     ("Frozen", "Shutdown"),
     ("Invoke", "Shutdown"),  # it ends with its invocation: new settings, or its age
 )
@@ -80,7 +81,7 @@ class Request:
     function: str
     version: str  # id of the version that runs it
     qualifier: str  # as it was called: $LATEST, 1, or the name of an alias
-    invocation_type: str  # RequestResponse, Event
+    invocation_type: str  # RequestResponse, Event, DryRun
     payload: str  # JSON text
     received: int  # us
     entry: int  # the entry that made it what it is
@@ -92,6 +93,7 @@ class Request:
     error: str = ""  # the type of its function error
     source: str = ""  # who sent it and is owed the outcome: batch-1; or "" for the learner
     lineage: str = ""  # who ran before in its chain of requests, and how often: greet:2|done:1
+    client_context: str = ""  # JSON text that the caller sent beside the payload
 
 
 @dataclass(slots=True)
@@ -113,6 +115,7 @@ class Environment:
     request: str = ""  # the one it works on
     began: int = 0  # us: when it began to work on it, with a repeated Init
     deadline: int = 0  # us: when Init or the invocation times out
+    serves: bool = False  # it was provisioned, and all that were asked for with it were ready
     line: int = 0  # source line that its code has reached
     posted: bool = False  # its response is out, and extensions are still at work
 
@@ -157,8 +160,11 @@ class Version(Settings):
     idle: list[tuple[int, str]] = field(default_factory=list)  # frozen environments, next one last
     provisioned: int = 0  # environments to be kept ready
     provisioned_entry: int = -1
-    provisioned_ready: bool = False  # all of them are, so they serve
+    provisioned_status: str = ""  # IN_PROGRESS, READY, FAILED
+    provisioned_serving: int = 0  # environments, idle or not
     provisioned_idle: list[tuple[int, str]] = field(default_factory=list)
+    provisioned_prepared: list[tuple[int, str]] = field(default_factory=list)  # not serving yet
+    scaling: Scaling | None = None
     provisioned_rate: Bucket = field(default_factory=lambda: Bucket())
 
 

@@ -11,7 +11,7 @@ from .charges import EXACT, merged, priced
 from .grid import aligned, html_table
 from .prices import PUBLISHED, REGION
 from .usages import Used, belongs, used_by
-from .whose import function_name
+from .whose import Names, function_name
 
 if TYPE_CHECKING:
     import pandas
@@ -56,8 +56,10 @@ class Bill:
         whose: str = "",
         free_tier: bool = False,
         used: Used | None = None,
+        names: Names = Names(),  # noqa: B008  (it never changes)
     ) -> None:
         self._log, self._until, self._whose, self._free_tier = log, until, whose, free_tier
+        self._names = names
         self._all = used or used_by(log, until)
         self._used = self._all.of(whose)
         lines = priced(self._all.usages, free_tier)  # of all functions: they share the tiers
@@ -73,12 +75,12 @@ class Bill:
             Its value or its name. An alias has what was called by its name, and what its version
             keeps ready; aliases of one version each have all of that.
         """
-        name = function_name(self._log, whose)
-        return Bill(self._log, self._until, name, self._free_tier, self._all)
+        name = function_name(self._log, whose, self._names)
+        return Bill(self._log, self._until, name, self._free_tier, self._all, self._names)
 
     def with_free_tier(self) -> Bill:
         """Make the bill of an account that uses its monthly free tier for nothing else."""
-        return Bill(self._log, self._until, self._whose, True, self._all)
+        return Bill(self._log, self._until, self._whose, True, self._all, self._names)
 
     @property
     def requests(self) -> int:

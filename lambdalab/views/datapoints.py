@@ -15,13 +15,14 @@ from typing import Any
 from ..engine import facts
 from ..engine.kernel import Log
 from ..engine.occupancy import PROVISIONED
-from ..engine.rules import DG, SQS_GUIDE, Rule
+from ..engine.rules import DG, METRIC_UTILIZATION, SQS_GUIDE, Rule
+from ..engine.units import base_id
 from ..engine.world import LATEST, version_id
 from .queue_points import queue_points
 
 REGION = ""  # whose datapoints: of all functions together
 
-Points = dict[tuple[str, str], list[tuple[int, int]]]  # (metric, whose) -> (us, value)
+Points = dict[tuple[str, str], list[tuple[int, float]]]  # (metric, whose) -> (us, value)
 PAGE = DG + "monitoring-metrics-types.html"
 SQS = SQS_GUIDE + "sqs-available-cloudwatch-metrics.html"
 
@@ -214,6 +215,7 @@ METRICS = {
             DG + "monitoring-concurrency.html",
             always=False,
         ),
+        Metric("ProvisionedConcurrencyUtilization", "Maximum", METRIC_UTILIZATION, always=False),
         _metric(
             "UnreservedConcurrentExecutions",
             "Maximum",
@@ -367,6 +369,8 @@ class _Reader:
         self.on_provisioned: Counter[str] = Counter()
         self.reserved: dict[str, int] = {}  # function -> its reservation, or -1
         self.ready: dict[str, int] = {}  # version -> environments to be kept ready
+        self.allocated: dict[str, int] = {}  # version -> those of them that serve
+        self.stands_for: dict[str, str] = {}  # alias -> its version
         self.claimed = 0
         self.put: dict[str, int] = {}  # record -> when it was put
         self.fed: dict[str, tuple[str, ...]] = {}  # mapping -> function, version or alias
@@ -378,6 +382,10 @@ class _Reader:
     def configured(self, _: int, fact: facts.FunctionConfigured) -> None:
         self.reserved.setdefault(fact.function, -1)
 
+    def named(self, _: int, fact: facts.AliasConfigured) -> None:
+        alias = version_id(fact.function, fact.alias)
+        self.stands_for[alias] = version_id(fact.function, fact.version)
+
     def reservation(self, at: int, fact: facts.ConcurrencyReserved) -> None:
         self.reserved[fact.function] = fact.units
         self.claim(at)
@@ -385,6 +393,10 @@ class _Reader:
     def provisioning(self, at: int, fact: facts.ProvisioningRequested) -> None:
         self.ready[version_id(fact.function, fact.version)] = fact.units
         self.claim(at)
+
+    def provisioned_now(self, _: int, fact: facts.ProvisioningCompleted) -> None:
+        version = version_id(fact.function, fact.version)
+        self.allocated[version] = self.ready[version]
 
     def received(self, _: int, fact: facts.RequestReceived) -> None:
         own = (version_id(fact.function, fact.version), version_id(fact.function, fact.qualifier))
@@ -490,15 +502,15 @@ class _Reader:
     # What they have in common
 
     def add(self, name: str, at: int, value: int, request: str) -> None:
-        for whose in (*self.called[request], REGION):
+        for whose in (*self.called[base_id(request)], REGION):
             self.level(name, at, value, whose)
 
-    def level(self, name: str, at: int, value: int, whose: str) -> None:
+    def level(self, name: str, at: int, value: float, whose: str) -> None:
         self.points.setdefault((name, whose), []).append((at, value))
 
     def tried(self, at: int, request: str) -> None:
-        if request in self.queued:
-            self.add("AsyncEventAge", at, at - self.queued[request], request)
+        if (event := base_id(request)) in self.queued:
+            self.add("AsyncEventAge", at, at - self.queued[event], request)
 
     def let_in(self, at: int, request: str, environment: str) -> None:
         """Count a request as at work, from the Init that it waits for on."""
@@ -508,18 +520,29 @@ class _Reader:
             self.tried(at, request)
 
     def concurrency(self, at: int, request: str, environment: str, change: int) -> None:
-        for whose in self.called[request]:
+        whose_request = self.called[base_id(request)]
+        for whose in whose_request:
             self.busy[whose] += change
             self.level("ConcurrentExecutions", at, self.busy[whose], whose)
         self.level("ConcurrentExecutions", at, len(self.flying), REGION)
         if environment in self.provisioned:
-            for whose in (*self.called[request], REGION):
+            for whose in (*self.called[base_id(request)], REGION):
                 self.on_provisioned[whose] += change
                 here = self.on_provisioned[whose]
                 self.level("ProvisionedConcurrentExecutions", at, here, whose)
-        elif self.reserved[self.called[request][0]] < 0:
+                self.level("ProvisionedConcurrencyUtilization", at, self.share(whose), whose)
+        elif self.reserved[whose_request[0]] < 0:
             self.level("UnreservedConcurrentExecutions", at, self.unreserved(), REGION)
             self.claim(at)
+
+    def share(self, whose: str) -> float:
+        """Divide the busy ones by those that serve: of a version, of a function, or of all."""
+        function, _, name = whose.partition(":")
+        mine = [v for v in self.allocated if v.partition(":")[0] == function or not whose]
+        if name:
+            mine = [self.stands_for.get(whose, whose)]
+        allocated = sum(self.allocated.get(version, 0) for version in mine)
+        return min(1.0, self.on_provisioned[whose] / allocated) if allocated else 0
 
     def unreserved(self) -> int:
         return sum(
@@ -543,7 +566,9 @@ class _Reader:
 READ: dict[type, Callable[[_Reader, int, Any], None]] = {
     facts.FunctionConfigured: _Reader.configured,
     facts.ConcurrencyReserved: _Reader.reservation,
+    facts.AliasConfigured: _Reader.named,
     facts.ProvisioningRequested: _Reader.provisioning,
+    facts.ProvisioningCompleted: _Reader.provisioned_now,
     facts.RequestReceived: _Reader.received,
     facts.EventQueued: _Reader.accepted,
     facts.InitStarted: _Reader.init_started,

@@ -101,7 +101,7 @@ def compare(
             "a run that is billed",
             "a longer run",
         )
-    peak = max(level for _, level in datapoints(log)["ConcurrentExecutions", whose])
+    peak = int(max(level for _, level in datapoints(log)["ConcurrentExecutions", whose]))
     with localcontext(EXACT):
         times = MONTH * HOUR / seconds
         idle, at_work = _lambda(used, times, MONTH * HOUR / end, free_tier)

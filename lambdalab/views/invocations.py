@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from ..engine import facts
 from ..engine.kernel import Log
 from ..engine.rules import BILLED_INIT
-from ..engine.units import ceil_ms
+from ..engine.units import base_id, ceil_ms
 
+DOORS = {"RequestResponse": "call", "Event": "event", "DryRun": "dry run"}
 FOLLOWS = (BILLED_INIT,)  # the rules of what is billed
 
 
@@ -16,7 +17,7 @@ FOLLOWS = (BILLED_INIT,)  # the rules of what is billed
 class Invocation:
     """One invocation; times are microseconds since the start, None where it did not happen."""
 
-    request: str
+    request: str  # as it was sent, however often it is delivered
     function: str
     version: str  # $LATEST, 1
     initialization_type: str  # on-demand, provisioned-concurrency, snap-start
@@ -67,12 +68,13 @@ def invocations(log: Log) -> list[Invocation]:
     def take(request: str, environment: str, attempt: int, at: int) -> Invocation:
         env = environments[environment]
         if env.running is None:
+            sent = base_id(request)
             env.running = Invocation(
-                request,
+                sent,
                 env.function,
                 env.version,
                 env.initialization_type,
-                sources[request],
+                sources[sent],
                 environment,
                 attempt,
                 at,
@@ -137,7 +139,7 @@ def door_of(fact: facts.RequestReceived) -> str:
     """Say through which door a request came."""
     if fact.source.startswith("batch-"):
         return "mapping"
-    return "event" if fact.invocation_type == "Event" else "call"
+    return DOORS[fact.invocation_type]
 
 
 def _complete(

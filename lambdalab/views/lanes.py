@@ -15,6 +15,7 @@ from typing import Any
 
 from ..engine import facts
 from ..engine.kernel import Entry, Log
+from ..engine.units import base_id
 from .axis import Axis, axis, duration_text
 from .invocations import Invocation, invocations
 from .looks import AGAIN, CPU, DEAD, IDLE, INIT, INVOKE, PRELUDE, WAIT
@@ -368,11 +369,11 @@ def _arrivals(log: Log, drawing: _Drawing) -> list[Arrival]:
             found[fact.request] = _arrival(drawing, served.get(fact.request), fact, seq, at)
         elif isinstance(fact, BEGINNINGS) and fact.request and fact.request not in served:
             waiting.setdefault(fact.request, fact.environment)
-        elif isinstance(fact, facts.RequestThrottled) and fact.request in served:
+        elif isinstance(fact, facts.RequestThrottled) and base_id(fact.request) in served:
             pass  # an event that found room later
         elif isinstance(fact, facts.RequestThrottled | facts.RequestRefused):
             throttled = isinstance(fact, facts.RequestThrottled)
-            found[fact.request].kind = "throttled" if throttled else "refused"
+            found[base_id(fact.request)].kind = "throttled" if throttled else "refused"
     for request, name in waiting.items():  # the run ended before they were served
         if request in found:
             found[request].kind, found[request].lane = "cold", drawing.environment(name).lane

@@ -31,7 +31,7 @@ from ..engine.rules import (
     LOG_TIMEOUT,
     OUT_OF_MEMORY,
 )
-from ..engine.units import MS, ceil_ms, iso_text, ms_text, seconds_text, uuid_text
+from ..engine.units import MS, base_id, ceil_ms, iso_text, ms_text, seconds_text, uuid_text
 from .invocations import Invocation, invocations
 
 FOLLOWS = (  # the rules of these lines
@@ -110,7 +110,7 @@ def log_tails(log: Log) -> dict[str, str]:
             written[fact.environment] = texts.get(seq, [])
         elif isinstance(fact, facts.InvocationCompleted):
             kept = [*written.pop(fact.environment, []), *texts.get(seq, [])]
-            tails[fact.request] = "\n".join(kept)[-LOG_TAIL.value :]
+            tails[base_id(fact.request)] = "\n".join(kept)[-LOG_TAIL.value :]
         elif seq in texts:
             written.setdefault(getattr(fact, "environment", ""), []).extend(texts[seq])
     return tails

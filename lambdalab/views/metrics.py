@@ -16,7 +16,7 @@ from ..engine.units import MS, SECOND, us
 from ..mistakes import LabError
 from .datapoints import METRICS, REGION, RESOLUTION, Metric, Points, datapoints
 from .grid import aligned, html_table
-from .whose import function_name
+from .whose import Names, function_name
 
 if TYPE_CHECKING:
     import pandas
@@ -41,8 +41,14 @@ class Metrics(Mapping[str, float]):
     https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
     """
 
-    def __init__(self, log: Log, whose: str = REGION, points: Points | None = None) -> None:
-        self._log, self._whose = log, whose
+    def __init__(
+        self,
+        log: Log,
+        whose: str = REGION,
+        points: Points | None = None,
+        names: Names = Names(),  # noqa: B008  (it never changes)
+    ) -> None:
+        self._log, self._whose, self._names = log, whose, names
         self._points = datapoints(log) if points is None else points
 
     # As a mapping
@@ -67,11 +73,12 @@ class Metrics(Mapping[str, float]):
     # In parts
 
     def of(self, function: object) -> Metrics:
-        """Pick the metrics of one function, given as its value or its name.
+        """Pick the metrics of one function, version or alias, given as its value or its name.
 
         Metrics that AWS keeps for a whole Region only have no datapoint there.
         """
-        return Metrics(self._log, function_name(self._log, function), self._points)
+        whose = function_name(self._log, function, self._names)
+        return Metrics(self._log, whose, self._points, self._names)
 
     def percentile(self, name: str, p: float) -> float:
         """Find the value that `p` percent of the samples do not exceed, in milliseconds.
@@ -130,10 +137,10 @@ class Metrics(Mapping[str, float]):
             )
         return METRICS[name]
 
-    def _values(self, name: str) -> list[int]:
+    def _values(self, name: str) -> list[float]:
         return [value for _, value in self._points.get((name, self._whose), [])]
 
-    def _spans(self, name: str) -> Iterator[tuple[int, int, int]]:
+    def _spans(self, name: str) -> Iterator[tuple[int, int, float]]:
         """Yield each datapoint with the first and the last microsecond that it holds for."""
         points = self._points.get((name, self._whose), [])
         if METRICS[name].statistic != "Maximum":
@@ -175,16 +182,17 @@ def _shown(metric: Metric, known: bool, value: float) -> str:
 
 
 def _periods(
-    metric: Metric, spans: list[tuple[int, int, int]], width: int, rows: int
-) -> list[int] | list[float]:
+    metric: Metric, spans: list[tuple[int, int, float]], width: int, rows: int
+) -> list[float]:
     """Put the datapoints of a metric into periods."""
     if metric.statistic == "Maximum":
-        highest = [0] * rows
+        highest: list[float] = [0] * rows
         for start, end, value in spans:
             for k in range(start // width, end // width + 1):
                 highest[k] = max(highest[k], value)
         return highest
-    sums, samples = [0] * rows, [0] * rows
+    sums: list[float] = [0] * rows
+    samples = [0] * rows
     for at, _, value in spans:
         sums[at // width] += value
         samples[at // width] += 1

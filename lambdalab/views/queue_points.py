@@ -16,7 +16,7 @@ from ..engine.kernel import Log
 from ..engine.rules import SQS_POLLER, SQS_REORDER
 from ..engine.units import MINUTE, SECOND
 
-Points = dict[tuple[str, str], list[tuple[int, int]]]  # (metric, whose) -> (us, value)
+Points = dict[tuple[str, str], list[tuple[int, float]]]  # (metric, whose) -> (us, value)
 
 LEVELS = {
     "visible": "ApproximateNumberOfMessagesVisible",

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from ..engine import facts
 from ..engine.kernel import Log
 from ..engine.rules import STATUS, THROTTLE
-from ..engine.units import MS, SECOND
-from .invocations import invocations
+from ..engine.units import MS, SECOND, base_id
+from ..engine.world import version_id
+from .invocations import door_of, invocations
 from .messages import stays
 from .records import Reading, records
 from .text import sentence
@@ -80,13 +81,11 @@ def _requests(log: Log) -> Rows:
             case facts.MessageReceived():
                 senders[fact.batch] = f"queue:{fact.queue}"
             case facts.RequestReceived():
-                door = "event" if fact.invocation_type == "Event" else "call"
-                if fact.source.startswith("exchange-"):
-                    door = senders[fact.source]
+                from_door = fact.source.startswith("exchange-")
                 found[fact.request] = {
                     "request_id": fact.request,
                     "function": fact.function,
-                    "door": door,
+                    "door": senders[fact.source] if from_door else door_of(fact),
                     "source": senders.get(fact.source, ""),
                     "sent": at / SECOND,
                     "done": float("nan"),
@@ -97,17 +96,17 @@ def _requests(log: Log) -> Rows:
                     "outcome": "",
                 }
             case facts.RequestThrottled():
-                row = found[fact.request]
+                row = found[base_id(fact.request)]
                 row["throttles"] += 1
                 row["outcome"] = "throttled"
             case facts.RequestRefused():
-                found[fact.request]["outcome"] = "refused"
+                found[base_id(fact.request)]["outcome"] = "refused"
             case facts.InvocationCompleted():
-                row = found[fact.request]
+                row = found[base_id(fact.request)]
                 row["attempts"] += 1
                 row["outcome"] = fact.status
             case facts.ResponseSent():
-                row = found[fact.request]
+                row = found[base_id(fact.request)]
                 row["status_code"] = fact.status_code
                 if fact.last:
                     _done(row, at)
@@ -116,10 +115,10 @@ def _requests(log: Log) -> Rows:
                 row["status_code"] = THROTTLE.value if row["throttles"] else STATUS.value
                 _done(row, at)
             case facts.EventSucceeded():
-                _done(found[fact.request], at)
+                _done(found[base_id(fact.request)], at)
             case facts.EventDropped():
-                found[fact.request]["outcome"] = "dropped"
-                _done(found[fact.request], at)
+                found[base_id(fact.request)]["outcome"] = "dropped"
+                _done(found[base_id(fact.request)], at)
     return list(found.values())
 
 
@@ -151,6 +150,54 @@ def _environments(log: Log) -> Rows:
             case facts.EnvironmentShutDown():
                 found[fact.environment]["shut_down"] = at / SECOND
     return list(found.values())
+
+
+def _provisioned(log: Log) -> Rows:
+    """Make a row for each number of provisioned environments that was asked for."""
+    rows: Rows = []
+    current: dict[str, dict[str, Any]] = {}  # version -> its last row
+    homes: dict[str, str] = {}  # provisioned environment -> its version
+    prepared: dict[str, set[str]] = {}  # version -> those whose Init is over
+    serving: dict[str, set[str]] = {}
+    for _, at, fact, *_ in log:
+        match fact:
+            case facts.ProvisioningRequested():
+                version = version_id(fact.function, fact.version)
+                current[version] = {
+                    "function": fact.function,
+                    "version": fact.version,
+                    "at": at / SECOND,
+                    "requested": fact.units,
+                    "status": "IN_PROGRESS",
+                    "ready": float("nan"),
+                }
+                rows.append(current[version])
+                prepared.setdefault(version, set())
+                serving.setdefault(version, set())
+            case facts.ProvisioningCompleted():
+                version = version_id(fact.function, fact.version)
+                current[version] |= {"status": "READY", "ready": at / SECOND}
+                serving[version] |= prepared[version]
+            case facts.ProvisioningFailed():
+                version = version_id(fact.function, fact.version)
+                current[version]["status"] = "FAILED"
+            case facts.InitStarted(phase="init", initialization_type="provisioned-concurrency"):
+                homes[fact.environment] = version_id(fact.function, fact.version)
+                continue
+            case facts.InitCompleted() if fact.environment in homes:
+                version = homes[fact.environment]
+                prepared[version].add(fact.environment)
+            case facts.EnvironmentShutDown() if fact.environment in homes:
+                version = homes[fact.environment]
+                prepared[version].discard(fact.environment)
+                serving[version].discard(fact.environment)
+            case _:
+                continue
+        current[version] |= {
+            "allocated": len(prepared[version]),
+            "available": len(serving[version]),
+        }
+    return rows
 
 
 def _exchanges(log: Log) -> Rows:
@@ -310,6 +357,7 @@ REQUESTS = """
 ENVIRONMENTS = """
     environment function version init_type created init_ms invocations shut_down
 """
+PROVISIONED = "function version at requested status ready allocated available"
 EXCHANGES = "exchange door method path sent answered status_code request_id source"
 TRIES = "client attempt number sent ended status_code error"
 EFFECTS = "at effect function environment request_id attempt line"
@@ -322,6 +370,7 @@ TABLES: dict[str, tuple[str, Callable[[Log], Rows]]] = {
     "invocations": (INVOCATIONS, _invocations),
     "requests": (REQUESTS, _requests),
     "environments": (ENVIRONMENTS, _environments),
+    "provisioned": (PROVISIONED, _provisioned),
     "exchanges": (EXCHANGES, _exchanges),
     "tries": (TRIES, _tries),
     "effects": (EFFECTS, _effects),

@@ -37,8 +37,22 @@ def _alias(fact: facts.AliasConfigured) -> str:
 
 def _received(fact: facts.RequestReceived) -> str:
     name = fact.function if fact.qualifier == LATEST else f"{fact.function}:{fact.qualifier}"
-    what = "arrives as an event" if fact.invocation_type == "Event" else "arrives"
-    return f"{fact.request} {what} for {name}."
+    return f"{fact.request} {ARRIVES[fact.invocation_type]} for {name}."
+
+
+def _scaled(fact: facts.AutoScalingConfigured) -> str:
+    target = f", at a target of {fact.target} %" if fact.target else ""
+    number = f"{fact.minimum:,} to {fact.maximum:,} environments"
+    return f"{number} of {fact.function}:{fact.version} are kept ready{target}."
+
+
+PERCENT_OF_MILLIONTHS = 10_000
+
+ARRIVES = {
+    "RequestResponse": "arrives",
+    "Event": "arrives as an event",
+    "DryRun": "arrives as a dry run",
+}
 
 
 def _sent(fact: facts.DocumentSent) -> str:
@@ -320,6 +334,14 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
     facts.ProvisioningCompleted: lambda f: (
         f"The provisioned environments of {f.function}:{f.version} are ready."
     ),
+    facts.ProvisioningFailed: lambda f: (
+        f"The allocation of provisioned environments for {f.function}:{f.version} has failed."
+    ),
+    facts.AutoScalingConfigured: _scaled,
+    facts.UtilizationMeasured: lambda f: (
+        f"{f.utilization / PERCENT_OF_MILLIONTHS:.4g} % of the provisioned environments of "
+        f"{f.function}:{f.version} were busy in the last minute."
+    ),
     facts.DoorConfigured: _door,
     facts.CallerConfigured: _caller,
     facts.ClientStarted: lambda f: f"{f.client} wants an answer ({f.caller}).",
@@ -391,6 +413,9 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
     facts.BatchEnded: _batch_ended,
     facts.RequestReceived: _received,
     facts.EventQueued: lambda f: f"{f.request} goes into the internal queue.",
+    facts.EventDuplicated: lambda f: (
+        f"{f.request} is delivered once more, as {f.copy}, at {seconds_text(f.until)} s."
+    ),
     facts.EventReturned: lambda f: (
         f"{f.request} goes back into the queue and is tried again at {seconds_text(f.until)} s."
     ),

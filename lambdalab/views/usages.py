@@ -11,7 +11,7 @@ from ..engine import facts
 from ..engine.errors import size
 from ..engine.kernel import Log
 from ..engine.occupancy import PROVISIONED
-from ..engine.units import SECOND, ceil_ms, date
+from ..engine.units import SECOND, base_id, ceil_ms, date
 from ..engine.world import version_id
 from .charges import EXACT, Usage, requests_of
 from .invocations import invocations
@@ -195,7 +195,7 @@ class _Reader:
         """Make the usage of an environment in a month, with nothing in it yet."""
         made = self.made[environment]
         aliases = self.aliases.get(version_id(made.function, made.version), ())
-        names = (self.called[request],) if request else aliases
+        names = (self.called[base_id(request)],) if request else aliases
         return Usage(
             made.function,
             made.memory,

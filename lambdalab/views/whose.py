@@ -1,47 +1,63 @@
-"""Which function, version or alias of a run is meant: by its value or by its name."""
+"""Which function, version or alias of a run is meant, and which entries are about it."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable, Mapping
+from typing import Any
 
 from ..engine import facts
-from ..engine.kernel import Log
+from ..engine.kernel import Entry, Log
+from ..engine.units import base_id
 from ..engine.world import LATEST, version_id
 from ..mistakes import LabError
 
 UNNAMED = re.compile(r"function(-\d+)?")  # the name that a run gives to a function without one
 
 
-def function_name(log: Log, function: object) -> str:
+class Names:
+    """What the values that a run was given are called in it: greet, greet:1, greet:live."""
+
+    def __init__(self, known: Mapping[Any, str] | None = None) -> None:
+        self.known = known or {}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Leave the values behind: a run that was kept in a file is asked by names."""
+        return (Names, ())
+
+
+def function_name(log: Log, x: object, names: Names) -> str:
     """Find the name that a function, given as its value or its name, has in a run."""
-    names = _names(log)
-    owner = getattr(function, "function", None)
-    if owner is not None:  # an alias
-        alias = getattr(function, "name", "1")
-        return function_name(log, f"{function_name(log, owner)}:{alias}")
-    name = function if isinstance(function, str) else getattr(function, "name", function)
-    source = f"{getattr(function, 'kind', 'queue')}:{name}"
-    if source in names and (hasattr(function, "kind") or name not in names):
+    if isinstance(x, Hashable) and x in names.known:
+        return names.known[x]
+    if (target := getattr(x, "target", None)) is not None:  # an event door
+        return function_name(log, target, names)
+    known = function_names(log)
+    owner = getattr(x, "function", None)
+    if owner is not None and (alias := getattr(x, "name", "")):
+        return function_name(log, f"{function_name(log, owner, names)}:{alias}", names)
+    name = x if isinstance(x, str) else getattr(x, "name", x)
+    source = f"{getattr(x, 'kind', 'queue')}:{name}"
+    if source in known and (hasattr(x, "kind") or name not in known):
         return source
     if name is None:
-        unnamed = [known for known in names if UNNAMED.fullmatch(known)]
+        unnamed = [one for one in known if UNNAMED.fullmatch(one)]
         if len(unnamed) == 1:
             return unnamed[0]
-    if name not in names:
+    if name not in known:
         shown = "a function without a name" if name is None else repr(name)
         raise LabError(
             f"which function of this run is {shown}?",
-            ", ".join(names),
-            f"its name: {names[0]!r}" if names else "a run with a function",
+            ", ".join(known),
+            f"its name: {known[0]!r}" if known else "a run with a function",
         )
     return str(name)
 
 
-def _names(log: Log) -> list[str]:
-    """List the functions of a run with their versions and aliases, its queues and mappings."""
+def function_names(log: Log) -> list[str]:
+    """List the functions of a run, their versions and aliases, its queues and mappings."""
     names: dict[str, None] = {}
-    for entry in log:
-        fact = entry.fact
+    for _, _, fact, *_ in log:
         if isinstance(fact, facts.FunctionConfigured):
             latest = fact.version == LATEST
             names[fact.function if latest else version_id(fact.function, fact.version)] = None
@@ -52,3 +68,31 @@ def _names(log: Log) -> list[str]:
         elif isinstance(fact, facts.QueueMappingConfigured):
             names[fact.mapping] = None
     return list(names)
+
+
+def entries_of(log: Log, whose: str) -> list[Entry]:
+    """List the entries about a function, a version or an alias, in order.
+
+    Those of an alias are about requests that called it by its name.
+    """
+    homes: dict[str, set[str]] = {}  # request or environment -> whose it is
+    found = []
+    for entry in log:
+        fact: Any = entry.fact
+        own = _said(fact)
+        if isinstance(fact, facts.RequestReceived):
+            homes[fact.request] = own
+        elif isinstance(fact, facts.InitStarted):
+            homes.setdefault(fact.environment, own)
+        for thing in (base_id(getattr(fact, "request", "")), getattr(fact, "environment", "")):
+            own = own | homes.get(thing, set())
+        if whose in own:
+            found.append(entry)
+    return found
+
+
+def _said(fact: Any) -> set[str]:
+    """Name the function, the version and the alias that a fact tells of."""
+    function = getattr(fact, "function", "")
+    parts = (getattr(fact, word, "") for word in ("version", "qualifier", "alias"))
+    return {function, *(version_id(function, part) for part in parts if part)} - {""}

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..engine.facts import (
     AccountConfigured,
+    AutoScalingConfigured,
     CallerConfigured,
     ConcurrencyReserved,
     DoorConfigured,
@@ -33,6 +34,7 @@ LABELS = {
 
 Setting = (
     AccountConfigured
+    | AutoScalingConfigured
     | FunctionConfigured
     | ConcurrencyReserved
     | ProvisioningRequested
@@ -113,6 +115,8 @@ def _setting(fact: Setting, name: str) -> str:
         return f"you set reserved_concurrency={fact.units} on {fact.function}"
     if isinstance(fact, ProvisioningRequested):
         return f"you set provisioned_concurrency={fact.units} on {fact.function}:{fact.version}"
+    if isinstance(fact, AutoScalingConfigured):
+        return f"you set a target of {fact.target} % on {fact.function}:{fact.version}"
     if isinstance(fact, StreamMappingConfigured):
         settings = fact.settings
         where = f"the mapping of {settings.stream} to {fact.function}"

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Protocol
 
+from ..code.crash import Crashes, CrashingCode
 from ..code.slow import SlowInit
 from ..code.work import WorkCode
 from ..engine import Sim
 from ..engine.asynchronous import SendEvent
+from ..engine.autoscaling import SetScaling
 from ..engine.configuration import (
     Configure,
     Delete,
@@ -27,22 +29,37 @@ from ..engine.facts import (
 from ..engine.kernel import Task
 from ..engine.rules import (
     ALIAS_WEIGHT,
+    PROVISIONED_CAP,
     PROVISIONED_TARGET,
     SELF_DESTINATION,
     UNRESERVED_MINIMUM,
     YOUR_SETTING,
 )
 from ..engine.steps import Code
-from ..engine.synchronous import Invoke
+from ..engine.synchronous import DryRun, Invoke
 from ..engine.units import us
 from ..engine.world import LATEST, version_id
+from ..faults import Crash, Denied, Duplicate, Fault, Outage
 from ..mistakes import LabError
 from ..sources.queues import queue
-from ..stack import Alias, Deleted, EventDoor, Function, Published, Resource, Target, Wire, Work
+from ..stack import (
+    Alias,
+    AutoScaling,
+    Deleted,
+    DryRunDoor,
+    EventDoor,
+    Function,
+    Payload,
+    Published,
+    Resource,
+    Target,
+    Wire,
+    Work,
+)
 from . import doors, pushes, queues, streams
 from .given import json_of, setup_of, time_of
 
-Callee = Function | Published | Alias | EventDoor | Resource
+Callee = Function | Published | Alias | EventDoor | DryRunDoor | Resource
 Change = tuple[float, Any, Any]
 
 
@@ -99,12 +116,14 @@ class Stack:
         self.mappings: dict[str, list[str]] = {}  # queue:orders -> the mappings that read it
         self.stream_mappings: dict[Wire, str] = {}  # the mapping that a wire of a stream became
         self.changed_wires: dict[Wire, dict[str, Any]] = {}  # what changes have made of it
+        self.crashing: dict[str, Crashes] = {}  # function -> what its versions share
+        self.duplicates: list[Duplicate] = []
         self.most = 0  # units of concurrency that can be set aside
         self.real = False
 
     def add(self, found: Any) -> None:
         """Take a resource in, with everything that it leads to."""
-        if isinstance(found, EventDoor):
+        if isinstance(found, EventDoor | DryRunDoor):
             self.add(found.target)
         elif isinstance(found, Alias):
             self.add(found.version)
@@ -213,7 +232,7 @@ class Stack:
         """Name what is called, for messages and random streams."""
         if isinstance(callee, Resource):
             return callee.name
-        if isinstance(callee, EventDoor):
+        if isinstance(callee, EventDoor | DryRunDoor):
             return self.name_of(target_of(callee))
         function = callee if isinstance(callee, Function) else callee.function
         return self.functions[function]
@@ -227,14 +246,57 @@ class Stack:
             qualifier = target.name
         return self.name_of(target), qualifier
 
+    def values(self) -> dict[Any, str]:
+        """Say what each function, version and alias is called: greet, greet:1, greet:live."""
+        named: dict[Any, str] = dict(self.functions)
+        for published, number in self.versions.items():
+            named[published] = version_id(self.functions[published.function], number)
+        for (name, alias_name), alias in self.aliases.items():
+            named[alias] = version_id(name, alias_name)
+        return named
+
     def call(self, callee: Callee, k: int, payload: Any) -> Task:
         """Plan one request, event, message or record; `k` counts what is sent there."""
         if isinstance(callee, Resource):
             return WIRINGS[callee.kind].call(self, callee, k, payload)
-        called = target_of(callee) if isinstance(callee, EventDoor) else callee
-        door = SendEvent if isinstance(callee, EventDoor) else Invoke
+        context = ""
+        if isinstance(payload, Payload):
+            context = "" if payload.client_context is None else json_of(payload.client_context)
+            payload = payload.value
         text = f'{{"n": {k}}}' if payload is None else json_of(payload)
-        return door(*self.callee(called), text)
+        if isinstance(callee, EventDoor):
+            again = tuple(us(f.after) for f in self.duplicates if self._repeats(f, callee, k))
+            return SendEvent(*self.callee(target_of(callee)), text, context, again)
+        if isinstance(callee, DryRunDoor):
+            return DryRun(*self.callee(target_of(callee)), text, context)
+        return Invoke(*self.callee(callee), text, context)
+
+    def _repeats(self, fault: Duplicate, door: EventDoor, k: int) -> bool:
+        """Say whether a fault delivers the k-th event of a door twice."""
+        return fault.target.target is door.target and fault.k in (None, k)
+
+    def _has(self, door: EventDoor) -> bool:
+        """Say whether what a door leads to is in this run."""
+        return door.target in (*self.functions, *self.versions, *self.aliases.values())
+
+    def inject(self, sim: Sim, fault: Fault) -> None:
+        """Let something go wrong besides."""
+        if isinstance(fault, Denied):
+            sim.denied.add(self.target(fault.target))
+        elif isinstance(fault, Outage):
+            sim.outages.append((us(fault.start), us(fault.end)))
+        elif isinstance(fault, Crash) and fault.function in self.functions:
+            name = self.functions[fault.function]
+            self.crashing.setdefault(name, Crashes()).after[fault.attempt] = fault.after
+        elif isinstance(fault, Duplicate) and self._has(fault.target):
+            time_of("after", fault.after)
+            self.duplicates.append(fault)
+        else:
+            raise LabError(
+                f"{fault!r} cannot go wrong in this run.",
+                "lab.crash and lab.duplicate of what the run has, lab.denied and lab.outage",
+                "faults=[lab.crash(fn)]",
+            )
 
     # At the start
 
@@ -263,8 +325,20 @@ class Stack:
             if alias.provisioned_concurrency:
                 ready = HaveReady(version_id(name, version), alias.provisioned_concurrency)
                 sim.schedule(0, ready, None)
+            if alias.scaling:
+                self._scale(sim, version_id(name, version), alias.scaling, alias.function)
         for resource in self.resources.values():
             WIRINGS[resource.kind].configure(self, sim, resource)
+
+    def _scale(self, sim: Sim, version: str, scaling: AutoScaling, function: Function) -> None:
+        """Let Application Auto Scaling look after a version."""
+        self._check_provisioned(scaling.maximum, function)
+        target = scaling.target
+        sim.schedule(0, SetScaling(version, scaling.minimum, scaling.maximum, target), None)
+        for at, minimum, maximum in scaling.schedule:
+            self._check_provisioned(maximum, function)
+            change = SetScaling(version, minimum, maximum, target, scheduled=True)
+            sim.schedule(time_of("schedule at", at), change, None)
 
     def _configure(self, sim: Sim, settings: Function, name: str, version: str) -> None:
         """Let a version of a function exist."""
@@ -298,7 +372,9 @@ class Stack:
             from ..code.python import PythonCode
 
             code, self.real = PythonCode(function.code, f"{name}.py"), True
-        return SlowInit(code, us(function.init)) if function.init else code
+        if function.init:
+            code = SlowInit(code, us(function.init))
+        return CrashingCode(code, self.crashing[name]) if name in self.crashing else code
 
     # During the run
 
@@ -349,9 +425,21 @@ class Stack:
                 'changes=[(600, live, {"provisioned_concurrency": 5})]',
             )
         units = alias.with_(**new).provisioned_concurrency
-        self._check_room(units)
+        self._check_provisioned(units, alias.function)
         version = version_id(self.name_of(alias), self.versions[alias.version])
         return RequestProvisioning(version, units)
+
+    def _check_provisioned(self, units: int, function: Function) -> None:
+        """Refuse more than a function has reserved, or than the account has left."""
+        reserved = self.changed.get(function, function).reserved_concurrency
+        if reserved is not None and units > reserved:
+            raise LabError(
+                f"{units:,} environments cannot be provisioned, for {reserved:,} are reserved.",
+                "no more provisioned than reserved concurrency",
+                f"{reserved:,} or less, or reserve {units:,}",
+                PROVISIONED_CAP,
+            )
+        self._check_room(units)
 
     def _check_room(self, units: int) -> None:
         """Refuse what would leave fewer than 100 units for everybody else."""
@@ -364,7 +452,7 @@ class Stack:
             )
 
 
-def target_of(door: EventDoor) -> Function | Published | Alias:
+def target_of(door: EventDoor | DryRunDoor) -> Function | Published | Alias:
     """Say what an event door leads to; in a run that is a value, not a name."""
     assert not isinstance(door.target, str)
     return door.target

@@ -272,7 +272,11 @@ def test_every_fact_can_happen() -> None:
         lab.run(lab.function("def handler(event, context): print(1)"), at=[0]),
         lab.run(lab.event(BOOM.with_(on_failure="failed", dead_letter=dead)), at=[0]),
         lab.run(lab.event(BOOM.with_(dead_letter=dead)), at=[0], faults=[lab.denied(dead)]),
-        lab.run(lab.event(lab.handler()), at=[0]),
+        lab.run(lab.event(nap), at=[0], faults=[lab.duplicate(nap)]),
+        lab.run(alias.auto_scaled(1, 5, target=0.7), at=[0], until=60),
+        lab.run(
+            lab.function("1/0\ndef handler(event, context): ...").alias("a", None, None, 1), [0]
+        ),
         lab.run(lab.caller(lab.api(BOOM), retries="once"), at=[0]),
         lab.run(lab.caller(nap), at=[0]),
         lab.run(lab.function(BUSY, name="busy"), at=[0], also=[nap]),
@@ -287,6 +291,8 @@ def test_every_fact_can_happen() -> None:
             at=[0],
             assume={"cold.snapstart.restore_time": 11},
         ),
+        lab.run(lab.bus().to(nap, pattern={"detail": {"n": [1]}}), at=[0, 1]),
+        lab.run(lab.topic().to(nap), at=[0], faults=[lab.outage(0, 1), lab.denied(nap)]),
         lab.run(lab.bus().to(nap, pattern={"detail": {"n": [1]}}), at=[0, 1]),
         lab.run(lab.topic().to(nap), at=[0], faults=[lab.outage(0, 1), lab.denied(nap)]),
     ]

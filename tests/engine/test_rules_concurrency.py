@@ -212,7 +212,8 @@ def test_sync_api_errors_a_deleted_function_is_404() -> None:
 
 def test_sync_throttle_reserved_zero_names_the_reservation() -> None:
     run = lab.run(NAP, at=[0, 10], changes=[(5, NAP, {"reserved_concurrency": 0})])
-    assert run.returned[1].type == "ReservedFunctionConcurrentInvocationLimitExceeded"
+    assert run.returned[1].type == "TooManyRequestsException"
+    assert run.returned[1].reason == "ReservedFunctionConcurrentInvocationLimitExceeded"
 
 
 def test_a_change_of_code_runs_the_new_code_in_a_new_environment() -> None:

@@ -201,3 +201,89 @@ def test_a_run_without_an_end_stops_after_a_day_and_says_so() -> None:
 
 def test_mappings_of_other_kinds_are_taken_too() -> None:
     assert lab.run(MappingProxyType({lab.handler(): [0]})).count("requests") == 1
+
+
+# One function among several ---------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def two() -> tuple[lab.Run, lab.Function, object, object]:
+    fn = lab.handler(wait=1, fails=True)
+    version = fn.publish()
+    live = fn.alias("live", version)
+    other = lab.handler("other", wait=2, reserved_concurrency=1)
+    run = lab.run({fn: [0], version: [0.1], live: [0.2, 5], other: [0, 0], lab.event(other): [3]})
+    return run, fn, version, live
+
+
+def test_a_part_of_a_run_is_asked_like_a_run(two: tuple) -> None:
+    run, fn, *_ = two
+    other = run.of("other")
+    assert (other.count("throttled"), other.count("errors"), other.attempts()) == (1, 0, 2)
+    assert other.metrics["Throttles"] == 1
+    assert other.bill.ms == 4000
+    assert [r.status_code for r in other.responses] == [200, 429, 202]
+    assert set(other.table("invocations").function) == {"other"}
+    assert set(other.table("environments").environment) == {"env-2"}
+    assert len(other.table("requests")) == 3
+    assert other.table("log").seq.tolist() == [e.seq for e in other._entries]
+    assert {line.environment for line in other.logs()} == {"env-2"}
+    assert (other.peak, run.of(fn).peak, run.peak) == (1, 3, 4)
+    assert "other" in repr(other)
+    assert "env-2" in str(other.tell())
+    assert "env-1" not in str(other.tell())
+    assert other.world() == run.world()
+
+
+def test_a_function_is_known_by_its_value_even_without_a_name(two: tuple) -> None:
+    run, fn, version, live = two
+    parts = [run.of(x).attempts() for x in (fn, version, live)]
+    assert parts == [4, 3, 2]
+    assert [run.metrics.of(x)["Invocations"] for x in (fn, version, live)] == parts
+    assert [run.bill.of(x).requests for x in (fn, version, live)] == parts
+    assert run.of(lab.event(fn)).attempts() == run.attempts(fn) == run.attempts("function") == 4
+    assert run.of(live).of("other").attempts() == 2
+
+
+def test_attempts_of_one_request() -> None:
+    run = lab.run(lab.event(lab.handler(fails=True)), at=[0, 1])
+    assert (run.attempts(), run.attempts("req-1")) == (6, 3)
+    with pytest.raises(lab.LabError, match="req-1"):
+        run.attempts("req-9")
+
+
+def test_the_story_of_a_function_has_what_happened_to_its_requests(two: tuple) -> None:
+    run, fn, *_ = two
+    assert str(run.story("other")) == str(run.of("other").tell())
+    assert str(run.story(fn)) == str(run.of(fn).tell())
+    assert "completes" in str(run.story("other"))
+    queue = lab.queue("dead")
+    told = lab.run(lab.event(lab.handler("f", fails=True, dead_letter=queue)), at=[0])
+    assert "dead-letter queue dead" in str(told.story(queue))
+
+
+def test_what_was_delivered_to_a_function_without_a_name() -> None:
+    alarm = lab.handler()
+    boom = lab.handler("boom", fails=True, maximum_retry_attempts=0, on_failure=alarm)
+    run = lab.run(lab.event(boom), at=[0])
+    assert len(run.delivered(alarm)) == len(run.delivered("function")) == 1
+    assert run.delivered(lab.queue("function")) == []
+
+
+def test_a_throttle_says_which_limit_was_met() -> None:
+    refused = lab.run(lab.handler(wait=1, reserved_concurrency=1), at=[0, 0]).returned[1]
+    assert refused == lab.Failure(
+        "TooManyRequestsException",
+        "Rate Exceeded.",
+        "ReservedFunctionConcurrentInvocationLimitExceeded",
+    )
+    too_large = lab.run(lab.handler(), at=[(0, "x" * (6 * 1024 * 1024))]).returned[0]
+    assert (too_large.type, too_large.reason) == ("RequestTooLargeException", "")
+
+
+def test_what_can_be_counted() -> None:
+    run = lab.run(lab.event(lab.handler(fails=True)), at=[0, 1])
+    words = ("ran_twice", "retried", "refused", "dropped", "errors", "events")
+    assert [run.count(word) for word in words] == [2, 4, 0, 2, 6, 2]
+    with pytest.raises(lab.LabError, match=r"allowed: requests, .*ran_twice"):
+        run.count("rain")
