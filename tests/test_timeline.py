@@ -225,9 +225,14 @@ def test_the_columns_of_a_tiny_run() -> None:
     assert entries["text"] == [sentence(entry.fact) for entry in run.log]
     assert entries["at"] == [entry.at for entry in run.log]
     assert entries["cause"] == [-1 if e.cause is None else e.cause for e in run.log]
-    assert sent["environments"] == {"name": ["env-1"], "function": ["f"], "lane": [0]}
-    assert sent["requests"] == ["req-1"]
-    assert sent["phases"]["phase"] == [0, 1, 2]
+    assert sent["environments"] == {"name": ["env-1"], "function": ["f"]}
+    assert sent["things"] == [
+        ["environment", "Environments", ["env-1"]],
+        ["request", "Requests", ["req-1"]],
+    ]
+    machine = sent["machines"][0]
+    assert [machine["states"][n][0] for n in machine["state"]] == ["Init", "Invoke", "Frozen"]
+    assert set(entries["lane"]) == {-1, 0}
     assert sent["chart"]["lanes"] == [["env-1", "f", 0]]
     assert sent["configured"] == [0, 1]
     assert [word for _, word in sent["notable"]] == ["cold start"]

@@ -2,8 +2,8 @@
 
 import { count, escaped, h, panel } from "./dom.js";
 
-const [HEIGHT, ROW, GAP] = [24, 31, 40]; // px
-const CHARACTER = 6.6; // px, about
+const [HEIGHT, ROW, GAP] = [24, 31, 30]; // px
+const CHARACTER = 6.3; // px, about
 
 const NAMES = {
   source: "from",
@@ -106,7 +106,7 @@ function draw(flow, run, { width, box, columns, rows, id }) {
   const height = top + rows * ROW;
   const place = ({ x, y }) => ({ x: 2 + x * (box + GAP), y: top + y * ROW + (ROW - HEIGHT) / 2 });
   const short = (label) => {
-    const most = Math.floor((box - 14) / CHARACTER) - 3; // a number stands beside it
+    const most = Math.floor((box - 12) / CHARACTER) - 2; // a number stands beside it
     return label.length > most ? `${label.slice(0, most - 1)}…` : label;
   };
   const heads = flow.kinds.filter((kind) => flow.nodes.some((node) => node.kind === kind));
