@@ -207,6 +207,20 @@ def test_sensible_panels_are_open(page: Page) -> None:
     assert not page.locator(".ll-code").is_visible()
 
 
+def test_a_line_far_down_the_source_is_brought_into_sight(page: Page) -> None:
+    padding = "\n".join(f"# line {n}" for n in range(60))
+    source = f"import time\n{padding}\ndef handler(event, context):\n    time.sleep(1)\n"
+    run = lab.run(lab.function(source, name="long"), at=0)
+    waits = next(e.seq for e in run.log if type(e.fact).__name__ == "CodeWaited")
+    show(page, run, step=waits)
+    page.wait_for_timeout(50)
+    line = page.locator(".ll-source [aria-current]").bounding_box()
+    box = page.get_by_role("region", name="Source code").bounding_box()
+    assert line
+    assert box
+    assert box["y"] <= line["y"] <= box["y"] + box["height"] - line["height"]
+
+
 # Fork -------------------------------------------------------------------------------------------
 
 
