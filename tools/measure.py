@@ -60,10 +60,10 @@ def main() -> None:
     machine = f"{os.cpu_count()} cores, Python {platform.python_version()}, Chromium {version}"
     TABLE.write_text(
         "# The stepper, measured\n\n"
-        f"By `make measure`, on a machine with {machine}. A step is a click on Forward: what the\n"
-        "browser's main thread spends on script, style and layout until the frame is there, as time\n"
-        f"of that thread, so that a busy machine shows less; the best of {TRIES} tries of {STEPS} steps\n"
-        "each. No step waits for a message.\n\n"
+        f"By `make measure`, on a machine with {machine}. A step is a click on Forward: what\n"
+        "the browser's main thread spends on script, style and layout until the frame is there,\n"
+        f"in time of that thread; the best of {TRIES} tries of {STEPS} steps each. No step waits\n"
+        "for a message.\n\n"
         f"| What | Measured | Limit |\n|---|---|---|\n{table}\n"
     )
     print(table)

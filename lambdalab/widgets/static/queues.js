@@ -3,7 +3,7 @@
 import { count, h, panel, seconds } from "./dom.js";
 import { NONE } from "./run.js";
 
-const SHOWN = 40; // latest things of a queue
+const SHOWN = 12; // latest things of a queue
 
 /**
  * @param {import("./run.js").Run} run
