@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Any
 
 from .code import simulated
 from .engine import Entry, Log, Runaway, facts
-from .engine.rules import ACCOUNT_LIMIT, LONGEST_RUN, RUNAWAY, STATUS
+from .engine.rules import ACCOUNT_LIMIT, LONGEST_RUN, RUNAWAY, STATUS, YOUR_REQUEST
 from .engine.units import NEVER, SECOND, seconds_text, us
 from .engine.world import World
 from .mistakes import LabError
 from .plan import MEASURED as MEASURED
 from .plan import Arrivals, Plan, plan
-from .stack import Denied, Function
+from .stack import Denied, Function, Outage
 from .views import graph, tables
 from .views.goals import Goals, found
 from .views.invocations import Invocation, invocations
@@ -140,11 +140,16 @@ class Run:
 
     @cached_property
     def responses(self) -> list[Response | None]:
-        """What each stimulus came to, in the order sent; None while it is not answered."""
-        sent = [e.fact for e in self._of(facts.RequestReceived) if e.cause is None]
+        """What each stimulus came to, in the order sent; None while it is not answered.
+
+        None stands for what was sent to a source, which answers nothing.
+        """
+        sent = [e.fact for e in self._of(*STIMULI) if e.rule == YOUR_REQUEST.id]
         answers = {e.fact.request: e.fact for e in self._of(facts.ResponseSent)}
         return [
             _response(answers.get(fact.request), fact.version, partial(self._tail, fact.request))
+            if isinstance(fact, facts.RequestReceived)
+            else None
             for fact in sent
         ]
 
@@ -480,7 +485,7 @@ class Run:
 
     @property
     def _title(self) -> str:
-        n = len(self.requests)
+        n = self.count("requests")
         names = ", ".join(self._functions)
         return f"{names}: {n} request{'' if n == 1 else 's'}{self._note}"
 
@@ -532,6 +537,7 @@ class Run:
         return next((seq for seq in seqs if not word or word in _states(self.log[seq].fact)), None)
 
 
+STIMULI = (facts.RequestReceived, facts.EventPublished)  # what a learner may send
 ID = re.compile(r"[a-z]+-\d+")
 
 
@@ -603,15 +609,15 @@ def run(
     seed: int = 0,
     account_concurrency: int = ACCOUNT_LIMIT.value,
     changes: Iterable[Change] = (),
-    faults: Iterable[Denied] = (),
+    faults: Iterable[Denied | Outage] = (),
     assume: Mapping[str, Any] | None = None,
 ) -> Run:
     """Send requests to a fresh world and let it play.
 
     Parameters
     ----------
-    target : Function, version, alias or event door, or dict of these to arrivals
-        Who is called.
+    target : Function, version, alias, event door or wired source, or dict of these to arrivals
+        Who is called, or what sets functions off: a topic, a bucket, a bus or a schedule.
     at : float, Traffic or sequence
         When, in seconds: times, `(time, payload)` pairs, traffic such as `lab.burst(3)`, in any
         order. The payload of the k-th is `{"n": k}` unless given.
@@ -627,7 +633,7 @@ def run(
         What you change during the run, and when: `(600, fn, {"reserved_concurrency": 1})`,
         `(0, fn, lab.deleted)`.
     faults : iterable
-        What goes wrong besides: `lab.denied(queue)`.
+        What goes wrong besides: `lab.denied(queue)`, `lab.outage(0, 60)`.
     assume : dict, optional
         Values for rules that AWS does not document, by rule id: `{"lifecycle.idle": 300}`.
 

@@ -182,9 +182,9 @@ def _notable(fact: object, spare: set[str]) -> str:
         return "spare environment" if fact.environment in spare else "cold start"
     if isinstance(fact, facts.RequestThrottled):
         return "throttled"
-    if isinstance(fact, facts.EventReturned):
+    if isinstance(fact, facts.EventReturned | facts.DeliveryReturned):
         return "retry"
-    if isinstance(fact, facts.EventDropped):
+    if isinstance(fact, facts.EventDropped | facts.DeliveryDropped):
         return "dropped"
     if isinstance(fact, facts.RequestRefused):
         return "refused"
