@@ -143,7 +143,13 @@ function bars(paper, id) {
   }
   const others = Object.keys(d).filter((kind) => !ORDER.includes(kind));
   return [...ORDER, ...others]
-    .map((kind) => bar(paper.looks.find((look) => look.kind === kind), d[kind], id))
+    .map((kind) =>
+      bar(
+        paper.looks.find((look) => look.kind === kind),
+        d[kind],
+        id,
+      ),
+    )
     .join("");
 }
 

@@ -44,7 +44,8 @@ function table(run, flow, go, node, step) {
   const now = run.entries.at[step];
   const rows = flow.list(node, step, SHOWN).map((stay) => row(run, go, stay, now));
   const more = number - rows.length;
-  const note = more > 0 ? [h("p", { class: "ll-empty", text: `and ${count(more)} before them` })] : [];
+  const note =
+    more > 0 ? [h("p", { class: "ll-empty", text: `and ${count(more)} before them` })] : [];
   return [head, ...note, h("ul", {}, ...rows)];
 }
 

@@ -79,8 +79,7 @@ export function system(run, flow, go, id) {
   stage.addEventListener("click", (event) => {
     const group = event.target.closest(".ll-place");
     const node = nodes.find((node) => node.group === group);
-    if (node && node.environment >= 0)
-      go.follow({ kind: "environment", number: node.environment });
+    if (node && node.environment >= 0) go.follow({ kind: "environment", number: node.environment });
   });
   element.addEventListener("toggle", resize);
   return { element, show, resize };
