@@ -31,7 +31,7 @@ NONE = -1
 
 # What can be followed: the field of a fact that names it, and what they are called together. An
 # entry is about the first of them that it names.
-THINGS = {"environment": "Environments", "request": "Requests"}
+THINGS = {"environment": "Environments", "request": "Requests", "delivery": "Deliveries"}
 
 
 def columns(

@@ -3,6 +3,7 @@
 import { count, h, panel, seconds } from "./dom.js";
 import { NONE } from "./run.js";
 
+const HOLDS = new Set(["source", "queue", "destination"]); // kinds of nodes with contents
 const SHOWN = 12; // latest things of a queue
 
 /**
@@ -12,7 +13,7 @@ const SHOWN = 12; // latest things of a queue
  */
 export function queues(run, flow, go) {
   const places = flow.nodes.flatMap(({ kind }, n) =>
-    kind === "queue" || kind === "destination" ? [n] : [],
+    HOLDS.has(kind) && !(kind === "source" && !flow.at[n].own.length) ? [n] : [],
   );
   const body = h("div", {
     class: "ll-body ll-scroll ll-queues",
@@ -50,7 +51,8 @@ function table(run, flow, go, node, step) {
 }
 
 function row(run, go, { thing, start, since, state, until, count: tries }, now) {
-  const number = run.namesOf("request").indexOf(thing);
+  const kind = run.things.find(({ names }) => names.includes(thing))?.kind ?? "";
+  const number = run.namesOf(kind).indexOf(thing);
   const name =
     number < 0
       ? h("span", { text: thing })
@@ -59,7 +61,7 @@ function row(run, go, { thing, start, since, state, until, count: tries }, now) 
           class: "ll-link",
           title: `Follow ${thing}`,
           text: thing,
-          onclick: () => go.follow({ kind: "request", number }),
+          onclick: () => go.follow({ kind, number }),
         });
   const left = until === NONE ? "" : ` until ${seconds(until)}`;
   const times = ["", "once", "twice"][tries] ?? `${count(tries)} times`;
