@@ -208,7 +208,7 @@ def _machines(log: Log, things: dict[str, dict[str, int]]) -> list[dict[str, Any
     found = []
     for id, machine in MACHINES.items():
         own = [change for change in entered if change.machine == id]
-        kind = "environment" if id == ENVIRONMENT else "request"
+        kind = machine.thing
         states = list(machine.places)
         found.append(
             {

@@ -4,6 +4,7 @@ import { count, escaped, h, panel } from "./dom.js";
 
 const [HEIGHT, ROW, GAP] = [24, 31, 30]; // px
 const CHARACTER = 6.3; // px, about
+const SAID = 5; // places that are told in words
 
 const NAMES = {
   source: "from",
@@ -72,7 +73,8 @@ export function system(run, flow, go, id) {
     for (const edge of bold) edge.classList.remove("ll-taken");
     bold = (flow.moves.get(step) ?? []).map((n) => edges[n]);
     for (const edge of bold) edge.classList.add("ll-taken");
-    aside.textContent = said.length ? said.join(" · ") : "nothing is under way";
+    const more = said.length > SAID ? [`and ${count(said.length - SAID)} more`] : [];
+    aside.textContent = [...said.slice(0, SAID), ...more].join(" · ") || "nothing is under way";
     stage.firstElementChild?.setAttribute("aria-label", `System. ${aside.textContent}`);
   }
 
