@@ -51,7 +51,7 @@ class Document(NamedTuple):
 
     message: str  # its id
     body: str
-    attributes: tuple[tuple[str, str], ...] = ()
+    attributes: tuple[tuple[str, ...], ...] = ()  # name and value, or name, type and value
 
 
 class EngineBug(Exception):

@@ -639,11 +639,11 @@ DEST_SHAPE = rule(
     "payload of the event.",
     DG + "invocation-async-retain-records.html",
 )
-DEST_S3 = rule(
+DEST_BUCKET = rule(
     "dest.format.s3",
-    "In S3 each record is a JSON object with a dated name.",
+    "In a bucket each record is an object of its own, named by function, day, second and an id.",
     DG + "invocation-async-retain-records.html",
-    note="aws/lambda/async/{function}/YYYY/MM/DD/YYYY-MM-DDTHH.MM.SS-{uuid}",
+    value="aws/lambda/async",
 )
 DEST_FIFO = rule(
     "dest.fifo",

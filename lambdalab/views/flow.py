@@ -146,14 +146,38 @@ def _received(places: Places, entry: Entry) -> None:
         places.events.add(fact.request)
         target = places.node(QUEUE, internal(fact.function), "internal queue", fact.function)
         places.edge(target, function)
-    sender = places.here.get((fact.source, SOURCE))
-    if sender:
-        places.edge(sender.node, target, entry)
-    elif entry.cause is None:
+    if entry.cause is None:
         door = "senders" if fact.invocation_type == "Event" else "callers"
         places.edge(places.node(SOURCE, door, group=fact.function), target, entry)
     if target == function:
         places.put(fact.request, function, entry, "waits")
+
+
+def _trigger(places: Places, entry: Entry) -> None:
+    fact: Any = entry.fact
+    source = places.node(SOURCE, fact.source, fact.source.replace(":", " ", 1), fact.function)
+    places.function[fact.trigger] = fact.function
+    places.edge(source, _queue(places, fact.trigger))
+    places.edge(_queue(places, fact.trigger), places.node(FUNCTION, fact.function))
+
+
+def _delivery(places: Places, entry: Entry) -> None:
+    fact: Any = entry.fact
+    source = places.known[SOURCE, fact.source]
+    places.function[fact.delivery] = places.function[fact.trigger]
+    places.edge(source, _queue(places, fact.delivery), entry)
+    places.put(fact.delivery, source, entry, "is delivered")
+
+
+def _delivered_later(places: Places, entry: Entry) -> None:
+    fact: Any = entry.fact
+    before = places.here[fact.delivery, SOURCE]
+    places.put(fact.delivery, before.node, entry, "waits", fact.until, before.count + 1)
+
+
+def _delivered(places: Places, entry: Entry) -> None:
+    fact: Any = entry.fact
+    places.drop(fact.delivery, SOURCE, entry)
 
 
 def _queued(places: Places, entry: Entry) -> None:
@@ -217,56 +241,23 @@ def _left(places: Places, entry: Entry) -> None:
 def _sent(places: Places, entry: Entry) -> None:
     fact: Any = entry.fact
     service, _, name = fact.target.partition(":")
-    start = places.known.get((FUNCTION, places.function.get(fact.request, "")))
-    if start is None:  # what a source gives up
-        stay = places.here.get((fact.request, SOURCE))
-        start = stay.node if stay else None
-    kind = FUNCTION if service == "function" else DESTINATION
-    group = places.flow.nodes[start].group if start is not None else name
-    key = name if kind == FUNCTION else fact.target
-    node = places.node(kind, key, name, name if kind == FUNCTION else group)
-    if start is not None:
-        places.edge(start, node, entry)
-    if kind == DESTINATION:
-        thing = f"{fact.message} of {fact.request}"
-        places.put(thing, node, entry, fact.kind.replace("_", " "))
-
-
-# What pushes: topics, buckets, buses, schedules
-
-
-def _trigger(places: Places, entry: Entry) -> None:
-    fact: Any = entry.fact
-    source = _source(places, fact.source, fact.function)
-    function = places.node(FUNCTION, fact.function)
-    queue = places.node(QUEUE, internal(fact.function), "internal queue", fact.function)
-    places.edge(source, queue)
-    places.edge(queue, function)
-
-
-def _source(places: Places, source: str, group: str) -> int:
-    return places.node(SOURCE, source, source.replace(":", " "), group)
-
-
-def _begun(places: Places, entry: Entry) -> None:
-    fact: Any = entry.fact
-    places.put(fact.delivery, _source(places, fact.source, ""), entry, "on its way")
-
-
-def _delivery_returned(places: Places, entry: Entry) -> None:
-    fact: Any = entry.fact
-    stay = places.here.get((fact.delivery, SOURCE))
-    if stay:
-        places.put(fact.delivery, stay.node, entry, "waits", fact.until, stay.count + 1)
-
-
-def _delivery_over(places: Places, entry: Entry) -> None:
-    fact: Any = entry.fact
-    places.drop(fact.delivery, SOURCE, entry)
+    pushed = places.here.get((fact.request, SOURCE))
+    start = pushed.node if pushed else places.known[FUNCTION, places.function[fact.request]]
+    if service == "function":
+        places.edge(start, places.node(FUNCTION, name), entry)
+        return
+    node = places.node(DESTINATION, fact.target, name, places.function[fact.request])
+    places.edge(start, node, entry)
+    places.put(f"{fact.message} of {fact.request}", node, entry, fact.kind.replace("_", " "))
 
 
 PLACE: dict[type, Callable[[Places, Entry], None]] = {
     facts.FunctionConfigured: _configured,
+    facts.TriggerConfigured: _trigger,
+    facts.DeliveryBegun: _delivery,
+    facts.DeliveryReturned: _delivered_later,
+    facts.DeliveryAccepted: _delivered,
+    facts.DeliveryDropped: _delivered,
     facts.RequestReceived: _received,
     facts.RequestRefused: _turned_away,
     facts.RequestThrottled: _turned_away,
@@ -278,11 +269,6 @@ PLACE: dict[type, Callable[[Places, Entry], None]] = {
     facts.InitStarted: _init_started,
     facts.InvocationStarted: _started,
     facts.InvocationCompleted: _completed,
-    facts.TriggerConfigured: _trigger,
-    facts.DeliveryBegun: _begun,
-    facts.DeliveryReturned: _delivery_returned,
-    facts.DeliveryAccepted: _delivery_over,
-    facts.DeliveryDropped: _delivery_over,
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..engine import facts
 from ..engine.facts import Fact
+from ..engine.rules import BUS_POLICY
 from ..engine.units import NEVER, SECOND, ms_text, seconds_text
 from ..engine.world import LATEST
 
@@ -49,8 +50,14 @@ def _sent(fact: facts.DocumentSent) -> str:
 
 
 def _trigger(fact: facts.TriggerConfigured) -> str:
-    what = f" what matches {fact.pattern}" if fact.pattern else " everything"
-    return f"{_place(fact.source)} hands {fact.function}{what} ({fact.trigger})."
+    name = fact.function if fact.qualifier == LATEST else f"{fact.function}:{fact.qualifier}"
+    what = f"what matches {fact.pattern}" if fact.pattern else "everything"
+    policy = BUS_POLICY.value
+    age = fact.maximum_event_age // SECOND
+    often = ""
+    if (fact.maximum_retry_attempts, age) != tuple(most for _, most in policy.values()):
+        often = f", with up to {fact.maximum_retry_attempts:,} retries in {age:,} s"
+    return f"{_place(fact.source)} hands {name} {what}{often} ({fact.trigger})."
 
 
 def _published(fact: facts.EventPublished) -> str:
@@ -147,9 +154,9 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
     ),
     facts.TriggerConfigured: _trigger,
     facts.EventPublished: _published,
-    facts.EventUnmatched: lambda f: f"{f.event} is not what {f.trigger} wants.",
+    facts.EventUnmatched: lambda f: f"{f.event} is not what {f.function} is to get ({f.trigger}).",
     facts.DeliveryBegun: lambda f: (
-        f"{_place(f.source)} hands {f.event} to Lambda for {f.trigger} ({f.delivery})."
+        f"{_place(f.source)} hands {f.event} to Lambda for {f.function} ({f.delivery})."
     ),
     facts.DeliveryAccepted: lambda f: f"Lambda has accepted {f.delivery}.",
     facts.DeliveryReturned: lambda f: (
