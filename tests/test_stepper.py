@@ -5,9 +5,13 @@ import re
 import subprocess
 import sys
 import zlib
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import nbformat
 import pytest
+from nbconvert import HTMLExporter
 
 import lambdalab as lab
 from lambdalab.run import Run
@@ -220,3 +224,36 @@ def test_a_page_holds_everything_and_ends_no_script_early(tmp_path: Path) -> Non
     assert page.count("<script") == page.count("</script>") == 3
     assert not re.search(r"""(?:src|href)=["']https?:""", page)
     assert "<img" in page  # for whoever runs no scripts
+
+
+# Elsewhere --------------------------------------------------------------------------------------
+
+
+def shop(limit: int) -> Run:
+    """Send two requests at once."""
+    return lab.run(lab.handler("shop", wait=1, reserved_concurrency=limit), at=[0, 0])
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: greet().step(goals={"It starts.": 2}),
+        lambda: lab.sandbox(shop, limit=[1, 2], headline="throttled"),
+        lambda: greet().compare(greet()),
+        lambda: greet().chart("latency"),
+    ],
+    ids=["stepper", "sandbox", "comparison", "chart"],
+)
+def test_a_notebook_made_into_html_shows_the_picture(make: Callable[[], Any]) -> None:
+    shown = make()
+    if hasattr(shown, "_repr_mimebundle_"):
+        data, _ = shown._repr_mimebundle_()
+        data.pop("application/vnd.jupyter.widget-view+json")  # without its state nobody can show it
+    else:
+        data = {"text/html": shown._repr_html_(), "text/plain": repr(shown)}
+    output = nbformat.v4.new_output("execute_result", data, execution_count=1)
+    cell = nbformat.v4.new_code_cell("shown", execution_count=1, outputs=[output])
+    body, _ = HTMLExporter().from_notebook_node(nbformat.v4.new_notebook(cells=[cell]))
+    found = re.search(r'<img alt="([^"]+)" src="data:image/svg\+xml,', body)
+    assert found
+    assert found[1] in body.split("<figcaption>")[1]
