@@ -52,6 +52,14 @@ def test_concurrency_is_that_of_the_run() -> None:
     assert f"at most {run.peak} requests" in run.chart("concurrency").alt
 
 
+def test_what_ends_when_another_begins_is_no_dip_and_what_takes_no_time_is_a_peak() -> None:
+    full = lab.run(lab.handler("shop", wait=1, reserved_concurrency=2), at=[0, 0, 1, 1])
+    assert flights(full.log)["shop"] == [(0, 2), (2 * S, 0)]
+    short = lab.run(lab.handler("shop"), at=[1, 1])
+    assert max(n for _, n in flights(short.log)["shop"]) == short.peak
+    assert flights(short.log)["shop"][-1] == (S, 0)
+
+
 def test_a_limit_is_drawn_when_it_is_near() -> None:
     near = lab.run(lab.handler("shop", wait=1, reserved_concurrency=2), at=[0, 0, 0])
     assert "reserved for shop: 2" in near.chart().svg
@@ -109,7 +117,7 @@ def test_a_chart_knows_nothing_of_lambda() -> None:
 
 
 def test_what_is_very_long_is_told_from_its_ends() -> None:
-    run = lab.run(lab.handler("shop", wait=0.1), at=lab.steady(10, 30))
+    run = lab.run(lab.handler("shop", wait=0.1), at=lab.steady(5, 30))
     told = run.chart().tell().split("\n")
     assert len(told) < 50
     assert any("…" in line for line in told)

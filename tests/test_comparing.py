@@ -72,6 +72,8 @@ def test_an_alias_can_be_forked() -> None:
 def test_what_cannot_be_changed_is_refused() -> None:
     with pytest.raises(lab.LabError):
         shop().fork(1, timeout=-1)
+    with pytest.raises(lab.LabError, match="nothing is changed"):
+        shop().fork(1)
     with pytest.raises(lab.LabError, match="nobody knows"):
         Run(shop().log, seed=0, stopped="", sources={}).fork(1, lab.handler(), timeout=5)
 
