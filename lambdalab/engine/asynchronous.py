@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from .concurrency import Refusal, look_for_room
 from .destinations import dead_letter_attributes, record, send
+from .errors import RESTORE_LATE
 from .facts import (
     EventDropped,
     EventQueued,
@@ -17,6 +18,7 @@ from .facts import (
     EventSucceeded,
     InvocationCompleted,
     RequestReceived,
+    RequestRefused,
     RequestThrottled,
     ResponseSent,
 )
@@ -104,11 +106,16 @@ class Try:
         if isinstance(room, Refusal):
             fact = RequestThrottled(request.id, request.function, room.reason)
             throttled = sim.emit(fact, room.rule, cause, room.given)
-            first, most = ASYNC_THROTTLE.value
-            wait = min(round(first * sim.value(ASYNC_FACTOR) ** (request.throttles - 1)), most)
-            put_back(sim, request, wait, ASYNC_THROTTLE, throttled)
+            wait_for_room(sim, request, throttled)
         else:
             place(sim, request.id, room, cause)
+
+
+def wait_for_room(sim: Sim, request: Request, because: int) -> None:
+    """Put an event back that could not be run, for longer each time."""
+    first, most = ASYNC_THROTTLE.value
+    wait = min(round(first * sim.value(ASYNC_FACTOR) ** (request.throttles - 1)), most)
+    put_back(sim, request, wait, ASYNC_THROTTLE, because)
 
 
 def put_back(sim: Sim, request: Request, wait: int, rule: Rule, because: int) -> None:
@@ -125,10 +132,13 @@ def put_back(sim: Sim, request: Request, wait: int, rule: Rule, because: int) ->
 
 def outcome(sim: Sim, fact: Ending, because: int) -> None:
     """Send the record of a success, or decide whether a failed event is run again."""
+    request = sim.world.requests[fact.request]
+    if isinstance(fact, RequestRefused) and fact.error == RESTORE_LATE:
+        wait_for_room(sim, request, because)
+        return
     if not isinstance(fact, InvocationCompleted):
         respond(sim, fact, because)  # it was not even accepted
         return
-    request = sim.world.requests[fact.request]
     version = sim.world.versions[request.version]
     if fact.status == "success":
         deliver(sim, request, version.on_success, "on_success", "Success", because)

@@ -43,7 +43,7 @@ def record(sim: Sim, request: Request, condition: str) -> str:
         "requestPayload": json.loads(request.payload),
     }
     if request.attempt:
-        context = {"statusCode": STATUS.value, "executedVersion": version.name}
+        context = {"statusCode": STATUS.value, "executedVersion": version.version}
         if request.error:
             context["functionError"] = FUNCTION_ERROR.value
         document["responseContext"] = context

@@ -203,7 +203,8 @@ def _init_started(places: Places, entry: Entry) -> None:
     function = places.node(FUNCTION, fact.function)
     places.edge(function, node)
     if fact.request:
-        places.put(fact.request, node, entry, "Init")
+        phase = "Init" if isinstance(fact, facts.InitStarted) else "Restore"
+        places.put(fact.request, node, entry, phase)
 
 
 def _started(places: Places, entry: Entry) -> None:
@@ -267,6 +268,7 @@ PLACE: dict[type, Callable[[Places, Entry], None]] = {
     facts.EventDropped: _left,
     facts.DocumentSent: _sent,
     facts.InitStarted: _init_started,
+    facts.RestoreStarted: _init_started,
     facts.InvocationStarted: _started,
     facts.InvocationCompleted: _completed,
 }
