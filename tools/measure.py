@@ -57,7 +57,8 @@ def main() -> None:
         rows = [*_sizes(), *_speeds(started), *_violations(started)]
         started.close()
     table = "\n".join(f"| {what} | {value} | {limit} |" for what, value, limit in rows)
-    machine = f"{os.cpu_count()} cores, Python {platform.python_version()}, Chromium {version}"
+    cores = f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.0f}"
+    machine = f"{cores}, Python {platform.python_version()}, Chromium {version}"
     TABLE.write_text(
         "# The stepper, measured\n\n"
         f"By `make measure`, on a machine with {machine}. A step is a click on Forward: what\n"
