@@ -35,13 +35,13 @@ from .traffic import burst, poisson, ramp, replay, steady
 
 if TYPE_CHECKING:
     from .teaching import check, goal, hint, lesson, predict
-    from .widgets.sandbox import sandbox
+    from .widgets.sandbox import sandbox as sandbox
 
 TEACHING = ("check", "goal", "hint", "lesson", "predict")
 
 
 def __getattr__(name: str) -> Any:
-    """Load what a lesson calls when it is first used."""
+    """Load what a lesson calls when it is first used: a sandbox needs anywidget."""
     if name == "sandbox":
         from .widgets.sandbox import sandbox
 
@@ -54,7 +54,7 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *__all__, "sandbox"})
 
 
 def load_ipython_extension(shell: Any) -> None:
@@ -115,7 +115,6 @@ __all__ = [
     "replay",
     "request",
     "run",
-    "sandbox",
     "schedule",
     "steady",
     "stream",
