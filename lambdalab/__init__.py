@@ -29,9 +29,31 @@ from .stack import (
 from .traffic import burst, poisson, ramp, replay, steady
 
 if TYPE_CHECKING:
-    from .teaching import check, goal, hint, lesson, predict
+    from .teaching import (
+        check,
+        facts,
+        glossary,
+        goal,
+        hint,
+        lesson,
+        predict,
+        progress,
+        recall,
+        solution,
+    )
 
-TEACHING = ("check", "goal", "hint", "lesson", "predict")
+TEACHING = (
+    "check",
+    "facts",
+    "glossary",
+    "goal",
+    "hint",
+    "lesson",
+    "predict",
+    "progress",
+    "recall",
+    "solution",
+)
 
 
 def __getattr__(name: str) -> Any:
@@ -57,10 +79,10 @@ def load_ipython_extension(shell: object) -> None:
 __version__ = "0.1.0"
 
 __all__ = [
-    "MEASURED",
     "Failure",
     "Function",
     "LabError",
+    "MEASURED",
     "Response",
     "Run",
     "bucket",
@@ -73,7 +95,9 @@ __all__ = [
     "denied",
     "event",
     "exponential",
+    "facts",
     "function",
+    "glossary",
     "goal",
     "handler",
     "hint",
@@ -81,10 +105,13 @@ __all__ = [
     "lognormal",
     "poisson",
     "predict",
+    "progress",
     "queue",
     "ramp",
+    "recall",
     "replay",
     "run",
+    "solution",
     "steady",
     "topic",
     "uniform",

@@ -13,6 +13,7 @@ from lambdalab.teaching.beliefs import BELIEFS
 from lambdalab.teaching.forms import Choice, Lanes, Number, Order, Unreadable
 from lambdalab.teaching.records import Lesson, Problem, Wrong, lessons
 from lambdalab.teaching.verdict import CORRECT, MARKS, NOT_TRIED, NOT_YET, RAISED
+from tools.answers import answer
 
 LESSONS = lessons()
 PROBLEMS = [problem for lesson in LESSONS for problem in lesson.problems]
@@ -25,21 +26,17 @@ KINDS = ("make it happen", "work it out", "repair it")
 def nobody_was_here_before() -> Iterator[None]:
     """Forget guesses and hints."""
     yield
-    tutor.guesses.clear()
+    tutor.store.forget()
     tutor.hints_seen.clear()
+    tutor.tries.clear()
+    tutor.opened.clear()
+    tutor._asked.clear()
 
 
 def name(case: Any) -> str:
     if isinstance(case, Problem | Lesson):
         return case.id
     return case.example if isinstance(case, Wrong) else str(case)
-
-
-def answer(problem: Problem, source: str) -> Any:
-    """Work out an answer that a record holds as source code."""
-    known: dict[str, Any] = {"lab": lab}
-    exec(problem.given, known)
-    return eval(source, known)
 
 
 def greet_run(*times: float) -> lab.Run:
@@ -162,7 +159,7 @@ def test_a_verdict_reads_the_same_every_time() -> None:
         "Which lane is idle at 0.4 s?\n"
         "  It fits a common belief (M03): after the first cold start, one warm environment serves "
         "everybody.\n"
-        '  Stuck? lab.hint("L01.C")'
+        '  Stuck? lab.hint("L01.C"), and then lab.solution("L01.C")'
     )
 
 

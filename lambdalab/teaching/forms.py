@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
 from ..run import Run, run
-from ..stack import Function
+from ..stack import Alias, Function, Published
 from ..views.invocations import Invocation
 
 
 class Unreadable(Exception):
     """An answer has not the form that was asked for; the text says which one it is."""
+
+
+class Untouched(Exception):
+    """The answer is still what the lesson gave."""
 
 
 class Form(Protocol):
@@ -79,6 +83,64 @@ class Number:
     def near(self, number: float, expected: float) -> bool:
         """Tell whether a number is close enough."""
         return abs(number - expected) <= self.tolerance
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Several numbers at once, each with its name."""
+
+    names: tuple[str, ...]
+    example: str
+    tolerance: float = 0.0005  # as a part of what is expected
+
+    def read(self, answer: Any) -> tuple[float, ...]:
+        """Take the numbers."""
+        if not _listed(answer) or len(answer) != len(self.names) or not all(map(_number, answer)):
+            raise Unreadable(
+                f"The answer is {len(self.names)} numbers ({', '.join(self.names)}), "
+                f"for example `{self.example}`."
+            )
+        return tuple(map(float, answer))
+
+    def near(self, number: float, expected: float) -> bool:
+        """Tell whether a number is close enough."""
+        return abs(number - expected) <= self.tolerance * abs(expected)
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """A whole number for each of some names; None or a missing name means no share."""
+
+    names: tuple[str, ...]
+    example: str
+
+    def read(self, answer: Any) -> dict[str, int]:
+        """Take the shares, in the order of the names."""
+        readable = isinstance(answer, Mapping) and set(answer) <= set(self.names)
+        if not readable or not all(n is None or type(n) is int and n >= 0 for n in answer.values()):
+            raise Unreadable(
+                f"The answer is a dict with whole numbers for {', '.join(self.names)}, "
+                f"for example `{self.example}`."
+            )
+        return {name: answer[name] for name in self.names if answer.get(name) is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """A function, version or alias; it is tried in runs of ours, and these are judged."""
+
+    trials: Callable[[Any], Any]
+    example: str
+    broken: str = ""  # the source that the lesson gave
+
+    def read(self, answer: Any) -> Any:
+        """Try it."""
+        if not isinstance(answer, Function | Published | Alias):
+            raise Unreadable(f"The answer is a function, for example `{self.example}`.")
+        if isinstance(answer, Function) and isinstance(answer.code, str) and self.broken:
+            if answer.code.strip() == self.broken.strip():
+                raise Untouched
+        return self.trials(answer)
 
 
 @dataclass(frozen=True, slots=True)
