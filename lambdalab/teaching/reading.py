@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from itertools import islice
 from typing import Any
 
 from ..engine import facts
@@ -18,6 +20,18 @@ def sent(run: Run) -> list[float]:
 def first(run: Run, kind: type, where: Callable[[Any], bool] = lambda fact: True) -> int | None:
     """Find the first entry of a kind."""
     return next((seq for seq, _, f, *_ in run.log if isinstance(f, kind) and where(f)), None)
+
+
+def nth(run: Run, kind: type, n: int, where: Callable[[Any], bool] = lambda fact: True) -> int | None:
+    """Find the n-th entry of a kind, from one on."""
+    found = (seq for seq, _, f, *_ in run.log if isinstance(f, kind) and where(f))
+    return next(islice(found, n - 1, None), None)
+
+
+def payloads(run: Run) -> list[Any]:
+    """List what was sent, decoded, in the order sent."""
+    received = (f for _, _, f, *_ in run.log if isinstance(f, facts.RequestReceived))
+    return [json.loads(fact.payload) for fact in received]
 
 
 def first_together(run: Run, n: int) -> int | None:

@@ -264,9 +264,9 @@ def _judge(problem: Problem, subject: Any) -> Verdict:
     """Try the goal, then every wrong answer that is known."""
     if problem.goal(subject):
         return Verdict(problem.id, CORRECT, _say(problem.right, subject))
-    failed = broke(subject) if isinstance(subject, Run) else ""
-    if failed:
-        return Verdict(problem.id, RAISED, failed, hints=problem.hints)
+    for run in [subject] if isinstance(subject, Run) else getattr(subject, "must_run", ()):
+        if failed := broke(run):
+            return Verdict(problem.id, RAISED, failed, hints=problem.hints)
     for wrong in problem.wrong:
         if wrong.when(subject):
             words = _say(wrong.words, subject)
