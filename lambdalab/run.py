@@ -24,6 +24,7 @@ from .plan import MEASURED as MEASURED
 from .plan import Arrivals, Callee, Change, Plan, plan
 from .stack import Denied
 from .views import graph, tables
+from .views.goals import Goals, found
 from .views.invocations import Invocation, invocations
 from .views.logs import Lines, lines, log_tails
 from .views.metrics import Metrics
@@ -316,13 +317,18 @@ class Run:
         """
         return Why(links(self.log, self._find(x)))
 
-    def step(self, x: Entry | int | str | None = None) -> Stepper:
+    def step(self, x: Entry | int | str | None = None, *, goals: Goals = ()) -> Stepper:
         """Show the run in a widget and step through it, forwards and backwards.
 
         Parameters
         ----------
         x : Entry, int or str, optional
             The entry to begin with, as in `why`; the first request by default.
+        goals : dict of str to goal, or iterable
+            What there is to see, at most eight: words and a goal, as a dict, as pairs, or as
+            objects with `words` and `met`. A goal is a text such as "req-2.throttled" (the first
+            such entry), a number, or a function of the run that gives an entry, its number, or
+            None. It is ticked when its entry is shown; `stepper.seen` tells which are.
         """
         from .widgets.stepper import Stepper
 
@@ -333,6 +339,7 @@ class Run:
             sources=self._sources,
             seed=self.seed,
             step=first if x is None else self._find(x),
+            goals=found(goals, self, self._first),
         )
 
     def timeline(self) -> Any:
@@ -392,6 +399,13 @@ class Run:
                 f"{thing}.{next(iter(words))}",
             )
         return named[-1]
+
+
+    def _first(self, x: str) -> int | None:
+        """Find the first entry of an id and a word, or of an id alone, if there is one."""
+        thing, _, word = x.partition(".")
+        seqs = (e.seq for e in self.log if thing in _words(e.fact))
+        return next((seq for seq in seqs if not word or word in _states(self.log[seq].fact)), None)
 
 
 ID = re.compile(r"[a-z]+-\d+")

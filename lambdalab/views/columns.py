@@ -6,11 +6,13 @@ and from then on steps without asking.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from ..engine import facts
 from ..engine.kernel import Log
 from ..engine.rules import TABLE
+from .goals import Found
 from .lanes import KINDS, PHASES, Chart, chart
 from .logs import lines
 from .text import sentence
@@ -21,7 +23,12 @@ NONE = -1
 
 
 def columns(
-    log: Log, *, title: str = "", sources: dict[str, str] | None = None, seed: int | None = None
+    log: Log,
+    *,
+    title: str = "",
+    sources: dict[str, str] | None = None,
+    seed: int | None = None,
+    goals: Sequence[Found] = (),
 ) -> dict[str, Any]:
     """Turn a run into columns.
 
@@ -35,6 +42,8 @@ def columns(
         The source text of each function that has one, by name.
     seed : int, optional
         The seed of the run.
+    goals : sequence of (str, int or None)
+        What there is to see, and the entry that shows it, if any does.
 
     Returns
     -------
@@ -53,6 +62,7 @@ def columns(
         "phases": _phases(made, environments),
         "lines": _lines(log, environments),
         "sources": sources or {},
+        "goals": [[words, NONE if seq is None else seq] for words, seq in goals],
         "chart": _chart(made),
     }
 

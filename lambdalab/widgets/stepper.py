@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import zlib
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import traitlets
 
 from ..engine.kernel import Log
 from ..views.columns import columns
+from ..views.goals import Found, goal_lines, goal_list
 from ..views.timeline import Picture, figure
 
 STATIC = Path(__file__).with_name("static")
@@ -30,6 +32,7 @@ MODULES = (
     "code",
     "why",
     "entries",
+    "goals",
     "keys",
     "transport",
     "stepper",
@@ -61,6 +64,11 @@ def style() -> str:
     return (STATIC / "stepper.css").read_text(encoding="utf-8")
 
 
+def pack(columns: Any) -> bytes:
+    """Make what is sent small."""
+    return zlib.compress(json.dumps(columns, separators=(",", ":")).encode())
+
+
 class Stepper(anywidget.AnyWidget):
     """Show a run and step through it; a step never waits for Python.
 
@@ -78,17 +86,22 @@ class Stepper(anywidget.AnyWidget):
         The seed of the run.
     step : int
         The entry to begin with; the first by default.
+    goals : list of (str, int or None)
+        What there is to see, and the entry that shows it, if any does.
 
     Attributes
     ----------
     step : int
         The entry that is shown; a notebook may set and observe it.
+    seen : list of bool
+        Which goals have been seen, in their order.
     """
 
     _esm = traitlets.Unicode().tag(sync=True)
     _css = traitlets.Unicode().tag(sync=True)
     packed = traitlets.Bytes().tag(sync=True)
     step = traitlets.Int(0).tag(sync=True)
+    seen = traitlets.List(traitlets.Bool()).tag(sync=True)
 
     def __init__(
         self,
@@ -99,12 +112,12 @@ class Stepper(anywidget.AnyWidget):
         sources: dict[str, str] | None = None,
         seed: int | None = None,
         step: int = 0,
+        goals: Sequence[Found] = (),
     ) -> None:
         entries: Log = log if log is not None else getattr(run, "log", run)
-        self._entries, self._title = entries, title
-        sent = columns(entries, title=title, sources=sources, seed=seed)
-        packed = zlib.compress(json.dumps(sent, separators=(",", ":")).encode())
-        super().__init__(packed=packed, step=step)
+        self._entries, self._title, self._goals = entries, title, list(goals)
+        sent = columns(entries, title=title, sources=sources, seed=seed, goals=goals)
+        super().__init__(packed=pack(sent), step=step, seen=[seq == step for _, seq in goals])
 
     @traitlets.default("_esm")
     def _script(self) -> str:
@@ -131,6 +144,7 @@ class Stepper(anywidget.AnyWidget):
         if data is None:
             data = {}
         picture = Picture(self._entries, self._title)
-        data["text/plain"] = repr(self)
-        data["text/html"] = figure(picture.svg, picture.alt)
+        lines = goal_lines(self._goals, self._entries)
+        data["text/plain"] = "\n".join([repr(self), *lines])
+        data["text/html"] = figure(picture.svg, picture.alt) + goal_list(self._goals, self._entries)
         return data, metadata

@@ -14,6 +14,7 @@ import { log } from "./log.js";
 import { code } from "./code.js";
 import { why } from "./why.js";
 import { entries } from "./entries.js";
+import { goals } from "./goals.js";
 import { help, keys, leave } from "./keys.js";
 
 const SAVE_AFTER = 250; // ms
@@ -41,6 +42,9 @@ async function render({ model, el }) {
       const step = Math.max(Math.min(seq, run.length - 1), 0);
       if (step === model.get("step")) return;
       model.set("step", step); // redraws at once
+      go.save();
+    },
+    save() {
       clearTimeout(saving);
       saving = setTimeout(() => model.save_changes(), SAVE_AFTER);
     },
@@ -75,6 +79,7 @@ async function render({ model, el }) {
     transport: transport(run, go),
     help: help(),
     timeline: timeline(run, go, id),
+    goals: goals(run, go, model),
     phases: phases(run, go, id),
     log: log(run),
     code: code(run),
