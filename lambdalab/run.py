@@ -400,7 +400,6 @@ class Run:
             )
         return named[-1]
 
-
     def _first(self, x: str) -> int | None:
         """Find the first entry of an id and a word, or of an id alone, if there is one."""
         thing, _, word = x.partition(".")

@@ -23,7 +23,7 @@ NOTEBOOKS = notebooks.lessons()
 NUMBERED = [
     path for path in NOTEBOOKS if path.name[:2].isdigit() and not path.name.startswith("00")
 ]
-CELLS = (22, 36)
+CELLS, CODE_CELLS = (24, 42), 27
 WORDS, LONGEST_STRETCH = (600, 1600), 200  # in a lesson, and between two things to do
 MINUTES = (35, 55)
 LONGEST_SENTENCE, MOST_LONG_SENTENCES = 20, 0.1  # words; the share that may be longer
@@ -114,6 +114,7 @@ def test_there_is_a_lesson_to_start_with_and_each_has_its_records() -> None:
 @pytest.mark.parametrize("path", NUMBERED, ids=name)
 def test_a_lesson_has_about_25_cells(path: Path) -> None:
     assert CELLS[0] <= len(notebooks.read(path).cells) <= CELLS[1]
+    assert len(cells(path, "code")) <= CODE_CELLS
 
 
 @pytest.mark.parametrize("path", NUMBERED, ids=name)

@@ -42,7 +42,9 @@ def fill(notebook: NotebookNode, lesson: str) -> NotebookNode:
     guess = repr(found.guess.options[0].value) if found.guess else "..."
     for cell in cells:
         cell.source = re.sub(r"^guess = \.\.\.", f"guess = {guess}", cell.source)
-        cell.source = re.sub(r"lab\.recall\([., ]*\)", f"lab.recall({', '.join(right)})", cell.source)
+        cell.source = re.sub(
+            r"lab\.recall\([., ]*\)", f"lab.recall({', '.join(right)})", cell.source
+        )
     return notebook
 
 

@@ -255,8 +255,12 @@ def _told(question: Question, chosen: Any) -> list[str]:
     option = next((o for o in question.options if o.value == chosen), None)
     if option is None:
         return []
-    belief = f"It fits a common belief ({option.belief}): *{BELIEFS[option.belief]}*."
-    return [option.look, *([belief] if option.belief else [])]
+    if not option.belief:
+        return [option.look]
+    return [
+        option.look,
+        f"It fits a common belief ({option.belief}): *{BELIEFS[option.belief]}*.",
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,14 @@ def _find(id: str) -> Fact:
         raise LabError(f"nothing is called {id!r}.", ", ".join(near), f'lab.facts("{near[0]}")')
     value = _seconds(rule.value) if rule.unit == "us" else rule.value
     return Fact(
-        id, rule.sentence, value, _shown(value, rule), rule.basis, rule.page, rule.checked, rule.note
+        id,
+        rule.sentence,
+        value,
+        _shown(value, rule),
+        rule.basis,
+        rule.page,
+        rule.checked,
+        rule.note,
     )
 
 

@@ -22,7 +22,9 @@ def first(run: Run, kind: type, where: Callable[[Any], bool] = lambda fact: True
     return next((seq for seq, _, f, *_ in run.log if isinstance(f, kind) and where(f)), None)
 
 
-def nth(run: Run, kind: type, n: int, where: Callable[[Any], bool] = lambda fact: True) -> int | None:
+def nth(
+    run: Run, kind: type, n: int, where: Callable[[Any], bool] = lambda fact: True
+) -> int | None:
     """Find the n-th entry of a kind, from one on."""
     found = (seq for seq, _, f, *_ in run.log if isinstance(f, kind) and where(f))
     return next(islice(found, n - 1, None), None)

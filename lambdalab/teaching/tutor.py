@@ -62,13 +62,13 @@ def recall(*answers: Any) -> Recall:
     here = _opened("lab.recall()")
     kept = store.load()
     questions = _asked.setdefault(here, to_recall(here, frozenset(kept.wrong)))
-    if len(answers) > len(questions):
+    if len(answers) > len(questions) and not blank(answers[len(questions) :]):
         raise LabError(
             f"there are {len(answers)} answers to {len(questions)} questions.",
             "one answer for each question",
             f"lab.recall({', '.join(['...'] * len(questions))})",
         )
-    given = [*answers, *[...] * (len(questions) - len(answers))]
+    given = [*answers, *[...] * len(questions)][: len(questions)]
     return Recall([(q, *_recalled(q, answer)) for q, answer in zip(questions, given, strict=True)])
 
 

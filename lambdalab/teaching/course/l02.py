@@ -327,12 +327,14 @@ C = Problem(
                 f"{what_is_off(tried)} A file that comes again is written again. "
                 "What does `rows` still know of the first time?"
             ),
-            IMPORTER.replace("import time\n", "import time\n\ndone = set()").replace(
+            IMPORTER.replace("import time\n", "import time\n\ndone = set()")
+            .replace(
                 "        rows.append(line.upper())",
                 "        if line not in done:\n"
                 "            done.add(line)\n"
                 "            rows.append(line.upper())",
-            ).replace("    return rows", "    found = rows[:]\n    rows.clear()\n    return found"),
+            )
+            .replace("    return rows", "    found = rows[:]\n    rows.clear()\n    return found"),
         ),
         Wrong(
             lambda tried: tried.runs["ten environments"].returned == tried.due["ten environments"],
