@@ -7,8 +7,9 @@ import json
 import re
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext, suppress
+from copy import copy, deepcopy
 from dataclasses import dataclass, field, fields
 from functools import cached_property, partial
 from pathlib import Path
@@ -22,7 +23,7 @@ from .engine.world import World
 from .mistakes import LabError
 from .plan import MEASURED as MEASURED
 from .plan import Arrivals, Callee, Change, Plan, plan
-from .stack import Denied
+from .stack import Denied, Function
 from .views import graph, tables
 from .views.goals import Goals, found
 from .views.invocations import Invocation, invocations
@@ -37,9 +38,13 @@ if TYPE_CHECKING:
     import pandas
 
     from .views.bill import Bill
+    from .views.charts import Chart
+    from .views.compare import Comparison
+    from .views.timeline import Picture
     from .widgets.stepper import Stepper
 
 TASKS_AT_A_TIME = 5_000
+MEMORIES = (128, 256, 512, 1024, 1769, 3008)  # MB, for the bill by memory size
 QUIET = 1.0  # seconds of real time before a run shows its progress
 
 
@@ -104,11 +109,16 @@ class Run:
         stopped: str,
         sources: dict[str, str],
         until: int | None = None,
+        functions: Iterable[Function] = (),
+        again: partial[Run] | None = None,
     ) -> None:
         self.log, self.seed = log, seed
         self.stopped = stopped  # why it ended before its time, or ""
         self._until = until  # us: what is kept ready costs until then
         self._sources = sources
+        self._values = tuple(functions)  # as the learner made them
+        self._again = again  # how it was asked for
+        self._note = ""  # of a fork: what was changed
 
     def __repr__(self) -> str:
         names = ", ".join(self._functions)
@@ -342,11 +352,119 @@ class Run:
             goals=found(goals, self, self._first),
         )
 
-    def timeline(self) -> Any:
+    def timeline(self) -> Picture:
         """Draw the whole run as one picture."""
         from .views.timeline import Picture
 
         return Picture(self.log, self._title)
+
+    def chart(self, name: str = "concurrency", *, memory: Sequence[int] = MEMORIES) -> Chart:
+        """Draw numbers of the run as a chart.
+
+        Parameters
+        ----------
+        name : str
+            "concurrency", "latency", "cold", "queue" (how much is in it), "age" (of the oldest in
+            it), "bill" (by memory size), or a CloudWatch metric such as "Throttles".
+        memory : sequence of int
+            For "bill": the sizes in MB; the run is made again with each.
+
+        Returns
+        -------
+        Chart
+            `.svg`, `.alt`, and `.tell()` with every number.
+        """
+        from .views import charted
+
+        if name != "bill":
+            return charted.chart(self.log, name, self._title)
+        return charted.bill(self._title, [self._cost(size) for size in memory])
+
+    def page(self, path: str | Path) -> Path:
+        """Write the stepper into an HTML page of its own, which needs no kernel and no network.
+
+        Parameters
+        ----------
+        path : str or Path
+            The file to write; what it held is lost.
+        """
+        written: Path = self.step().page(path)
+        return written
+
+    # Otherwise
+
+    def compare(self, other: Run) -> Comparison:
+        """Show this run (A) and another (B) on one time axis, and say where they part.
+
+        Parameters
+        ----------
+        other : Run
+            For example a fork of this run, or one with other settings.
+        """
+        from .views.compare import Comparison
+
+        if not isinstance(other, Run):
+            raise LabError(
+                f"{other!r} is not a run.", "what lab.run(...) gives", "run.compare(run.fork(...))"
+            )
+        words = [*COUNTS, "seconds", "USD"]
+        numbers = list(zip(words, self._numbers, other._numbers, strict=True))
+        shown = [row for row in numbers if row[1] != row[2] or row[0] == "requests"]
+        return Comparison((self.log, other.log), (self._title, other._title), shown)
+
+    def fork(self, at: float, target: Any = None, /, **changes: Any) -> Run:
+        """Run again from zero with the same seed, and change settings at a moment.
+
+        Parameters
+        ----------
+        at : float
+            Seconds.
+        target : Function, Alias or source, optional
+            Whose settings; the only function by default.
+        **changes
+            The new settings: `run.fork(5, reserved_concurrency=1)`.
+
+        Returns
+        -------
+        Run
+            Another run; this one stays as it is.
+
+        Raises
+        ------
+        LabError
+            If the settings cannot be changed so, or several functions could be meant.
+        """
+        if target is None and len(self._values) == 1:
+            (target,) = self._values
+        if target is None:
+            raise LabError(
+                "whose settings are to change? This run has several functions.",
+                ", ".join(self._functions),
+                "run.fork(5, fn, reserved_concurrency=1)",
+            )
+        fork = self._changed([(at, target, changes)])
+        settings = ", ".join(f"{name}={value!r}" for name, value in changes.items())
+        fork._note = f"{self._note}, {settings} from {at:g} s"
+        return fork
+
+    def _changed(self, changes: Iterable[Change]) -> Run:
+        """Run again from zero, with more changes."""
+        if self._again is None:
+            raise LabError(
+                "nobody knows how this run was made.",
+                "a run that lab.run(...) gave",
+                "lab.run(...)",
+            )
+        return self._again(changes=[*self._again.keywords["changes"], *changes])
+
+    def _cost(self, memory: int) -> tuple[int, float, float]:
+        """Say what the same requests cost with another memory size, and how long they take."""
+        run = self._changed((0, fn, {"memory": memory}) for fn in self._values)
+        return memory, run.bill.cost, run.metrics["Duration"]
+
+    @property
+    def _numbers(self) -> list[float]:
+        return [*(self.count(word) for word in COUNTS), self.end, self.bill.cost]
 
     # How it is found
 
@@ -357,7 +475,8 @@ class Run:
     @property
     def _title(self) -> str:
         n = len(self.requests)
-        return f"{', '.join(self._functions)}: {n} request{'' if n == 1 else 's'}"
+        names = ", ".join(self._functions)
+        return f"{names}: {n} request{'' if n == 1 else 's'}{self._note}"
 
     def _of(self, *kinds: type) -> list[Any]:
         return [entry for entry in self.log if isinstance(entry.fact, kinds)]
@@ -515,14 +634,47 @@ def run(
     LabError
         If something was asked for that cannot be done.
     """
-    planned = plan(
-        target, at, also, until, seed, account_concurrency, changes, faults, assume or {}
+    also, changes, faults = (
+        list(also),
+        [(*change[:-1], copy(change[-1])) for change in changes],
+        list(faults),
     )
+    assume = dict(assume or {})
+    planned = plan(target, at, also, until, seed, account_concurrency, changes, faults, assume)
     stopped = play(planned)
     sources = {n: text for n, f in planned.names.items() if (text := _source(f.code))}
     until_us = None if stopped else planned.until
     log = Log(planned.sim.rows)
-    return Run(log, seed=seed, stopped=stopped, sources=sources, until=until_us)
+    again = partial(
+        run,
+        _kept(target),
+        _kept(at),
+        also=also,
+        until=until,
+        seed=seed,
+        account_concurrency=account_concurrency,
+        changes=changes,
+        faults=faults,
+        assume=assume,
+    )
+    return Run(
+        log,
+        seed=seed,
+        stopped=stopped,
+        sources=sources,
+        until=until_us,
+        functions=planned.names.values(),
+        again=again,
+    )
+
+
+def _kept(asked: Any) -> Any:
+    """Copy what a learner might change after the run: lists of times, and payloads."""
+    if isinstance(asked, Mapping):
+        return {callee: _kept(arrivals) for callee, arrivals in asked.items()}
+    if isinstance(asked, list | tuple):
+        return [at if isinstance(at, int | float) else deepcopy(at) for at in asked]
+    return asked
 
 
 def _source(code: Any) -> str:

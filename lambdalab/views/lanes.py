@@ -6,7 +6,7 @@ them are at work.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -108,6 +108,8 @@ class Chart:
     phases: list[PhaseChange] = field(default_factory=list)
     busy: list[tuple[int, int]] = field(default_factory=list)  # of the folded ones: at, how many
     lane_of: dict[str, int] = field(default_factory=dict)  # environment -> its lane
+    working: list[tuple[int, int]] = field(default_factory=list)  # from when to when some code ran
+    settled: int = 0  # us: from then on nothing but shutdowns happens
     axis: Axis = field(default_factory=lambda: axis([], [], 0))
 
 
@@ -121,8 +123,18 @@ def chart(log: Log) -> Chart:
     made = drawing.chart
     made.arrivals = _arrivals(log, drawing)
     _fold(made, drawing)
-    made.axis = _axis(log, drawing)
+    made.working, made.settled = _working(log, drawing)
+    share_axis([made], [log])
     return made
+
+
+def share_axis(charts: Sequence[Chart], logs: Sequence[Log]) -> None:
+    """Put several charts onto one time axis."""
+    moments = sorted({at for log in logs for _, at, *_ in log})
+    working = [span for made in charts for span in made.working]
+    shared = axis(moments, working, max(made.settled for made in charts))
+    for made in charts:
+        made.axis = shared
 
 
 # One environment at a time ----------------------------------------------------------------------
@@ -354,8 +366,8 @@ def _fold(made: Chart, drawing: _Drawing) -> None:
         arrival.lane = min(arrival.lane, MOST_LANES)
 
 
-def _axis(log: Log, drawing: _Drawing) -> Axis:
-    """Lay out the time axis."""
+def _working(log: Log, drawing: _Drawing) -> tuple[list[tuple[int, int]], int]:
+    """Say from when to when some environment was at work, and when all was settled."""
     last = log[-1].at if len(log) else 0
     working = [
         (span.start, last)
@@ -366,4 +378,4 @@ def _axis(log: Log, drawing: _Drawing) -> Axis:
         (at for _, at, fact, *_ in log if not isinstance(fact, facts.EnvironmentShutDown)),
         default=0,
     )
-    return axis([at for _, at, *_ in log], [*drawing.working, *working], settled)
+    return [*drawing.working, *working], settled

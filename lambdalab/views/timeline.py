@@ -7,13 +7,27 @@ address. The same log gives the same bytes.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
-from html import escape
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
-from urllib.parse import quote
 
 from ..engine.kernel import Log
 from ..engine.units import SECOND
+from .ink import (
+    ALARM,
+    BLUE,
+    BLUE_TINT,
+    CHARACTER,
+    GRID,
+    GROUND,
+    INK,
+    MUTED,
+    ORANGE,
+    ORANGE_TINT,
+    figure,
+    head,
+    path,
+    text,
+)
 from .lanes import AGAIN, CPU, DEAD, IDLE, INIT, INVOKE, OPEN, WAIT, Chart, Span, chart
 
 WIDTH = 960
@@ -21,21 +35,9 @@ EDGE = 16  # around everything
 GUTTER = 74  # for the names of the lanes
 BEYOND = 16  # right of the last entry: what goes on from there
 TOP, ARRIVALS, LANE, BAR = 48, 22, 36, 18
-FONT = "system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif".replace("'", "")
 APART = 10  # px between requests, on average, below which they are drawn as an amount
 BIN = 4  # px, for amounts
-CHARACTER = 6.2  # px, about, of text in the size of the labels
 
-# Okabe and Ito's colours, and tints of them; every one has a pattern or a shape besides.
-GROUND, FRAME, GRID, INK, MUTED = "#fdfdfb", "#d8d6cf", "#e9e7e1", "#1f2328", "#595f66"
-BLUE, BLUE_TINT, ORANGE, ORANGE_TINT, ALARM = "#0072b2", "#d6eaf8", "#b87400", "#fdecc8", "#b34700"
-
-STYLE = (
-    f"text{{font:11px {FONT};fill:{INK}}}.m{{fill:{MUTED}}}.w{{fill:#fff}}.a{{fill:{ALARM}}}"
-    f".b{{font-weight:600}}.t{{font-size:14px;font-weight:600}}.e{{text-anchor:end}}"
-    f".c{{text-anchor:middle}}.h{{paint-order:stroke;stroke:{ORANGE_TINT};stroke-width:3px}}"
-    f".g{{paint-order:stroke;stroke:{GROUND};stroke-width:4px}}"
-)
 PATTERNS = (
     "<pattern id='init' width='6' height='6' patternUnits='userSpaceOnUse' "
     f"patternTransform='rotate(45)'><path d='M0 0H6V6H0z' fill='{ORANGE_TINT}'/>"
@@ -104,16 +106,6 @@ def svg(log: Log, title: str = "") -> str:
     return Picture(log, title).svg
 
 
-def figure(picture: str, words: str) -> str:
-    """Wrap an SVG as HTML that even an untrusted notebook shows, with its words below."""
-    address = quote(picture, safe=" !$'()*+,-./:;=?@_~")
-    text = escape(words)
-    return (
-        f'<figure><img alt="{text}" src="data:image/svg+xml,{address}"/>'
-        f"<figcaption>{text}</figcaption></figure>"
-    )
-
-
 def alt(made: Chart, log: Log, title: str) -> str:
     """Say in one sentence what the picture shows."""
     last = log[-1].at if len(log) else 0
@@ -144,7 +136,7 @@ def _failures(made: Chart) -> list[str]:
 # Drawing ----------------------------------------------------------------------------------------
 
 
-class _Paper:
+class Paper:
     """Where things stand on the picture."""
 
     def __init__(self, made: Chart) -> None:
@@ -172,31 +164,42 @@ class _Paper:
 
 def _draw(made: Chart, title: str, words: str) -> str:
     """Put the whole picture together, from back to front."""
-    paper = _Paper(made)
+    paper = Paper(made)
     height = paper.foot + 62
-    head = (
-        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {WIDTH} {height}' width='{WIDTH}' "
-        f"height='{height}' role='img'><title>{escape(words)}</title><style>{STYLE}</style>"
-        f"<defs>{PATTERNS}</defs><rect x='.5' y='.5' width='{WIDTH - 1}' height='{height - 1}' "
-        f"rx='8' fill='{GROUND}' stroke='{FRAME}'/>{_text(EDGE, 30, title, 't')}"
-    )
-    parts = [head, *_axis(paper), *_names(paper), *_drops(paper), *_bars(paper), *_folded(paper)]
-    parts += [*_labels(paper), *_limits(paper), *_arrivals(paper), *_cuts(paper)]
+    parts = [head(WIDTH, height, title, words, PATTERNS), *_axis(paper), *_lanes(paper)]
     return "".join([*parts, *_legend(paper, height - EDGE), "</svg>"])
 
 
-def _text(x: float, y: float, words: str, kind: str = "") -> str:
-    """Write words."""
-    look = f" class='{kind}'" if kind else ""
-    return f"<text x='{x:g}' y='{y:g}'{look}>{escape(words)}</text>" if words else ""
+def draw_two(
+    charts: Sequence[Chart], titles: Sequence[str], parting: int | None, words: str
+) -> str:
+    """Draw runs below each other on the axis that they share, and mark where they part."""
+    parts, top = [], 0
+    for made, title in zip(charts, titles, strict=True):
+        paper = Paper(made)
+        own = [text(EDGE, 30, title, "t"), *_axis(paper)]
+        if parting is not None:
+            x = paper.x(parting)
+            look = f"fill='none' stroke='{ALARM}' stroke-width='1.6' stroke-dasharray='5 3'"
+            own.append(path(f"M{x:g} {TOP - 4}V{paper.foot + 4}", look))
+            beside = (x - 6, "a b g e") if x > WIDTH / 2 else (x + 6, "a b g")
+            own.append(text(beside[0], TOP - 6, "they part here", beside[1]))
+        own += _lanes(paper)
+        parts.append(f"<g transform='translate(0 {top})'>{''.join(own)}</g>")
+        top += paper.foot + 38
+    kinds = {kind for made in charts for kind in _used(made)}
+    height = top + 24
+    legend = _legend_of(kinds, height - EDGE)
+    return "".join([head(WIDTH, height, "", words, PATTERNS), *parts, *legend, "</svg>"])
 
 
-def _path(steps: str, look: str) -> str:
-    """Draw one path; nothing if it has no step."""
-    return f"<path d='{steps}' {look}/>" if steps else ""
+def _lanes(paper: Paper) -> Iterator[str]:
+    """Draw the requests and the lanes, from back to front."""
+    for part in (_names, _drops, _bars, _folded, _labels, _limits, _arrivals, _cuts):
+        yield from part(paper)
 
 
-def _axis(paper: _Paper) -> Iterator[str]:
+def _axis(paper: Paper) -> Iterator[str]:
     """Draw the ticks with their labels and grid lines; labels that would overlap are left out."""
     grid = labels = ""
     taken: list[tuple[float, float]] = []
@@ -208,23 +211,23 @@ def _axis(paper: _Paper) -> Iterator[str]:
             continue
         taken.append((x - half + row, x + half + row))
         if tick.cut:
-            labels += _text(x, paper.foot + 30, f"{tick.label} later", "m c")
+            labels += text(x, paper.foot + 30, f"{tick.label} later", "m c")
         else:
             grid += f"M{x:g} {TOP}V{paper.foot + 4}"
-            labels += _text(x, paper.foot + 16, tick.label, "m c")
-    yield _path(grid, f"stroke='{GRID}'")
+            labels += text(x, paper.foot + 16, tick.label, "m c")
+    yield path(grid, f"stroke='{GRID}'")
     yield labels
 
 
-def _names(paper: _Paper) -> Iterator[str]:
+def _names(paper: Paper) -> Iterator[str]:
     """Name the rows, and draw the line on which each lane's bars stand."""
-    yield _text(EDGE, TOP + 15, "requests", "m")
+    yield text(EDGE, TOP + 15, "requests", "m")
     several = len({lane.function for lane in paper.chart.lanes if lane.function}) > 1
     for number, lane in enumerate(paper.chart.lanes):
         middle = paper.y(number) + BAR / 2
         below = lane.function if several else ""
-        yield _text(EDGE, middle + (0 if below else 4), lane.name, "b")
-        yield _text(EDGE, middle + 12, _short(below), "m")
+        yield text(EDGE, middle + (0 if below else 4), lane.name, "b")
+        yield text(EDGE, middle + 12, _short(below), "m")
 
 
 def _short(name: str) -> str:
@@ -233,20 +236,20 @@ def _short(name: str) -> str:
     return name if len(name) <= most else f"{name[: most - 1]}…"
 
 
-def _bars(paper: _Paper) -> Iterator[str]:
+def _bars(paper: Paper) -> Iterator[str]:
     """Draw the spans, one path for each kind."""
     dots = ""
     for lane, x, end in _runs(paper, IDLE):
         dots += f"M{x:g} {paper.y(lane) + BAR / 2:g}H{end:g}"
-    yield _path(dots, f"stroke='{MUTED}' stroke-width='1.5' stroke-dasharray='1.5 4.5'")
+    yield path(dots, f"stroke='{MUTED}' stroke-width='1.5' stroke-dasharray='1.5 4.5'")
     for kind, look in BARS.items():
         steps = ""
         for lane, x, end in _runs(paper, kind):
             steps += f"M{x:g} {paper.y(lane)}h{end - x:g}v{BAR}h{x - end:g}z"
-        yield _path(steps, f"{look} stroke-linejoin='round'")
+        yield path(steps, f"{look} stroke-linejoin='round'")
 
 
-def _runs(paper: _Paper, kind: str) -> Iterator[tuple[int, float, float]]:
+def _runs(paper: Paper, kind: str) -> Iterator[tuple[int, float, float]]:
     """Place the spans of a kind; those too small to be told apart are joined."""
     last: dict[int, tuple[float, float]] = {}
     for span in paper.chart.spans:
@@ -269,7 +272,7 @@ def _rounded(run: tuple[float, float]) -> tuple[float, float]:
     return round(run[0], 1), round(run[1], 1)
 
 
-def _folded(paper: _Paper) -> Iterator[str]:
+def _folded(paper: Paper) -> Iterator[str]:
     """Draw how many of the folded environments are at work, as an area."""
     busy = paper.chart.busy
     if not busy:
@@ -284,12 +287,12 @@ def _folded(paper: _Paper) -> Iterator[str]:
             steps += f"H{x:g}"
         steps += f"V{round(floor - BAR * n / most, 1):g}"
         last = x
-    yield _path(f"{steps}H{paper.x(OPEN):g}V{floor}z", f"fill='{BLUE_TINT}' stroke='{BLUE}'")
+    yield path(f"{steps}H{paper.x(OPEN):g}V{floor}z", f"fill='{BLUE_TINT}' stroke='{BLUE}'")
     words = f"at most {most:,} at once"
-    yield _text(paper.right, paper.y(lane) - 3, words, "m e g")
+    yield text(paper.right, paper.y(lane) - 3, words, "m e g")
 
 
-def _labels(paper: _Paper) -> Iterator[str]:
+def _labels(paper: Paper) -> Iterator[str]:
     """Write into the bars what they are, where there is room."""
     due: dict[int, str] = {}  # lane -> the request whose name is still to be written
     for span in paper.chart.spans:
@@ -301,17 +304,17 @@ def _labels(paper: _Paper) -> Iterator[str]:
         if span.kind not in (INIT, AGAIN, WAIT, CPU) or not _fits(paper, span, label):
             continue
         look = {CPU: "w", WAIT: ""}.get(span.kind, "h")
-        yield _text(paper.x(span.start) + 6, paper.y(span.lane) + 13, label, look)
+        yield text(paper.x(span.start) + 6, paper.y(span.lane) + 13, label, look)
         if span.kind in (WAIT, CPU):
             due[span.lane] = ""
 
 
-def _fits(paper: _Paper, span: Span, label: str) -> bool:
+def _fits(paper: Paper, span: Span, label: str) -> bool:
     """Tell whether a label has room in its span."""
     return paper.x(span.end) - paper.x(span.start) > len(label) * CHARACTER + 10
 
 
-def _limits(paper: _Paper) -> Iterator[str]:
+def _limits(paper: Paper) -> Iterator[str]:
     """Draw a bracket below what was stopped at its limit, and a sign where something failed."""
     steps, words, taken = "", "", dict[int, float]()
     for bracket in paper.chart.brackets:
@@ -320,14 +323,14 @@ def _limits(paper: _Paper) -> Iterator[str]:
         width = len(bracket.label) * CHARACTER
         if _room_after(paper, bracket.lane, bracket.end) > width + 8:
             if taken.get(bracket.lane, 0) < end:
-                words += _text(end + 6, y - 8, bracket.label, "a b g")
+                words += text(end + 6, y - 8, bracket.label, "a b g")
             taken[bracket.lane] = end + width
-    yield _path(steps, f"fill='none' stroke='{ALARM}' stroke-width='1.6'")
+    yield path(steps, f"fill='none' stroke='{ALARM}' stroke-width='1.6'")
     yield words
     yield from _failed(paper)
 
 
-def _failed(paper: _Paper) -> Iterator[str]:
+def _failed(paper: Paper) -> Iterator[str]:
     """Draw a sign at the end of each bar that failed."""
     ends = {
         (span.lane, span.end): paper.x(span.start)
@@ -343,17 +346,17 @@ def _failed(paper: _Paper) -> Iterator[str]:
         wide = x - ends.get((mark.lane, mark.at), x) > 24
         x -= 9 * wide  # inside its bar, if there is room
         yield f"<circle cx='{x:g}' cy='{y}' r='6.5' fill='{ALARM}' stroke='#fff'/>"
-        yield _text(x, y + 4, "!", "w b c")
+        yield text(x, y + 4, "!", "w b c")
 
 
-def _room_after(paper: _Paper, lane: int, at: int) -> float:
+def _room_after(paper: Paper, lane: int, at: int) -> float:
     """Measure how much of a lane is free after a moment, in px."""
     begins = paper.begins.get(lane, [])
     place = bisect_left(begins, at)
     return paper.x(begins[place] if place < len(begins) else OPEN) - paper.x(at)
 
 
-def _drops(paper: _Paper) -> Iterator[str]:
+def _drops(paper: Paper) -> Iterator[str]:
     """Let each request fall onto the lane that takes it."""
     if paper.crowded:
         return
@@ -370,11 +373,11 @@ def _drops(paper: _Paper) -> Iterator[str]:
         else:  # it waits until its lane is there
             lines += f"M{x:g} {TOP + ARRIVALS - 5}V{y - 8}H{taken:g}V{y - 4}"
         heads += f"M{taken:g} {y}l-3.5-6h7z"
-    yield _path(lines, f"fill='none' stroke='{MUTED}' stroke-width='1.2' opacity='.55'")
-    yield _path(heads, f"fill='{MUTED}'")
+    yield path(lines, f"fill='none' stroke='{MUTED}' stroke-width='1.2' opacity='.55'")
+    yield path(heads, f"fill='{MUTED}'")
 
 
-def _arrivals(paper: _Paper) -> Iterator[str]:
+def _arrivals(paper: Paper) -> Iterator[str]:
     """Draw the requests: filled if warm, hollow if cold, crossed if refused."""
     shapes = {"warm": "", "cold": "", "refused": ""}
     places: dict[float, dict[str, int]] = {}
@@ -384,9 +387,9 @@ def _arrivals(paper: _Paper) -> Iterator[str]:
         kind = "refused" if arrival.kind == "throttled" else arrival.kind
         kinds[kind] = kinds.get(kind, 0) + 1
     yield _amounts(places, shapes) if paper.crowded else _each(places, shapes)
-    yield _path(shapes["warm"], f"fill='{INK}' stroke='{INK}' stroke-width='1.6'")
-    yield _path(shapes["cold"], f"fill='{GROUND}' stroke='{INK}' stroke-width='1.8'")
-    yield _path(shapes["refused"], f"stroke='{ALARM}' stroke-width='2.4'")
+    yield path(shapes["warm"], f"fill='{INK}' stroke='{INK}' stroke-width='1.6'")
+    yield path(shapes["cold"], f"fill='{GROUND}' stroke='{INK}' stroke-width='1.8'")
+    yield path(shapes["refused"], f"stroke='{ALARM}' stroke-width='2.4'")
 
 
 def _each(places: dict[float, dict[str, int]], shapes: dict[str, str]) -> str:
@@ -398,7 +401,7 @@ def _each(places: dict[float, dict[str, int]], shapes: dict[str, str]) -> str:
         roomy, left = x + sum(widths) - 6 < after, x
         for (kind, n), width in zip(counts.items(), widths, strict=True):
             shapes[kind] += _cross(left, y) if kind == "refused" else _dot(left, y)
-            words += _text(left + 7, y + 4, n, "b") if roomy else ""
+            words += text(left + 7, y + 4, n, "b") if roomy else ""
             left = round(left + (width if roomy else 4), 1)
     return words
 
@@ -413,7 +416,7 @@ def _amounts(places: dict[float, dict[str, int]], shapes: dict[str, str]) -> str
             if kind in kinds and x - last[kind] >= 9:
                 shapes[kind] += (_cross if kind == "refused" else _dot)(x + 1.5, TOP + 5)
                 last[kind] = x
-    return _path(steps, f"fill='{MUTED}'")
+    return path(steps, f"fill='{MUTED}'")
 
 
 def _dot(x: float, y: float) -> str:
@@ -424,7 +427,7 @@ def _cross(x: float, y: float) -> str:
     return f"M{x - 4:g} {y - 4:g}l8 8m0-8l-8 8"
 
 
-def _cuts(paper: _Paper) -> Iterator[str]:
+def _cuts(paper: Paper) -> Iterator[str]:
     """Mark each stretch that the axis leaves out with a torn edge on either side."""
     for piece in paper.chart.axis.pieces:
         if not piece.cut:
@@ -439,19 +442,28 @@ def _cuts(paper: _Paper) -> Iterator[str]:
             f"<rect x='{middle - half:.1f}' y='{TOP + 2}' width='{2 * half:.1f}' "
             f"height='{height}' fill='{GROUND}'/>"
         )
-        yield _path(edge + other, f"fill='none' stroke='{MUTED}' stroke-width='1'")
+        yield path(edge + other, f"fill='none' stroke='{MUTED}' stroke-width='1'")
 
 
-def _legend(paper: _Paper, y: int) -> Iterator[str]:
+def _legend(paper: Paper, y: int) -> Iterator[str]:
     """Name the patterns and shapes that this picture uses."""
-    used = {span.kind for span in paper.chart.spans} | {a.kind for a in paper.chart.arrivals}
+    yield from _legend_of(_used(paper.chart), y)
+
+
+def _used(made: Chart) -> set[str]:
+    """List the patterns and shapes that a chart needs."""
+    used = {span.kind for span in made.spans} | {a.kind for a in made.arrivals}
     used |= {INIT} if AGAIN in used else set()
-    used |= {"throttled"} if "refused" in used else set()
+    return used | ({"throttled"} if "refused" in used else set())
+
+
+def _legend_of(used: Collection[str], y: int) -> Iterator[str]:
+    """Name patterns and shapes."""
     x = float(EDGE + GUTTER)
     for kind, words in LEGEND.items():
         if kind in used:
             yield _swatch(kind, x, y - 9)
-            yield _text(x + 24, y, words, "m")
+            yield text(x + 24, y, words, "m")
             x += 24 + len(words) * CHARACTER + 16
 
 
@@ -460,11 +472,11 @@ def _swatch(kind: str, x: float, y: int) -> str:
     bar = f"M{x:g} {y}h18v11h-18z"
     if kind in ("warm", "cold"):
         fill = INK if kind == "warm" else GROUND
-        return _path(_dot(x + 9, y + 5), f"fill='{fill}' stroke='{INK}' stroke-width='1.8'")
+        return path(_dot(x + 9, y + 5), f"fill='{fill}' stroke='{INK}' stroke-width='1.8'")
     if kind == "throttled":
-        return _path(_cross(x + 9, y + 5), f"stroke='{ALARM}' stroke-width='2.4'")
+        return path(_cross(x + 9, y + 5), f"stroke='{ALARM}' stroke-width='2.4'")
     if kind == IDLE:
         look = f"stroke='{MUTED}' stroke-width='1.5' stroke-dasharray='1.5 4.5'"
-        return _path(f"M{x:g} {y + 5.5:g}h18", look)
+        return path(f"M{x:g} {y + 5.5:g}h18", look)
     look = BARS[INVOKE if kind == WAIT else kind]
-    return _path(bar, f"{look} stroke-linejoin='round'")
+    return path(bar, f"{look} stroke-linejoin='round'")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import zlib
@@ -16,7 +17,9 @@ import traitlets
 from ..engine.kernel import Log
 from ..views.columns import columns
 from ..views.goals import Found, goal_lines, goal_list
-from ..views.timeline import Picture, figure
+from ..views.ink import figure
+from ..views.timeline import Picture
+from .page import write_page
 
 STATIC = Path(__file__).with_name("static")
 
@@ -132,6 +135,17 @@ class Stepper(anywidget.AnyWidget):
         """Keep the step within the run."""
         return int(max(0, min(proposal["value"], len(self._entries) - 1)))
 
+    def page(self, path: str | Path) -> Path:
+        """Write an HTML page of its own: it steps without a kernel and asks no network.
+
+        Parameters
+        ----------
+        path : str or Path
+            The file to write; what it held is lost.
+        """
+        words = {"packed": base64.b64encode(self.packed).decode(), "step": self.step}
+        return write_page(path, self._title or "A run", words, self._esm, self._css, self._still)
+
     def __repr__(self) -> str:
         n = len(self._entries)
         name = f"{self._title}, " if self._title else ""
@@ -143,8 +157,12 @@ class Stepper(anywidget.AnyWidget):
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
         if data is None:
             data = {}
-        picture = Picture(self._entries, self._title)
         lines = goal_lines(self._goals, self._entries)
         data["text/plain"] = "\n".join([repr(self), *lines])
-        data["text/html"] = figure(picture.svg, picture.alt) + goal_list(self._goals, self._entries)
+        data["text/html"] = self._still
         return data, metadata
+
+    @property
+    def _still(self) -> str:
+        picture = Picture(self._entries, self._title)
+        return figure(picture.svg, picture.alt) + goal_list(self._goals, self._entries)
