@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         recall,
         solution,
     )
+    from .widgets.sandbox import sandbox
 
 TEACHING = (
     "check",
@@ -58,6 +59,10 @@ TEACHING = (
 
 def __getattr__(name: str) -> Any:
     """Load what a lesson calls when it is first used."""
+    if name == "sandbox":
+        from .widgets.sandbox import sandbox
+
+        return sandbox
     if name not in TEACHING:
         raise AttributeError(f"module 'lambdalab' has no attribute {name!r}")
     from . import teaching
@@ -112,6 +117,9 @@ __all__ = [
     "replay",
     "run",
     "solution",
+=======
+    "sandbox",
+>>>>>>> widget
     "steady",
     "topic",
     "uniform",

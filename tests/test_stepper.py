@@ -9,7 +9,8 @@ import zlib
 import lambdalab as lab
 from lambdalab.run import Run
 from lambdalab.views.columns import columns
-from lambdalab.widgets.stepper import MODULES, STATIC, Stepper, script, style
+from lambdalab.widgets.bundle import STATIC
+from lambdalab.widgets.stepper import MODULES, Stepper, script, style
 
 SOURCE = "import time\n\ndef handler(event, context):\n    time.sleep(1)\n    return 'done'\n"
 

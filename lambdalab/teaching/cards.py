@@ -324,9 +324,9 @@ class Progress:
     def _repr_html_(self) -> str:
         if self.share:
             return f"<code>{page.escape(repr(self))}</code>"
-        return page.card(
-            page.BLUE, "progress", self._code, [page.paragraph(line) for line in self._lines]
-        )
+        title = self._code if self.solved else "nothing solved yet"
+        body = [page.paragraph(line) for line in self._lines]
+        return page.card(page.BLUE, "progress", title, body)
 
     @property
     def _code(self) -> str:

@@ -13,6 +13,20 @@ GROUND, FRAME, GRID, INK, MUTED = "#fdfdfb", "#d8d6cf", "#e9e7e1", "#1f2328", "#
 BLUE, BLUE_TINT, ORANGE, ORANGE_TINT, ALARM = "#0072b2", "#d6eaf8", "#b87400", "#fdecc8", "#b34700"
 GREEN, PINK = "#00785a", "#8d3a6b"
 
+# The names under which a widget's style sheet knows them, light and dark.
+PALETTE = (
+    (GROUND, "ground"),
+    (FRAME, "line"),
+    (GRID, "faint"),
+    (INK, "ink"),
+    (MUTED, "muted"),
+    (BLUE_TINT, "blue-tint"),
+    (ORANGE_TINT, "orange-tint"),
+    (ALARM, "alarm"),
+    (GREEN, "green-words"),
+    (PINK, "pink-words"),
+)
+
 STYLE = (
     f"text{{font:11px {FONT};fill:{INK}}}.m{{fill:{MUTED}}}.w{{fill:#fff}}.a{{fill:{ALARM}}}"
     f".b{{font-weight:600}}.t{{font-size:14px;font-weight:600}}.e{{text-anchor:end}}"

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import base64
-import json
-import re
-import zlib
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +15,8 @@ from ..views.columns import columns
 from ..views.goals import Found, goal_lines, goal_list
 from ..views.ink import figure
 from ..views.timeline import Picture
+from .bundle import joined, pack, styled
 from .page import write_page
-
-STATIC = Path(__file__).with_name("static")
 
 # In the order in which one needs the other; the last one is what a notebook calls.
 MODULES = (
@@ -40,36 +35,16 @@ MODULES = (
     "transport",
     "stepper",
 )
-IMPORT = re.compile(r'^import (\{[^}]*\}) from "\./(\w+)\.js";$', re.MULTILINE)
-EXPORT = re.compile(r"^export ((?:async )?(?:function|class|const) (\w+))", re.MULTILINE)
 
 
-@cache
 def script() -> str:
-    """Join the modules into one text: a notebook cannot fetch them one by one."""
-    return "\n".join(_scoped(name) for name in MODULES)
+    """Join the modules of the stepper."""
+    return joined(MODULES)
 
 
-def _scoped(name: str) -> str:
-    """Give a module a scope of its own, and what it exports a name that others import from."""
-    text = (STATIC / f"{name}.js").read_text(encoding="utf-8")
-    text = IMPORT.sub(r"const \1 = $\2;", text)
-    exports = [found[2] for found in EXPORT.finditer(text)]
-    if not exports:
-        return text
-    text = EXPORT.sub(r"\1", text)
-    return f"const ${name} = (() => {{\n{text}\nreturn {{ {', '.join(exports)} }};\n}})();"
-
-
-@cache
 def style() -> str:
     """Read the style sheet."""
-    return (STATIC / "stepper.css").read_text(encoding="utf-8")
-
-
-def pack(columns: Any) -> bytes:
-    """Make what is sent small."""
-    return zlib.compress(json.dumps(columns, separators=(",", ":")).encode())
+    return styled("stepper")
 
 
 class Stepper(anywidget.AnyWidget):

@@ -26,9 +26,9 @@ def handler(event, context):
 """
 
 # What JupyterLab gives the script: a model, and an element to fill.
-OPEN = """async ([script, style, packed, step]) => {
+OPEN = """async ([script, style, packed, traits]) => {
   const bytes = Uint8Array.from(atob(packed), (c) => c.charCodeAt(0));
-  const state = {packed: new DataView(bytes.buffer), step};
+  const state = {packed: new DataView(bytes.buffer), ...traits};
   const listeners = {};
   window.model = {
     saved: 0,
@@ -71,7 +71,7 @@ def show(page: Page, run: Run, *, step: int = 0, dark: bool = False) -> float:
         "<div></div></main><button>after</button></body></html>"
     )
     packed = base64.b64encode(run.step().packed).decode()
-    opened: float = page.evaluate(OPEN, [script(), style(), packed, step])
+    opened: float = page.evaluate(OPEN, [script(), style(), packed, {"step": step}])
     return opened
 
 

@@ -76,3 +76,14 @@ export function notAbove(sorted, value) {
   }
   return low;
 }
+
+/**
+ * Unpack what Python compressed.
+ * @param {DataView} packed
+ * @returns {Promise<any>}
+ */
+export async function unpack(packed) {
+  const bytes = /** @type {BlobPart} */ (packed);
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return new Response(stream).json();
+}

@@ -15,17 +15,6 @@ const LONGEST_CHAIN = 40;
  * @property {string} label documented, measured, assumed or you
  */
 
-/**
- * Unpack what Python compressed.
- * @param {DataView} packed
- * @returns {Promise<any>}
- */
-export async function unpack(packed) {
-  const bytes = /** @type {BlobPart} */ (packed);
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return new Response(stream).json();
-}
-
 export class Run {
   /** @param {any} columns see `views/columns.py` */
   constructor(columns) {

@@ -5,8 +5,8 @@
  * later, so that dragging the slider sends one message and not hundreds.
  */
 
-import { h, seconds } from "./dom.js";
-import { Run, unpack } from "./run.js";
+import { h, seconds, unpack } from "./dom.js";
+import { Run } from "./run.js";
 import { header, narration, transport } from "./transport.js";
 import { timeline } from "./timeline.js";
 import { phases } from "./phases.js";
