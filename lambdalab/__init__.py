@@ -116,10 +116,8 @@ __all__ = [
     "recall",
     "replay",
     "run",
-    "solution",
-=======
     "sandbox",
->>>>>>> widget
+    "solution",
     "steady",
     "topic",
     "uniform",
