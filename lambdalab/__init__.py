@@ -13,17 +13,15 @@ from .code import cpu
 from .distributions import choice, exponential, lognormal, uniform
 from .mistakes import LabError
 from .run import MEASURED, Failure, Response, Run, run
+from .sources.queues import queue
+from .sources.topics import bucket, bus, topic
 from .stack import (
     Function,
-    bucket,
-    bus,
     deleted,
     denied,
     event,
     function,
     handler,
-    queue,
-    topic,
     work,
 )
 from .traffic import burst, poisson, ramp, replay, steady

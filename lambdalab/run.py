@@ -22,7 +22,7 @@ from .engine.units import NEVER, SECOND, seconds_text, us
 from .engine.world import World
 from .mistakes import LabError
 from .plan import MEASURED as MEASURED
-from .plan import Arrivals, Callee, Change, Plan, plan
+from .plan import Arrivals, Plan, plan
 from .stack import Denied, Function
 from .views import graph, tables
 from .views.goals import Goals, found
@@ -32,6 +32,7 @@ from .views.metrics import Metrics
 from .views.replay import fold, seq_at
 from .views.tell import Story, tell
 from .views.why import Why, links
+from .wiring.stack import Callee, Change
 
 if TYPE_CHECKING:
     import networkx
@@ -634,12 +635,8 @@ def run(
     LabError
         If something was asked for that cannot be done.
     """
-    also, changes, faults = (
-        list(also),
-        [(*change[:-1], copy(change[-1])) for change in changes],
-        list(faults),
-    )
-    assume = dict(assume or {})
+    also, faults, assume = list(also), list(faults), dict(assume or {})
+    changes = [(when, whose, copy(new)) for when, whose, new in changes]
     planned = plan(target, at, also, until, seed, account_concurrency, changes, faults, assume)
     stopped = play(planned)
     sources = {n: text for n, f in planned.names.items() if (text := _source(f.code))}

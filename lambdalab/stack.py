@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from math import ceil
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Self
 
 from .engine.rules import (
     ALIAS_WEIGHT,
@@ -241,37 +241,58 @@ def event(target: Function | Published | Alias) -> EventDoor:
 
 
 @dataclass(frozen=True, eq=False)
-class Resource:
-    """A queue, topic, bus or bucket that documents can be sent to."""
+class Wire:
+    """A function, version or alias that a source feeds, with the settings of that wire."""
 
-    kind: str
+    function: Function | Published | Alias
+    settings: dict[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Resource:
+    """Something beside functions that a run has: a queue, a stream, a topic, a front door."""
+
     name: str
+    wires: tuple[Wire, ...] = ()
+    chosen: tuple[str, ...] = ()  # the settings that the learner gave
+    origin: object = field(default_factory=object)  # the same in all copies with other wires
+
+    kind: ClassVar[str] = ""
+
+    def to(self, function: Function | Published | Alias, **settings: Any) -> Self:
+        """Return the resource with one more wire: what arrives there is handed to a function."""
+        if not isinstance(function, Function | Published | Alias):
+            raise LabError(
+                f"{self!r} cannot feed {function!r}.",
+                "a function, a version or an alias",
+                f"{self.kind}.to(fn)",
+            )
+        wire = Wire(function, self.check_wire(function, settings))
+        return replace(self, wires=(*self.wires, wire))
+
+    def with_(self, **changes: Any) -> Self:
+        """Make a copy with some settings changed; the copy keeps the name."""
+        changed = {name for name in changes if name != "name"}
+        chosen = tuple(dict.fromkeys((*self.chosen, *changed)))
+        return replace(self, chosen=chosen, origin=object(), **changes)
+
+    def check_wire(
+        self,
+        function: Function | Published | Alias,  # noqa: ARG002  (kinds that feed functions do)
+        settings: dict[str, Any],  # noqa: ARG002
+    ) -> dict[str, Any]:
+        """Check the settings of a new wire; return them with what AWS leaves at its default."""
+        raise LabError(
+            f"a {self.kind} cannot feed a function.",
+            "a queue, a stream, a table, a topic, a bus, a bucket, a schedule or a front door",
+            "lab.queue().to(fn)",
+        )
 
     def __repr__(self) -> str:
         return f"{self.kind}({self.name!r})"
 
 
 Target = Resource | Function | str
-
-
-def queue(name: str = "queue", *, fifo: bool = False) -> Resource:
-    """Name an SQS queue."""
-    return Resource("queue", f"{name}.fifo" if fifo and not name.endswith(".fifo") else name)
-
-
-def topic(name: str = "topic", *, fifo: bool = False) -> Resource:
-    """Name an SNS topic."""
-    return Resource("topic", f"{name}.fifo" if fifo and not name.endswith(".fifo") else name)
-
-
-def bus(name: str = "bus") -> Resource:
-    """Name an EventBridge bus."""
-    return Resource("bus", name)
-
-
-def bucket(name: str = "bucket") -> Resource:
-    """Name an S3 bucket."""
-    return Resource("bucket", name)
 
 
 @dataclass(frozen=True)

@@ -10,25 +10,28 @@ and what follows), synchronous (the call door), destinations (where events end),
 event door), configuration (what a learner changes during a run) and check (what must hold at any
 moment).
 
-A reader enters here: OUTCOMES says who is told when an invocation is over, by the way it was
-invoked.
+A reader enters here: OUTCOMES says who is told what came of a request, by who sent it and through
+which door; ARRIVALS says what a document does that arrives somewhere.
 """
 
 from typing import Any
 
 from . import asynchronous, lifecycle, synchronous
-from .kernel import EngineBug, Entry, Log, Outcome, Runaway, Sim
+from .kernel import Arrival, EngineBug, Entry, Log, Outcome, Runaway, Sim
 from .rules import Rule
 
 OUTCOMES: dict[str, Outcome] = {
     "RequestResponse": synchronous.respond,
     "Event": asynchronous.outcome,
 }
+ARRIVALS: dict[str, Arrival] = {
+    "function": asynchronous.arrive,
+}
 
 
 def fresh(seed: int = 0, assume: dict[str, Any] | None = None) -> Sim:
     """Make a run in which nothing has happened yet."""
-    return Sim(OUTCOMES, lifecycle.code_ended, seed, assume)
+    return Sim(OUTCOMES, ARRIVALS, lifecycle.code_ended, seed, assume)
 
 
-__all__ = ["OUTCOMES", "EngineBug", "Entry", "Log", "Outcome", "Rule", "Runaway", "Sim", "fresh"]
+__all__ = ["EngineBug", "Entry", "Log", "Rule", "Runaway", "Sim", "fresh"]

@@ -10,9 +10,7 @@ from typing import ClassVar
 
 from .concurrency import Refusal, look_for_room
 from .destinations import dead_letter_attributes, record, send
-from .errors import size
 from .facts import (
-    DocumentSent,
     EventDropped,
     EventQueued,
     EventReturned,
@@ -22,7 +20,7 @@ from .facts import (
     RequestThrottled,
     ResponseSent,
 )
-from .kernel import RETRIES, STIMULI, Sim, task
+from .kernel import RETRIES, STIMULI, Document, Ending, Sim, task
 from .lifecycle import place
 from .rules import (
     ASYNC_ACCEPT,
@@ -44,7 +42,7 @@ from .rules import (
     YOUR_REQUEST,
     Rule,
 )
-from .synchronous import refuse, route
+from .synchronous import refused, respond, route
 from .world import LATEST, Request
 
 # Rules that need no line of their own: they follow from how an event is kept and tried.
@@ -63,25 +61,26 @@ class SendEvent:
     payload: str
 
     def __call__(self, sim: Sim, cause: int | None) -> None:
-        accept(sim, self.function, self.qualifier, self.payload, YOUR_REQUEST, cause)
+        accept(sim, self.function, self.qualifier, self.payload, "", YOUR_REQUEST, cause)
 
 
 def accept(
-    sim: Sim, function: str, qualifier: str, payload: str, rule: Rule, because: int | None
+    sim: Sim,
+    function: str,
+    qualifier: str,
+    payload: str,
+    source: str,
+    rule: Rule,
+    because: int | None,
 ) -> None:
     """Take an event into the internal queue, whether or not there is room to run it."""
     request, version = sim.new_id("req"), route(sim, function, qualifier)
-    fact = RequestReceived(request, function, "Event", payload, version, qualifier)
+    fact = RequestReceived(request, function, "Event", payload, version, qualifier, source)
     received = sim.emit(fact, rule, because)
-    if sim.world.functions[function].deleted:
-        refuse(sim, request, "ResourceNotFoundException", received)
-    elif size(payload) > ASYNC_PAYLOAD.value:
-        refuse(sim, request, "RequestTooLargeException", received)
-    else:
+    if not refused(sim, request, ASYNC_PAYLOAD, received):
         queued = sim.emit(EventQueued(request), ASYNC_ACCEPT, received)
-        sim.emit(
-            ResponseSent(request, ASYNC_ACCEPT.value, "", "", last=False), ASYNC_ACCEPT, queued
-        )
+        answer = ResponseSent(request, ASYNC_ACCEPT.value, "", "", last=False)
+        sim.emit(answer, ASYNC_ACCEPT, queued)
         sim.schedule(sim.now, Try(request), queued)
 
 
@@ -124,8 +123,11 @@ def put_back(sim: Sim, request: Request, wait: int, rule: Rule, because: int) ->
         sim.schedule(until, Try(request.id), because)
 
 
-def outcome(sim: Sim, fact: InvocationCompleted, because: int) -> None:
+def outcome(sim: Sim, fact: Ending, because: int) -> None:
     """Send the record of a success, or decide whether a failed event is run again."""
+    if not isinstance(fact, InvocationCompleted):
+        respond(sim, fact, because)  # it was not even accepted
+        return
     request = sim.world.requests[fact.request]
     version = sim.world.versions[request.version]
     if fact.status == "success":
@@ -156,11 +158,12 @@ def deliver(
     sim: Sim, request: Request, target: str, kind: str, condition: str, because: int
 ) -> None:
     """Send the record of an event to its destination, if it has one."""
-    if not target:
-        return
-    rule = DEST_SUCCESS if kind == "on_success" else DEST_FAILURE
-    body = record(sim, request, condition)
-    sent = send(sim, request, target, kind, body, (), rule, because)
-    service, _, name = target.partition(":")
-    if service == "function" and isinstance(sim.rows[sent][1], DocumentSent):
-        accept(sim, name, LATEST, body, rule, sent)
+    if target:
+        rule = DEST_SUCCESS if kind == "on_success" else DEST_FAILURE
+        body = record(sim, request, condition)
+        send(sim, request, target, kind, body, (), rule, because)
+
+
+def arrive(sim: Sim, function: str, document: Document, rule: Rule, because: int) -> None:
+    """Take a document that was sent to a function as an event."""
+    accept(sim, function, LATEST, document.body, document.message, rule, because)

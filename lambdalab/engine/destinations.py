@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from .facts import DeliveryFailed, DocumentSent
-from .kernel import Sim
+from .kernel import Document, Sim
 from .places import ACCOUNT, REGION, arn
 from .rules import (
     DEST_BUS,
@@ -80,7 +80,10 @@ def send(
     if service == "bus":
         body, rule = bus_event(sim, request, message, name, kind, body), DEST_BUS
     fact = DocumentSent(request.id, target, kind, message, body, attributes)
-    return sim.emit(fact, rule, because)
+    sent = sim.emit(fact, rule, because)
+    if arrive := sim.arrivals.get(service):
+        arrive(sim, name, Document(message, body, attributes), rule, sent)
+    return sent
 
 
 def bus_event(sim: Sim, request: Request, message: str, bus: str, kind: str, record: str) -> str:

@@ -10,7 +10,7 @@ from random import Random
 from typing import Any, ClassVar, NamedTuple, Protocol, TypeVar, dataclass_transform, overload
 
 from .errors import Failure
-from .facts import Fact, InvocationCompleted
+from .facts import Fact, InvocationCompleted, RequestRefused, RequestThrottled
 from .rules import RUNAWAY, RUNAWAY_SHOWN, Rule
 from .steps import Code, Place, Process
 from .units import seconds_text
@@ -40,8 +40,18 @@ class Task(Protocol):
 
 
 CodeEnded = Callable[["Sim", Environment, Failure | None, int, int], None]
-Outcome = Callable[["Sim", InvocationCompleted, int], None]
+Ending = InvocationCompleted | RequestRefused | RequestThrottled
+Outcome = Callable[["Sim", Ending, int], None]
+Arrival = Callable[["Sim", str, "Document", Rule, int], None]
 Row = tuple[int, Fact, int | None, tuple[int, ...], Rule]
+
+
+class Document(NamedTuple):
+    """What is sent from one place of the account to another."""
+
+    message: str  # its id
+    body: str
+    attributes: tuple[tuple[str, str], ...] = ()
 
 
 class EngineBug(Exception):
@@ -98,11 +108,13 @@ class Sim:
     def __init__(
         self,
         outcomes: dict[str, Outcome],
+        arrivals: dict[str, Arrival],
         code_ended: CodeEnded,
         seed: int = 0,
         assume: dict[str, Any] | None = None,
     ) -> None:
-        self.outcomes = outcomes  # invocation type -> who is owed the outcome
+        self.outcomes = outcomes  # who sent a request -> who is owed the outcome
+        self.arrivals = arrivals  # queue, topic, ... -> what a document does that arrives there
         self.code_ended = code_ended  # who is told when code is done or stopped
         self.now = 0  # us; the world's own clock is that of the last entry
         self.world = World()
@@ -139,6 +151,13 @@ class Sim:
         """Plan what comes from outside, in order of time; only the next one is on the agenda."""
         if stimuli:
             self.schedule(stimuli[0][0], Stimuli(stimuli), None)
+
+    def tell(self, fact: Ending, because: int) -> None:
+        """Tell whoever is owed the outcome of a request: its source, or the door it came by."""
+        request = self.world.requests[fact.request]
+        event = request.invocation_type == "Event"
+        source = "" if event else request.source.rpartition("-")[0]
+        self.outcomes[source or request.invocation_type](self, fact, because)
 
     def left(self, until: int) -> bool:
         """Say whether something that a run goes on for is planned after a time."""

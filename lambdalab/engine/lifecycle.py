@@ -184,7 +184,7 @@ def complete(sim: Sim, env: Environment, outcome: Failure, because: int, line: i
         request.id, env.id, status, error_type, payload, duration, memory, line
     )
     completed = sim.emit(fact, rule, because, setting(sim, env, rule))
-    sim.outcomes[request.invocation_type](sim, fact, completed)
+    sim.tell(fact, completed)
     return completed
 
 

@@ -17,6 +17,7 @@ class RequestReceived:
     payload: str
     version: str = LATEST  # the one that runs it
     qualifier: str = LATEST  # as it was called
+    source: str = ""  # who sent it: batch-1; or "" for the learner
 
     def apply(self, world: World) -> None:
         world.requests[self.request] = Request(
@@ -28,6 +29,7 @@ class RequestReceived:
             self.payload,
             world.now,
             world.seq,
+            source=self.source,
         )
 
 

@@ -14,7 +14,7 @@ from .facts import (
     RequestThrottled,
     ResponseSent,
 )
-from .kernel import STIMULI, Sim, task
+from .kernel import STIMULI, Ending, Sim, task
 from .lifecycle import place
 from .rules import (
     ALIAS_WEIGHT,
@@ -27,6 +27,7 @@ from .rules import (
     STATUS_ERROR,
     THROTTLE,
     YOUR_REQUEST,
+    Rule,
 )
 from .world import version_id
 
@@ -45,21 +46,32 @@ class Invoke:
     payload: str
 
     def __call__(self, sim: Sim, cause: int | None) -> None:
-        request, version = sim.new_id("req"), route(sim, self.function, self.qualifier)
-        fact = RequestReceived(
-            request, self.function, "RequestResponse", self.payload, version, self.qualifier
-        )
-        received = sim.emit(fact, YOUR_REQUEST, cause)
-        if sim.world.functions[self.function].deleted:
-            refuse(sim, request, "ResourceNotFoundException", received)
-        elif size(self.payload) > PAYLOAD_LIMIT.value:
-            refuse(sim, request, "RequestTooLargeException", received)
-        else:
-            room = look_for_room(sim, sim.world.requests[request])
-            if isinstance(room, Refusal):
-                throttle(sim, request, room, received)
-            else:
-                place(sim, request, room, received)
+        invoke(sim, self.function, self.qualifier, self.payload, "", YOUR_REQUEST, cause)
+
+
+def invoke(
+    sim: Sim,
+    function: str,
+    qualifier: str,
+    payload: str,
+    source: str,
+    rule: Rule,
+    because: int | None,
+) -> None:
+    """Run a request at once or turn it away; its source is told what came of it."""
+    request, version = sim.new_id("req"), route(sim, function, qualifier)
+    fact = RequestReceived(
+        request, function, "RequestResponse", payload, version, qualifier, source
+    )
+    received = sim.emit(fact, rule, because)
+    if refused(sim, request, PAYLOAD_LIMIT, received):
+        return
+    room = look_for_room(sim, sim.world.requests[request])
+    if isinstance(room, Refusal):
+        throttled = RequestThrottled(request, function, room.reason)
+        sim.tell(throttled, sim.emit(throttled, room.rule, received, room.given))
+    else:
+        place(sim, request, room, received)
 
 
 def route(sim: Sim, function: str, qualifier: str) -> str:
@@ -73,33 +85,33 @@ def route(sim: Sim, function: str, qualifier: str) -> str:
     return alias.other if drawn * ALIAS_WEIGHT.value < alias.weight else alias.version
 
 
-def refuse(sim: Sim, request: str, error: str, because: int) -> None:
+def refused(sim: Sim, request: str, limit: Rule, because: int) -> bool:
     """Turn away a request that is too large, or for a function that is gone."""
-    rule = FUNCTION_GONE if error == "ResourceNotFoundException" else PAYLOAD_TOO_LARGE
-    refused = sim.emit(
-        RequestRefused(request, error),
-        PAYLOAD_LIMIT if rule is PAYLOAD_TOO_LARGE else rule,
-        because,
-    )
-    payload = json.dumps({"Type": "User", "message": error})
-    sim.emit(ResponseSent(request, rule.value, "", payload), rule, refused)
-
-
-def throttle(sim: Sim, request: str, refusal: Refusal, because: int) -> None:
-    """Turn away a request for which there is no room."""
-    reason, rule, given = refusal
-    function = sim.world.requests[request].function
-    throttled = sim.emit(RequestThrottled(request, function, reason), rule, because, given)
-    payload = json.dumps({"Reason": reason, "Type": "User", "message": "Rate Exceeded."})
-    sim.emit(ResponseSent(request, THROTTLE.value, "", payload), THROTTLE, throttled)
-
-
-def respond(sim: Sim, outcome: InvocationCompleted, because: int) -> None:
-    """Give the caller what the function came to."""
-    if outcome.status == "success":
-        sim.emit(ResponseSent(outcome.request, STATUS.value, "", outcome.payload), STATUS, because)
+    asked = sim.world.requests[request]
+    if sim.world.functions[asked.function].deleted:
+        fact, rule = RequestRefused(request, "ResourceNotFoundException"), FUNCTION_GONE
+    elif size(asked.payload) > limit.value:
+        fact, rule = RequestRefused(request, "RequestTooLargeException"), limit
     else:
-        fact = ResponseSent(
-            outcome.request, STATUS_ERROR.value, FUNCTION_ERROR.value, outcome.payload
-        )
-        sim.emit(fact, STATUS_ERROR, because)
+        return False
+    sim.tell(fact, sim.emit(fact, rule, because))
+    return True
+
+
+def respond(sim: Sim, outcome: Ending, because: int) -> None:
+    """Give the caller what the request came to."""
+    match outcome:
+        case RequestRefused(request, error):
+            rule = FUNCTION_GONE if error == "ResourceNotFoundException" else PAYLOAD_TOO_LARGE
+            payload = json.dumps({"Type": "User", "message": error})
+            fact = ResponseSent(request, rule.value, "", payload)
+        case RequestThrottled(request, _, reason):
+            rule = THROTTLE
+            payload = json.dumps({"Reason": reason, "Type": "User", "message": "Rate Exceeded."})
+            fact = ResponseSent(request, rule.value, "", payload)
+        case InvocationCompleted(request, _, "success", _, payload):
+            rule, fact = STATUS, ResponseSent(request, STATUS.value, "", payload)
+        case InvocationCompleted(request, _, _, _, payload):
+            rule = STATUS_ERROR
+            fact = ResponseSent(request, rule.value, FUNCTION_ERROR.value, payload)
+    sim.emit(fact, rule, because)

@@ -43,6 +43,7 @@ class Request:
     throttles: int = 0  # tries in a row that found no room
     response: str = ""  # what the last attempt came to, as JSON
     error: str = ""  # the type of its function error
+    source: str = ""  # who sent it and is owed the outcome: batch-1; or "" for the learner
 
 
 @dataclass(slots=True)

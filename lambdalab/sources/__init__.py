@@ -1,0 +1,1 @@
+"""What feeds functions, and where their documents go: frozen values, by kind."""

@@ -1,0 +1,1 @@
+"""How what a learner wired becomes a simulation: one module for each kind of resource."""

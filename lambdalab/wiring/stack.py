@@ -1,0 +1,349 @@
+"""Every resource of a run: what it is called there, what it leads to, and how it is set up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Protocol
+
+from ..code.slow import SlowInit
+from ..code.work import WorkCode
+from ..engine import Sim
+from ..engine.asynchronous import SendEvent
+from ..engine.configuration import (
+    Configure,
+    Delete,
+    HaveReady,
+    RequestProvisioning,
+    Reserve,
+    SetDeadLetter,
+)
+from ..engine.facts import (
+    AliasConfigured,
+    ConcurrencyReserved,
+    DeadLetterConfigured,
+    FunctionConfigured,
+)
+from ..engine.kernel import Task
+from ..engine.rules import (
+    ALIAS_WEIGHT,
+    PROVISIONED_TARGET,
+    SELF_DESTINATION,
+    UNRESERVED_MINIMUM,
+    YOUR_SETTING,
+)
+from ..engine.steps import Code
+from ..engine.synchronous import Invoke
+from ..engine.units import us
+from ..engine.world import LATEST, version_id
+from ..mistakes import LabError
+from ..sources.queues import queue
+from ..stack import Alias, Deleted, EventDoor, Function, Published, Resource, Target, Work
+from . import queues, topics
+from .given import json_of, time_of
+
+Callee = Function | Published | Alias | EventDoor | Resource
+Change = tuple[float, Any, Any]
+
+
+class Wiring(Protocol):
+    """How resources of one kind are put into a run."""
+
+    def add(self, stack: Stack, resource: Any) -> None:
+        """Take in what the resource leads to: functions, dead-letter queues."""
+
+    def configure(self, stack: Stack, sim: Sim, resource: Any) -> None:
+        """Let the resource exist from the start, with its wires."""
+
+    def call(self, stack: Stack, resource: Any, k: int, payload: Any) -> Task:
+        """Plan what a learner sends to it; the k-th has a payload of its own if none is given."""
+
+    def change(self, stack: Stack, resource: Any, new: dict[str, Any]) -> list[Task]:
+        """Plan what a learner changes about it during the run."""
+
+
+WIRINGS: dict[str, Wiring] = {
+    "queue": queues,
+    "topic": topics,
+    "bus": topics,
+    "bucket": topics,
+}
+
+NOT_RECONFIGURED = ("reserved_concurrency", "dead_letter")  # they are no part of a version
+EVENT_SETTINGS = (
+    *NOT_RECONFIGURED,
+    "maximum_retry_attempts",
+    "maximum_event_age",
+    "on_success",
+    "on_failure",
+)  # these leave environments alone
+
+
+class Stack:
+    """Every resource that a run can reach, and what it is called there."""
+
+    def __init__(self) -> None:
+        self.functions: dict[Function, str] = {}
+        self.versions: dict[Published, str] = {}
+        self.aliases: dict[tuple[str, str], Alias] = {}
+        self.resources: dict[str, Resource] = {}  # queue:orders -> the one with most wires
+        self.changed: dict[Function, Function] = {}  # what changes have made of a function so far
+        self.most = 0  # units of concurrency that can be set aside
+        self.real = False
+
+    def add(self, found: Any) -> None:
+        """Take a resource in, with everything that it leads to."""
+        if isinstance(found, EventDoor):
+            self.add(found.target)
+        elif isinstance(found, Alias):
+            self.add(found.version)
+            for other in found.weights:
+                self.add(other)
+            self._add_alias(found)
+        elif isinstance(found, Published):
+            self.add(found.function)
+            numbers = sum(v.function is found.function for v in self.versions)
+            self.versions.setdefault(found, str(numbers + 1))
+            self._add_destinations(found.settings, found.function)
+        elif isinstance(found, Function):
+            if found not in self.functions:
+                self._add_function(found)
+                self._add_destinations(found, found)
+        elif isinstance(found, Resource):
+            self._add_resource(found)
+        else:
+            raise LabError(
+                f"{found!r} cannot be run.",
+                "a function (from a %%lambda cell, lab.function(...) or lab.handler(...)), or a "
+                "source that is wired to one",
+                "lab.run(greet, at=[0, 1])",
+            )
+
+    def _add_resource(self, found: Resource) -> None:
+        """Take a resource in; of its copies, the one with most wires stands for all of them."""
+        key = f"{found.kind}:{found.name}"
+        known = self.resources.get(key)
+        if known is None or not (known.wires or known.chosen):
+            self.resources[key] = found
+        elif found.wires or found.chosen:
+            if found.origin is not known.origin:
+                raise LabError(
+                    f"two different {found.kind}s of this run are called {found.name!r}.",
+                    "one of each kind and name",
+                    "another name for one of them",
+                )
+            self.resources[key] = max(known, found, key=lambda resource: len(resource.wires))
+        for wire in found.wires:
+            self.add(wire.function)
+        WIRINGS[found.kind].add(self, found)
+
+    def _add_function(self, function: Function) -> None:
+        """Name a function; unnamed ones are function, function-2, ... in the order met."""
+        name = function.name
+        if name is None:
+            unnamed = sum(f.name is None for f in self.functions)
+            name = f"function-{unnamed + 1}" if unnamed else "function"
+        if name in self.functions.values():
+            raise LabError(
+                f"two different functions of this run are called {name!r}.",
+                "one of each name",
+                f'.with_(name="{name}-2") for one of them',
+            )
+        self.functions[function] = name
+
+    def _add_alias(self, alias: Alias) -> None:
+        """Take an alias in; a function has one of each name."""
+        key = self.functions[alias.function], alias.name
+        twins = [a for a in self.aliases.values() if a is not alias and a.version is alias.version]
+        if alias.provisioned_concurrency and any(a.provisioned_concurrency for a in twins):
+            raise LabError(
+                f"two aliases of one version of {key[0]} are provisioned.",
+                "provisioned concurrency on one alias of a version",
+                "a version of its own for each: fn.publish()",
+                PROVISIONED_TARGET,
+            )
+        if self.aliases.setdefault(key, alias) is not alias:
+            raise LabError(
+                f"two different aliases of {key[0]} are called {alias.name!r}.",
+                "one of each name",
+                "another name for one of them",
+            )
+
+    def _add_destinations(self, settings: Function, owner: Function) -> None:
+        """Take in the functions that events are sent on to."""
+        for name in ("on_success", "on_failure"):
+            target = getattr(settings, name)
+            if target is owner or target is settings:
+                raise LabError(
+                    f"{name} of {self.functions[owner]} is the function itself.",
+                    "another function, a queue, a topic or a bus",
+                    f'{name}="results"',
+                    SELF_DESTINATION,
+                )
+            self.add_target(target)
+        self.add_target(settings.dead_letter)
+
+    def add_target(self, target: Target | None) -> None:
+        """Take in what documents are sent to; a name stands for a queue."""
+        if target is not None:
+            self.add(queue(target) if isinstance(target, str) else target)
+
+    def target(self, target: Target | None) -> str:
+        """Say where a document goes: queue:NAME, function:NAME, or "" for nowhere."""
+        if target is None:
+            return ""
+        if isinstance(target, str):
+            return f"queue:{target}"
+        if isinstance(target, Resource):
+            return f"{target.kind}:{target.name}"
+        return f"function:{self.functions[target]}"
+
+    def name_of(self, callee: Callee) -> str:
+        """Name what is called, for messages and random streams."""
+        if isinstance(callee, Resource):
+            return callee.name
+        if isinstance(callee, EventDoor):
+            return self.name_of(callee.target)
+        function = callee if isinstance(callee, Function) else callee.function
+        return self.functions[function]
+
+    def callee(self, target: Function | Published | Alias) -> tuple[str, str]:
+        """Name a function and the qualifier that it is called by."""
+        qualifier = LATEST
+        if isinstance(target, Published):
+            qualifier = self.versions[target]
+        elif isinstance(target, Alias):
+            qualifier = target.name
+        return self.name_of(target), qualifier
+
+    def call(self, callee: Callee, k: int, payload: Any) -> Task:
+        """Plan one request, event, message or record; `k` counts what is sent there."""
+        if isinstance(callee, Resource):
+            return WIRINGS[callee.kind].call(self, callee, k, payload)
+        called = callee.target if isinstance(callee, EventDoor) else callee
+        door = SendEvent if isinstance(callee, EventDoor) else Invoke
+        text = f'{{"n": {k}}}' if payload is None else json_of(payload)
+        return door(*self.callee(called), text)
+
+    # At the start
+
+    def configure(self, sim: Sim) -> None:
+        """Let everything exist from the start, provisioned environments included."""
+        for function, name in self.functions.items():
+            self._configure(sim, function, name, LATEST)
+            if function.reserved_concurrency is not None:
+                units = function.reserved_concurrency
+                sim.emit(ConcurrencyReserved(name, units), YOUR_SETTING, None)
+            if function.dead_letter is not None:
+                target = self.target(function.dead_letter)
+                sim.emit(DeadLetterConfigured(name, target), YOUR_SETTING, None)
+        for published, number in self.versions.items():
+            name = self.functions[published.function]
+            self._configure(sim, published.settings, name, number)
+        for (name, alias_name), alias in self.aliases.items():
+            version = self.versions[alias.version]
+            other, weight = next(iter(alias.weights.items()), (None, 0.0))
+            share = round(weight * ALIAS_WEIGHT.value)
+            other_number = self.versions[other] if other else ""
+            fact = AliasConfigured(name, alias_name, version, other_number, share)
+            sim.emit(fact, YOUR_SETTING, None)
+            if alias.provisioned_concurrency:
+                ready = HaveReady(version_id(name, version), alias.provisioned_concurrency)
+                sim.schedule(0, ready, None)
+        for resource in self.resources.values():
+            WIRINGS[resource.kind].configure(self, sim, resource)
+
+    def _configure(self, sim: Sim, settings: Function, name: str, version: str) -> None:
+        """Let a version of a function exist."""
+        sim.emit(self._settings(settings, name, version), YOUR_SETTING, None)
+        sim.codes[version_id(name, version)] = self._code(settings, name)
+
+    def _settings(self, settings: Function, name: str, version: str) -> FunctionConfigured:
+        return FunctionConfigured(
+            name,
+            settings.memory,
+            us(settings.timeout),
+            settings.ephemeral_storage,
+            settings.runtime,
+            settings.architecture,
+            tuple(settings.environment.items()),
+            settings.maximum_retry_attempts,
+            us(settings.maximum_event_age),
+            self.target(settings.on_success),
+            self.target(settings.on_failure),
+            settings.chosen,
+            version,
+        )
+
+    def _code(self, function: Function, name: str) -> Code:
+        """Make a function's code ready to run."""
+        code: Code
+        if isinstance(function.code, Work):
+            code = WorkCode(function.code)
+        else:
+            from ..code.python import PythonCode
+
+            code, self.real = PythonCode(function.code, f"{name}.py"), True
+        return SlowInit(code, us(function.init)) if function.init else code
+
+    # During the run
+
+    def change(self, change: Change) -> list[tuple[int, Task]]:
+        """Plan what a learner changes at a time."""
+        at, target, new = change
+        moment, tasks = time_of("changes at", at), list[Task]()
+        if isinstance(target, Alias) and target in self.aliases.values():
+            return [(moment, self._provision(target, new))]
+        if isinstance(target, Resource) and f"{target.kind}:{target.name}" in self.resources:
+            changes = WIRINGS[target.kind].change(self, target, new)
+            return [(moment, task) for task in changes]
+        if not isinstance(target, Function) or target not in self.functions:
+            raise LabError(
+                f"{target!r} cannot be changed in this run.",
+                "a function, an alias or a resource that the run has",
+                'changes=[(600, greet, {"reserved_concurrency": 1})]',
+            )
+        name = self.functions[target]
+        if isinstance(new, Deleted):
+            return [(moment, Delete(name))]
+        if "provisioned_concurrency" in new:
+            raise LabError(
+                f"provisioned_concurrency cannot be set on {name} itself.",
+                "a published version or an alias",
+                f'{name}.alias("live", provisioned_concurrency=5)',
+                PROVISIONED_TARGET,
+            )
+        settings = self.changed[target] = self.changed.get(target, target).with_(**new)
+        if "reserved_concurrency" in new:
+            reserved = settings.reserved_concurrency
+            self._check_room(reserved or 0)
+            tasks.append(Reserve(name, -1 if reserved is None else reserved))
+        if "dead_letter" in new:
+            tasks.append(SetDeadLetter(name, self.target(settings.dead_letter)))
+        if any(setting not in NOT_RECONFIGURED for setting in new):
+            fact = self._settings(settings, name, LATEST)
+            fact = replace(fact, replaces=any(setting not in EVENT_SETTINGS for setting in new))
+            tasks.append(Configure(fact, self._code(settings, name)))
+        return [(moment, task) for task in tasks]
+
+    def _provision(self, alias: Alias, new: Any) -> Task:
+        """Plan another number of provisioned environments."""
+        if not isinstance(new, dict) or set(new) != {"provisioned_concurrency"}:
+            raise LabError(
+                f"{alias!r} cannot be changed by {new!r} during a run.",
+                "its provisioned_concurrency",
+                'changes=[(600, live, {"provisioned_concurrency": 5})]',
+            )
+        units = alias.with_(**new).provisioned_concurrency
+        self._check_room(units)
+        version = version_id(self.name_of(alias), self.versions[alias.version])
+        return RequestProvisioning(version, units)
+
+    def _check_room(self, units: int) -> None:
+        """Refuse what would leave fewer than 100 units for everybody else."""
+        if units > self.most:
+            raise LabError(
+                f"{units:,} units cannot be set aside.",
+                f"at most {self.most:,}: 100 units always stay unreserved",
+                f"{self.most:,} or less, or raise account_concurrency",
+                UNRESERVED_MINIMUM,
+            )
