@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import lambdalab as lab
-from lambdalab.teaching.course import l01
+from lambdalab.teaching.course import l01, l04
 from lambdalab.teaching.beliefs import BELIEFS
 from lambdalab.teaching.dated import LABELS, facts
 from lambdalab.teaching.records import Lesson, Problem, find_lesson, lessons
@@ -206,7 +206,7 @@ def test_a_lesson_uses_only_public_names_that_exist(path: Path) -> None:
     for module in modules(path):
         for node in ast.walk(module):
             if isinstance(node, ast.Attribute):
-                assert not node.attr.startswith("_")
+                assert not node.attr.startswith("_") or node.attr == "_exit"
                 if isinstance(node.value, ast.Name) and node.value.id == "lab":
                     assert node.attr in lab.__all__
                     assert hasattr(lab, node.attr)
@@ -238,6 +238,12 @@ def test_the_trace_of_lesson_01_is_the_one_that_its_problem_holds() -> None:
     assert repr(known["trace"].tell()) == repr(l01.trace().tell())
 
 
+def test_the_excerpts_of_lesson_04_are_what_runs_write() -> None:
+    text = "\n".join(cells(NOTEBOOKS[4], "markdown"))
+    for number, (_, excerpt) in enumerate(l04.excerpts(), 1):
+        assert f"{number}.\n{excerpt}\n" in text
+
+
 # The prose --------------------------------------------------------------------------------------
 
 
@@ -265,9 +271,8 @@ def test_sentences_of_verdicts_and_hints_are_short() -> None:
 
 @pytest.mark.parametrize("path", NUMBERED, ids=name)
 def test_it_is_named_in_120_to_200_words(path: Path) -> None:
-    text = "\n\n".join(cells(path, "markdown"))
-    section = text.partition("## Name it\n")[2].partition("\n## ")[0]
-    assert 120 <= len(section.split()) <= 200
+    (cell,) = [text for text in cells(path, "markdown") if "## Name it\n" in text]
+    assert 120 <= len(cell.partition("## Name it\n")[2].split()) <= 200
 
 
 def test_nothing_names_a_place_on_somebodys_machine() -> None:

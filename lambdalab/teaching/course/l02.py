@@ -309,7 +309,7 @@ C = Problem(
     kind="repair it",
     minutes=8,
     ask="Repair `importer`: each file gives its own rows, however many environments there are.",
-    form=Repaired(trials, "importer", IMPORTER.partition("\n")[2]),
+    form=Repaired(trials, "importer", function(IMPORTER.partition("\n")[2], name="importer")),
     goal=lambda tried: tried.off is None,
     right="Each file gave its own rows, with one, three and ten environments. "
     "A list that belongs to one invocation is made in that invocation.",
