@@ -86,7 +86,7 @@ def test_an_answer_that_raises_is_told_what_that_means(problem: Problem) -> None
 
 @pytest.mark.parametrize("problem", PROBLEMS, ids=name)
 def test_an_answer_of_another_form_is_told_which_one_is_asked_for(problem: Problem) -> None:
-    for unreadable in (None, {}, lab):
+    for unreadable in (None, {0: 1}, lab):
         verdict = lab.check(problem.id, unreadable)
         assert verdict.state == NOT_YET
         assert "for example" in verdict.words

@@ -109,20 +109,22 @@ class Numbers:
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """A whole number for each of some names; None or a missing name means no share."""
+    """A whole number for each of some names (a missing one has none), tried in runs of ours."""
 
     names: tuple[str, ...]
     example: str
+    trials: Callable[[dict[str, int]], Any]
 
-    def read(self, answer: Any) -> dict[str, int]:
-        """Take the shares, in the order of the names."""
-        readable = isinstance(answer, Mapping) and set(answer) <= set(self.names)
-        if not readable or not all(n is None or type(n) is int and n >= 0 for n in answer.values()):
+    def read(self, answer: Any) -> Any:
+        """Try the shares."""
+        if not isinstance(answer, Mapping) or not all(
+            name in self.names and type(n) is int and n >= 0 for name, n in answer.items()
+        ):
             raise Unreadable(
                 f"The answer is a dict with whole numbers for {', '.join(self.names)}, "
                 f"for example `{self.example}`."
             )
-        return {name: answer[name] for name in self.names if answer.get(name) is not None}
+        return self.trials(dict(answer))
 
 
 @dataclass(frozen=True, slots=True)
