@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 import lambdalab as lab
-from lambdalab.teaching.course import l01, l04
 from lambdalab.teaching.beliefs import BELIEFS
+from lambdalab.teaching.course import l01, l04
 from lambdalab.teaching.dated import LABELS, facts
 from lambdalab.teaching.records import Lesson, Problem, find_lesson, lessons
 from lambdalab.teaching.words import TERMS

@@ -30,8 +30,9 @@ def answer(problem: Problem, source: str) -> Any:
     if is_cell(source):
         return function(source)
     known: dict[str, Any] = {"lab": lab}
-    given = [function(problem.given)] if is_cell(problem.given) else []
-    known |= {made.name: made for made in given}
-    if not given:
+    if is_cell(problem.given):
+        made = function(problem.given)
+        known[made.name or ""] = made
+    else:
         exec(problem.given, known)
     return eval(source, known)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from ..engine.units import seconds_text
@@ -279,7 +280,7 @@ class Solution:
         else:
             body = [
                 f'<pre style="margin:6px 0;white-space:pre-wrap">'
-                f"{page.escape(self.problem.solution)}</pre>",
+                f"{escape(self.problem.solution)}</pre>",
                 page.paragraph(OTHERS),
             ]
         return page.card(page.BLUE, self._head, self.problem.id, body)
@@ -323,7 +324,7 @@ class Progress:
 
     def _repr_html_(self) -> str:
         if self.share:
-            return f"<code>{page.escape(repr(self))}</code>"
+            return f"<code>{escape(repr(self))}</code>"
         title = self._code if self.solved else "nothing solved yet"
         body = [page.paragraph(line) for line in self._lines]
         return page.card(page.BLUE, "progress", title, body)

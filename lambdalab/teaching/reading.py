@@ -19,8 +19,11 @@ def sent(run: Run) -> list[float]:
 
 def requests_of(run: Run, function: str) -> dict[str, float]:
     """List the requests of one function, each with the second at which it was sent."""
-    received = (e for e in run.log if isinstance(e.fact, facts.RequestReceived))
-    return {e.fact.request: e.at / SECOND for e in received if e.fact.function == function}
+    return {
+        fact.request: at / SECOND
+        for _, at, fact, *_ in run.log
+        if isinstance(fact, facts.RequestReceived) and fact.function == function
+    }
 
 
 def first(run: Run, kind: type, where: Callable[[Any], bool] = lambda fact: True) -> int | None:

@@ -242,7 +242,9 @@ def _recalled(question: Question, answer: Any) -> tuple[Any, Any]:
         chosen = Choice(values).read(answer)
     except Unreadable:
         allowed = "; ".join(f"{o.value!r}: {o.words}" for o in question.options)
-        raise LabError(f"{answer!r} is none of the answers.", allowed, "dots, or one of these")
+        raise LabError(
+            f"{answer!r} is none of the answers.", allowed, "dots, or one of these"
+        ) from None
     truth = question.truth()
     (store.right if chosen == truth else store.not_yet)(question.id)
     return chosen, truth

@@ -185,6 +185,9 @@ TERMS = (
 )
 
 
+PLAIN = "float:none;width:auto"  # JupyterLab sets terms and meanings side by side, too narrow
+
+
 class Glossary(tuple[Term, ...]):
     """Some terms; shows itself as a list."""
 
@@ -195,8 +198,8 @@ class Glossary(tuple[Term, ...]):
 
     def _repr_html_(self) -> str:
         items = "".join(
-            f'<dt style="font-weight:600;margin-top:6px;float:none;width:auto">{escape(t.name)}</dt>'
-            f'<dd style="margin:0 0 0 18px;float:none;width:auto">{escape(t.meaning)}'
+            f'<dt style="{PLAIN};font-weight:600;margin-top:6px">{escape(t.name)}</dt>'
+            f'<dd style="{PLAIN};margin:0 0 0 18px">{escape(t.meaning)}'
             f'<div style="opacity:.85">Not to be taken for: {escape(t.unlike)}</div></dd>'
             for t in self
         )

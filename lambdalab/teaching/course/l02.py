@@ -110,7 +110,7 @@ class Tried:
     """A repaired function in several runs."""
 
     runs: dict[str, Run]
-    due: dict[str, list[object]]
+    due: dict[str, list[list[str]]]
 
     @property
     def must_run(self) -> list[Run]:
@@ -127,7 +127,7 @@ class Tried:
         return None
 
 
-FILES = [[f"{name}{k}" for k in range(n)] for name, n in zip("abcdefghij", [1, 1, 2, 1, 3] * 2)]
+FILES = [[f"{name}{k}" for k in range(1 + place % 3)] for place, name in enumerate("abcdefghij")]
 TIMES: dict[str, Callable[[int], float]] = {
     "one environment": lambda k: k,
     "three environments": lambda k: k // 3,
@@ -356,7 +356,8 @@ C = Problem(
     also_right=(
         IMPORTER.replace("    for line", "    rows.clear()\n    for line"),
         IMPORTER.replace("    for line", "    global rows\n    rows = []\n    for line"),
-        '%%lambda importer\ndef handler(event, context):\n    return [x.upper() for x in event["lines"]]\n',
+        "%%lambda importer\ndef handler(event, context):\n"
+        '    return [line.upper() for line in event["lines"]]\n',
     ),
     must_fail=(
         IMPORTER.replace("return rows", "return rows[-1:]"),

@@ -1,4 +1,4 @@
-"""The guess, the goals and the problems of lesson 06: is there room?"""
+"""The guess, the goals and the problems of lesson 06, which asks whether there is room."""
 
 from __future__ import annotations
 
@@ -245,6 +245,12 @@ class Split:
 
 def split(shares: dict[str, int]) -> Split:
     """Run the five loads."""
+    return _split(tuple(shares.items()))
+
+
+@cache
+def _split(items: tuple[tuple[str, int], ...]) -> Split:
+    shares = dict(items)
     served = {}
     for load, bursts in LOADS.items():
         made = {
