@@ -13,8 +13,8 @@ from .code import cpu
 from .distributions import choice, exponential, lognormal, uniform
 from .mistakes import LabError
 from .run import MEASURED, Failure, Response, Run, run
+from .sources.pushes import bucket, bus, bus_event, object, schedule, topic
 from .sources.queues import queue
-from .sources.topics import bucket, bus, topic
 from .stack import (
     Function,
     deleted,
@@ -22,6 +22,7 @@ from .stack import (
     event,
     function,
     handler,
+    outage,
     work,
 )
 from .traffic import burst, poisson, ramp, replay, steady
@@ -72,25 +73,26 @@ def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
 
 
-def load_ipython_extension(shell: object) -> None:
+def load_ipython_extension(shell: Any) -> None:
     """Make `%%lambda` known to a notebook: `%load_ext lambdalab`."""
     from .magic import load_ipython_extension as load
 
-    load(shell)  # type: ignore[arg-type]
+    load(shell)
 
 
 __version__ = "0.1.0"
 
 __all__ = [
-    "MEASURED",
     "Failure",
     "Function",
     "LabError",
+    "MEASURED",
     "Response",
     "Run",
     "bucket",
     "burst",
     "bus",
+    "bus_event",
     "check",
     "choice",
     "cpu",
@@ -106,6 +108,8 @@ __all__ = [
     "hint",
     "lesson",
     "lognormal",
+    "object",
+    "outage",
     "poisson",
     "predict",
     "progress",
@@ -115,6 +119,7 @@ __all__ = [
     "replay",
     "run",
     "sandbox",
+    "schedule",
     "solution",
     "steady",
     "topic",

@@ -20,8 +20,10 @@ from .engine.rules import (
     UNRESERVED_MINIMUM,
     YOUR_SETTING,
 )
+from .engine.units import us
 from .mistakes import LabError
-from .stack import Function
+from .sources.pushes import Schedule
+from .stack import Function, Outage
 from .traffic import Traffic
 from .wiring.given import time_of
 from .wiring.stack import Callee, Change, Stack
@@ -61,17 +63,22 @@ def plan(
     sim.emit(fact, YOUR_SETTING, None)
     stack.configure(sim)
     for fault in faults:
-        sim.denied.add(stack.target(fault.target))
+        if isinstance(fault, Outage):
+            sim.outages.append((us(fault.start), us(fault.end)))
+        else:
+            sim.denied.add(stack.target(fault.target))
     for change in sorted(changes, key=lambda change: time_of("changes at", change[0])):
         for moment, task in stack.change(change):
             sim.schedule(moment, task, None)
     stimuli = [
         (moment, stack.call(callee, k, payload))
         for callee, arrivals in calls.items()
-        for moment, k, payload in _arrivals(stack.name_of(callee), arrivals, seed)
+        for moment, k, payload in _arrivals(stack, callee, arrivals, seed)
     ]
     sim.feed(sorted(stimuli, key=lambda stimulus: stimulus[0]))
     end = None if until is None else time_of("until", until)
+    if end is None and any(isinstance(found, Schedule) for found in stack.resources.values()):
+        raise LabError("a schedule fires for ever.", "an end of the run", "until=3600")
     return Plan(
         sim, {name: function for function, name in stack.functions.items()}, end, stack.real
     )
@@ -80,8 +87,17 @@ def plan(
 # What was asked for -----------------------------------------------------------------------------
 
 
-def _arrivals(name: str, at: Arrivals | None, seed: int) -> list[tuple[int, int, Any]]:
+def _arrivals(
+    stack: Stack, callee: Callee, at: Arrivals | None, seed: int
+) -> list[tuple[int, int, Any]]:
     """Turn what the learner wrote into times, numbers and payloads, or None for the usual one."""
+    name = stack.name_of(callee)
+    if isinstance(callee, Schedule):
+        if at is not None:
+            raise LabError(
+                f"{callee!r} keeps its own time.", "no at", "lab.run(schedule, until=3600)"
+            )
+        return []
     if at is None:
         raise LabError(f"nothing says when {name} is called.", "times in seconds", "at=[0, 0.2, 3]")
     if isinstance(at, Traffic):

@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Any
 
 from .code import simulated
 from .engine import Entry, Log, Runaway, facts
-from .engine.rules import ACCOUNT_LIMIT, LONGEST_RUN, RUNAWAY, STATUS
+from .engine.rules import ACCOUNT_LIMIT, LONGEST_RUN, RUNAWAY, STATUS, YOUR_REQUEST
 from .engine.units import NEVER, SECOND, seconds_text, us
 from .engine.world import World
 from .mistakes import LabError
 from .plan import MEASURED as MEASURED
 from .plan import Arrivals, Plan, plan
-from .stack import Denied, Function
+from .stack import Denied, Function, Outage
 from .views import graph, tables
 from .views.goals import Goals, found
 from .views.invocations import Invocation, invocations
@@ -110,14 +110,14 @@ class Run:
         stopped: str,
         sources: dict[str, str],
         until: int | None = None,
-        functions: Iterable[Function] = (),
+        functions: Mapping[str, Function] | None = None,
         again: partial[Run] | None = None,
     ) -> None:
         self.log, self.seed = log, seed
         self.stopped = stopped  # why it ended before its time, or ""
         self._until = until  # us: what is kept ready costs until then
         self._sources = sources
-        self._values = tuple(functions)  # as the learner made them
+        self._values = dict(functions or {})  # by name, as the learner made them
         self._again = again  # how it was asked for
         self._note = ""  # of a fork: what was changed
 
@@ -140,11 +140,16 @@ class Run:
 
     @cached_property
     def responses(self) -> list[Response | None]:
-        """What each stimulus came to, in the order sent; None while it is not answered."""
-        sent = [e.fact for e in self._of(facts.RequestReceived) if e.cause is None]
+        """What each stimulus came to, in the order sent; None while it is not answered.
+
+        None stands for what was sent to a source, which answers nothing.
+        """
+        sent = [e.fact for e in self._of(*STIMULI) if e.rule == YOUR_REQUEST.id]
         answers = {e.fact.request: e.fact for e in self._of(facts.ResponseSent)}
         return [
             _response(answers.get(fact.request), fact.version, partial(self._tail, fact.request))
+            if isinstance(fact, facts.RequestReceived)
+            else None
             for fact in sent
         ]
 
@@ -345,12 +350,13 @@ class Run:
 
         first = next((e.seq for e in self._of(facts.RequestReceived)), 0)
         return Stepper(
-            log=self.log,
+            self,
             title=self._title,
             sources=self._sources,
             seed=self.seed,
             step=first if x is None else self._find(x),
             goals=found(goals, self, self._first),
+            forks=self._fork_of if self._again else None,
         )
 
     def timeline(self) -> Picture:
@@ -436,7 +442,7 @@ class Run:
             If the settings cannot be changed so, or several functions could be meant.
         """
         if target is None and len(self._values) == 1:
-            (target,) = self._values
+            (target,) = self._values.values()
         if target is None:
             raise LabError(
                 "whose settings are to change? This run has several functions.",
@@ -447,6 +453,10 @@ class Run:
         settings = ", ".join(f"{name}={value!r}" for name, value in changes.items())
         fork._note = f"{self._note}, {settings} from {at:g} s"
         return fork
+
+    def _fork_of(self, at: float, function: str, settings: dict[str, Any]) -> Run:
+        """Fork for a widget, which knows a function by its name."""
+        return self.fork(at, self._values[function], **settings)
 
     def _changed(self, changes: Iterable[Change]) -> Run:
         """Run again from zero, with more changes."""
@@ -460,7 +470,7 @@ class Run:
 
     def _cost(self, memory: int) -> tuple[int, float, float]:
         """Say what the same requests cost with another memory size, and how long they take."""
-        run = self._changed((0, fn, {"memory": memory}) for fn in self._values)
+        run = self._changed((0, fn, {"memory": memory}) for fn in self._values.values())
         return memory, run.bill.cost, run.metrics["Duration"]
 
     @property
@@ -475,7 +485,7 @@ class Run:
 
     @property
     def _title(self) -> str:
-        n = len(self.requests)
+        n = self.count("requests")
         names = ", ".join(self._functions)
         return f"{names}: {n} request{'' if n == 1 else 's'}{self._note}"
 
@@ -527,6 +537,7 @@ class Run:
         return next((seq for seq in seqs if not word or word in _states(self.log[seq].fact)), None)
 
 
+STIMULI = (facts.RequestReceived, facts.EventPublished)  # what a learner may send
 ID = re.compile(r"[a-z]+-\d+")
 
 
@@ -598,15 +609,15 @@ def run(
     seed: int = 0,
     account_concurrency: int = ACCOUNT_LIMIT.value,
     changes: Iterable[Change] = (),
-    faults: Iterable[Denied] = (),
+    faults: Iterable[Denied | Outage] = (),
     assume: Mapping[str, Any] | None = None,
 ) -> Run:
     """Send requests to a fresh world and let it play.
 
     Parameters
     ----------
-    target : Function, version, alias or event door, or dict of these to arrivals
-        Who is called.
+    target : Function, version, alias, event door or wired source, or dict of these to arrivals
+        Who is called, or what sets functions off: a topic, a bucket, a bus or a schedule.
     at : float, Traffic or sequence
         When, in seconds: times, `(time, payload)` pairs, traffic such as `lab.burst(3)`, in any
         order. The payload of the k-th is `{"n": k}` unless given.
@@ -622,7 +633,7 @@ def run(
         What you change during the run, and when: `(600, fn, {"reserved_concurrency": 1})`,
         `(0, fn, lab.deleted)`.
     faults : iterable
-        What goes wrong besides: `lab.denied(queue)`.
+        What goes wrong besides: `lab.denied(queue)`, `lab.outage(0, 60)`.
     assume : dict, optional
         Values for rules that AWS does not document, by rule id: `{"lifecycle.idle": 300}`.
 
@@ -660,7 +671,7 @@ def run(
         stopped=stopped,
         sources=sources,
         until=until_us,
-        functions=planned.names.values(),
+        functions=planned.names,
         again=again,
     )
 

@@ -307,6 +307,30 @@ def denied(target: Target) -> Denied:
     return Denied(target)
 
 
+@dataclass(frozen=True)
+class Outage:
+    """A fault: Lambda's API takes no events for a while."""
+
+    start: float  # seconds
+    end: float
+
+
+def outage(start: float, end: float) -> Outage:
+    """Let Lambda's API answer every source that pushes with a server error.
+
+    Parameters
+    ----------
+    start, end : float
+        Seconds; from `start` on and before `end`.
+    """
+    for name, value in (("start", start), ("end", end)):
+        if not _number(value) or value < 0:
+            raise LabError(
+                f"{name}={value!r} is not a time.", "seconds, 0 or more", "lab.outage(0, 60)"
+            )
+    return Outage(start, end)
+
+
 class Deleted:
     """The change that deletes a function."""
 

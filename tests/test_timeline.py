@@ -135,7 +135,7 @@ def test_at_most_twelve_lanes_are_drawn_and_the_others_share_one() -> None:
     made = chart(run.log)
     assert len(made.lanes) == MOST_LANES + 1
     assert (made.lanes[-1].name, made.lanes[-1].folded) == ("3 more", 3)
-    assert made.busy == [(0, 3), (S, 0)]
+    assert made.busy == {MOST_LANES: [(0, 3), (S, 0)]}
     assert made.lane_of["env-15"] == MOST_LANES
     assert max(span.lane for span in made.spans) < MOST_LANES
 

@@ -60,9 +60,13 @@ SECTIONS = {
 OURS_BEGIN_WITH = ("you.", "model.")
 OURS = {
     "cold.init_cpu",
+    "filter.length",
+    "filter.operators",
     "lifecycle.idle",
     "lifecycle.init.overtaken",
+    "open.eventbridge.backoff",
     "open.memory.baseline",
+    "open.s3.retries",
 }
 
 MODELLED = "modelled and tested"

@@ -72,16 +72,18 @@ def accept(
     source: str,
     rule: Rule,
     because: int | None,
-) -> None:
-    """Take an event into the internal queue, whether or not there is room to run it."""
+) -> str:
+    """Take an event into the internal queue, room or not; say why it was refused, or ""."""
     request, version = sim.new_id("req"), route(sim, function, qualifier)
     fact = RequestReceived(request, function, "Event", payload, version, qualifier, source)
     received = sim.emit(fact, rule, because)
-    if not refused(sim, request, ASYNC_PAYLOAD, received):
-        queued = sim.emit(EventQueued(request), ASYNC_ACCEPT, received)
-        answer = ResponseSent(request, ASYNC_ACCEPT.value, "", "", last=False)
-        sim.emit(answer, ASYNC_ACCEPT, queued)
-        sim.schedule(sim.now, Try(request), queued)
+    if error := refused(sim, request, ASYNC_PAYLOAD, received):
+        return error
+    queued = sim.emit(EventQueued(request), ASYNC_ACCEPT, received)
+    answer = ResponseSent(request, ASYNC_ACCEPT.value, "", "", last=False)
+    sim.emit(answer, ASYNC_ACCEPT, queued)
+    sim.schedule(sim.now, Try(request), queued)
+    return ""
 
 
 @task

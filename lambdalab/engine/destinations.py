@@ -6,12 +6,13 @@ import json
 
 from .facts import DeliveryFailed, DocumentSent
 from .kernel import Document, Sim
-from .places import ACCOUNT, REGION, arn
+from .places import arn
 from .rules import (
     DEST_BUS,
     DEST_FAILED,
     DEST_FIFO,
     DEST_KEYS,
+    DEST_S3,
     DLQ_FAILED,
     DLQ_MESSAGE,
     FUNCTION_ERROR,
@@ -19,7 +20,8 @@ from .rules import (
     THROTTLE,
     Rule,
 )
-from .units import iso_text, uuid_text
+from .shapes import aws_arn, bus_event
+from .units import iso_seconds, iso_text, uuid_text
 from .world import Request
 
 Attributes = tuple[tuple[str, str], ...]
@@ -69,39 +71,46 @@ def send(
     rule: Rule,
     because: int,
 ) -> int:
+    """Deliver a document about a request to a target, in the form of that target."""
+    service, _, name = target.partition(":")
+    message = sim.new_id("msg")
+    if service == "bus":
+        outcome = "Success" if kind == "on_success" else "Failure"
+        said = {
+            "detail-type": f"Lambda Function Invocation Result - {outcome}",
+            "source": DEST_BUS.value,
+            "resources": [
+                aws_arn("events", f"event-bus/{name}"),
+                arn(request.function, request.qualifier),
+            ],
+            "detail": json.loads(body),
+        }
+        event = bus_event(sim.now, "", name, Document(message, json.dumps(said)))
+        rule, body = DEST_BUS, json.dumps(event)
+    elif service == "bucket":
+        rule, attributes = DEST_S3, (("key", s3_name(sim.now, request.function, message)),)
+    document = Document(message, body, attributes)
+    return post(sim, request.id, target, kind, document, rule, because)
+
+
+def s3_name(now: int, function: str, message: str) -> str:
+    """Name the object that holds a record."""
+    at = iso_seconds(now).rstrip("Z").replace(":", ".")
+    day = at.partition("T")[0].replace("-", "/")
+    return f"aws/lambda/async/{function}/{day}/{at}-{uuid_text(message)}"
+
+
+def post(
+    sim: Sim, about: str, target: str, kind: str, document: Document, rule: Rule, because: int
+) -> int:
     """Deliver a document to a target, or note that it could not be delivered."""
     service, _, name = target.partition(":")
     if name.endswith(".fifo"):
-        return sim.emit(DeliveryFailed(request.id, target, kind), DEST_FIFO, because)
+        return sim.emit(DeliveryFailed(about, target, kind), DEST_FIFO, because)
     if target in sim.denied:
         failed = DLQ_FAILED if kind == "dead_letter" else DEST_FAILED
-        return sim.emit(DeliveryFailed(request.id, target, kind), failed, because)
-    message = sim.new_id("msg")
-    if service == "bus":
-        body, rule = bus_event(sim, request, message, name, kind, body), DEST_BUS
-    fact = DocumentSent(request.id, target, kind, message, body, attributes)
-    sent = sim.emit(fact, rule, because)
+        return sim.emit(DeliveryFailed(about, target, kind), failed, because)
+    sent = sim.emit(DocumentSent(about, target, kind, *document), rule, because)
     if arrive := sim.arrivals.get(service):
-        arrive(sim, name, Document(message, body, attributes), rule, sent)
+        arrive(sim, name, document, rule, sent)
     return sent
-
-
-def bus_event(sim: Sim, request: Request, message: str, bus: str, kind: str, record: str) -> str:
-    """Wrap a record as EventBridge delivers it."""
-    outcome = "Success" if kind == "on_success" else "Failure"
-    resources = [
-        f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/{bus}",
-        arn(request.function, request.qualifier),
-    ]
-    event = {
-        "version": "0",
-        "id": uuid_text(message),
-        "detail-type": f"Lambda Function Invocation Result - {outcome}",
-        "source": DEST_BUS.value,
-        "account": ACCOUNT,
-        "time": iso_text(sim.now),
-        "region": REGION,
-        "resources": resources,
-        "detail": json.loads(record),
-    }
-    return json.dumps(event)

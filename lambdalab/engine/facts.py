@@ -13,6 +13,15 @@ from .environments import (
     InvocationStarted,
     OutputWritten,
 )
+from .pushes import (
+    DeliveryAccepted,
+    DeliveryBegun,
+    DeliveryDropped,
+    DeliveryReturned,
+    EventPublished,
+    EventUnmatched,
+    TriggerConfigured,
+)
 from .requests import (
     DeliveryFailed,
     DocumentSent,
@@ -47,6 +56,14 @@ __all__ = [  # noqa: RUF022  (in the order in which they happen)
     "FunctionDeleted",
     "ProvisioningRequested",
     "ProvisioningCompleted",
+    "TriggerConfigured",
+    # what topics, buckets, buses and schedules push
+    "EventPublished",
+    "EventUnmatched",
+    "DeliveryBegun",
+    "DeliveryAccepted",
+    "DeliveryReturned",
+    "DeliveryDropped",
     # what arrived, what was answered, what became of events
     "RequestReceived",
     "RequestRefused",

@@ -122,6 +122,7 @@ class Sim:
         self.agenda: list[tuple[int, int, int, int | None, Task]] = []
         self.codes: dict[str, Code] = {}  # version -> its code
         self.denied: set[str] = set()  # targets that cannot be written, by a fault
+        self.outages: list[tuple[int, int]] = []  # us: when Lambda's API fails, by a fault
         self.places: dict[str, Place] = {}  # environment -> what it offers its code
         self.processes: dict[str, Process] = {}  # environment -> what runs in it
         self._assumed = assume or {}

@@ -65,6 +65,7 @@ WITH_CALLS = "comes with calls from one function to another"
 WITH_EVENT_DOOR = "comes with asynchronous invocation"
 WITH_DESTINATIONS = "comes with destinations and dead-letter queues"
 WITH_SOURCES = "comes with sources and pollers"
+SCHEDULED_RULES = "a schedule here is a scheduled rule of EventBridge, which has the same ranges"
 WITH_POLLERS = "comes with provisioned pollers"
 WITH_FRONT_DOORS = "comes with front doors"
 WITH_SDK = "comes with the SDK"
@@ -120,9 +121,6 @@ API_GATEWAY = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
 LOAD_BALANCING = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/"
 SQS_GUIDE = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/"
 SQS_API = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/"
-SNS_GUIDE = "https://docs.aws.amazon.com/sns/latest/dg/"
-S3_GUIDE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/"
-EVENTBRIDGE = "https://docs.aws.amazon.com/eventbridge/latest/"
 DYNAMODB = "https://docs.aws.amazon.com/amazondynamodb/latest/"
 STUYVENBERG = "https://aaronstuyvenberg.com/posts/"
 CLOUDFORMATION = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/"
@@ -2837,22 +2835,6 @@ left_out(
     note="LocalStack's snapshots of AWS, 2025-11.",
 )
 left_out(
-    "dest.format.sqs-sns-lambda",
-    "In SQS the record is the body of the message, in SNS its Message, for a Lambda function the "
-    "payload of the event.",
-    DG + "invocation-async-retain-records.html",
-    WITH_DESTINATIONS,
-    note="Copy of 2026.",
-)
-left_out(
-    "dest.format.s3",
-    "In S3 each record is a JSON object with a dated name.",
-    DG + "invocation-async-retain-records.html",
-    WITH_DESTINATIONS,
-    value="aws/lambda/async/{function}/YYYY/MM/DD/YYYY-MM-DDTHH.MM.SS-{uuid}",
-    note="Copy of 2026.",
-)
-left_out(
     "dest.size.sns",
     "Messages of SNS are limited in size; a record that is too large for it loses its payload, or "
     "its delivery fails.",
@@ -2903,95 +2885,12 @@ left_out(
 # Sources that push ------------------------------------------------------------------------------
 
 left_out(
-    "upstream.boundary",
-    "For SNS, S3, EventBridge and other asynchronous callers delivery is over when Lambda accepts "
-    "the event with 202. Function errors are handled by Lambda alone and are invisible to them.",
-    DG + "lambda-services.html",
-    WITH_SOURCES,
-    value=202,
-    note="Copy of 2026.",
-)
-left_out(
-    "upstream.sns.policy",
-    "SNS retries only when Lambda's API cannot take the event (server errors, throttles): at "
-    "once, then spaced, then at growing intervals, then for a long time.",
-    SNS_GUIDE + "sns-message-delivery-retries.html",
-    WITH_SOURCES,
-    value=(
-        "3 immediate; 2 at 1 s; 10 backoff 1 to 20 s; 100,000 at 20 s; 100,015 in all over 23 days"
-    ),
-    note="Copy of 2026.",
-)
-left_out(
-    "upstream.sns.client-error",
-    "SNS does not retry client-side errors (function deleted, permission removed): such messages "
-    "go straight to the dead-letter queue of the subscription or are lost.",
-    SNS_GUIDE + "sns-dead-letter-queues.html",
-    WITH_SOURCES,
-    value="0 retries",
-    note="Copy of 2026.",
-)
-left_out(
-    "upstream.sns.fifo",
-    "Only standard topics can trigger Lambda.",
-    DG + "with-sns.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "upstream.eventbridge.policy",
-    "EventBridge rules retry retriable errors of a target at growing intervals with jitter.",
-    EVENTBRIDGE + "userguide/eb-rule-retry-policy.html",
-    WITH_SOURCES,
-    value=(
-        "24 h and up to 185 retries; MaximumRetryAttempts 0 to 185, MaximumEventAgeInSeconds 60 "
-        "to 86,400"
-    ),
-    note="Copy of 2026.",
-)
-left_out(
-    "upstream.eventbridge.no-retry",
-    "On a missing permission, a missing target or a bad address EventBridge does not retry: the "
-    "event goes straight to the dead-letter queue of the rule's target, if there is one.",
-    EVENTBRIDGE + "userguide/eb-rule-dlq.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "upstream.eventbridge.dlq",
-    "The dead-letter queue of a rule's target is a standard SQS queue, and attributes of the "
-    "message describe the failure.",
-    EVENTBRIDGE + "userguide/eb-rule-dlq.html",
-    WITH_SOURCES,
-    value=(
-        "RULE_ARN, TARGET_ARN, ERROR_CODE, ERROR_MESSAGE, EXHAUSTED_RETRY_CONDITION "
-        "(MaximumRetryAttempts or MaximumEventAgeInSeconds), RETRY_ATTEMPTS"
-    ),
-    note="Copy of 2026.",
-)
-left_out(
     "upstream.scheduler.policy",
     "EventBridge Scheduler has the same ranges of retries and age for each schedule.",
     "https://docs.aws.amazon.com/scheduler/latest/APIReference/API_RetryPolicy.html",
-    WITH_SOURCES,
+    SCHEDULED_RULES,
     value="0 to 185 retries; 60 to 86,400 s",
     note="Copy of 2026-08.",
-)
-left_out(
-    "upstream.s3",
-    "S3 notifications come at least once, usually within seconds but sometimes after a minute or "
-    "more, and in no order. How S3 itself retries their delivery is not documented today.",
-    S3_GUIDE + "EventNotifications.html",
-    WITH_SOURCES,
-    note="An old FAQ of Lambda spoke of S3 retrying rejected events for 24 h. Copy of 2026-04.",
-)
-left_out(
-    "source.model.push-vs-pull",
-    "Push sources (triggers) call Lambda themselves and own the configuration; for mappings "
-    "Lambda polls and owns the configuration.",
-    DG + "invocation-eventsourcemapping.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
 )
 left_out(
     "source.model.esm-is-sync",
@@ -3000,64 +2899,6 @@ left_out(
     DG + "with-sqs.html",
     WITH_SOURCES,
     note="Copy of 2026.",
-)
-left_out(
-    "source.trigger.one-event-one-trigger",
-    "An event carries data of one trigger only; several triggers act as independent clients.",
-    DG + "lambda-services.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "source.api-retry.layers",
-    "Up to three layers of retries lie on a push path: the client's SDK or the source until 202, "
-    "Lambda's asynchronous queue until success or drop, and after a drop nothing but a "
-    "dead-letter queue or destination.",
-    DG + "invocation-retries.html",
-    WITH_SOURCES,
-    basis="assumed",
-    note="Inferred. As of 2026.",
-)
-left_out(
-    "source.sns.envelope",
-    "From SNS the function gets Records with EventSource aws:sns and the message under Sns; "
-    "values of attributes appear as Type and Value.",
-    DG + "with-sns.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-left_out(
-    "source.s3.sequencer",
-    "The order of S3 events for one key can be found by the sequencer string, padded on the left "
-    "and compared; across keys it cannot.",
-    S3_GUIDE + "notification-content-structure.html",
-    WITH_SOURCES,
-    note="Copy of 2026-04.",
-)
-left_out(
-    "source.s3.key-encoding",
-    "The key of the object in an S3 event is encoded as in a URL form: a space is a plus.",
-    S3_GUIDE + "notification-content-structure.html",
-    WITH_SOURCES,
-    note="Copy of 2026-04.",
-)
-left_out(
-    "source.s3.event-name",
-    "The eventName of an S3 event has no s3: in front, and the test event has another form at its "
-    "top.",
-    S3_GUIDE + "notification-content-structure.html",
-    WITH_SOURCES,
-    value="test event: Service, Event, Time, Bucket, RequestId, HostId",
-    note="Copy of 2026-04.",
-)
-left_out(
-    "source.eventbridge.schedule",
-    "Scheduled rules have a resolution of one minute and may start some seconds late; the event "
-    "has an empty detail.",
-    EVENTBRIDGE + "userguide/eb-run-lambda-schedule.html",
-    WITH_SOURCES,
-    value='detail-type = "Scheduled Event"; source = aws.events; resources = [rule ARN]',
-    note="Copy of 2023.",
 )
 left_out(
     "source.kinesis.concurrency",
@@ -3584,25 +3425,6 @@ left_out(
     note="Copy of 2026-08.",
 )
 
-# Filters ----------------------------------------------------------------------------------------
-
-left_out(
-    "filter.count",
-    "A mapping may have up to five patterns, up to ten by quota, which are combined with OR.",
-    DG + "invocation-eventfiltering.html",
-    WITH_SOURCES,
-    value="5; 10",
-    note="Copy of 2026.",
-)
-left_out(
-    "filter.numbers",
-    "Strings match exactly, and numbers are compared as they are written: 300, 300.0 and 3.0e2 "
-    "all differ.",
-    DG + "invocation-eventfiltering.html",
-    WITH_SOURCES,
-    note="Copy of 2026.",
-)
-
 # Streams ----------------------------------------------------------------------------------------
 
 left_out(
@@ -4113,31 +3935,6 @@ left_out(
 # Shapes of events -------------------------------------------------------------------------------
 
 left_out(
-    "s3_put",
-    "The event of an S3 put has Records, with the bucket and the object under s3.",
-    S3_GUIDE + "notification-content-structure.html",
-    WITH_SOURCES,
-    value=(
-        'Records[]: eventVersion, eventSource "aws:s3", awsRegion, eventTime, eventName, '
-        "userIdentity{principalId}, requestParameters{sourceIPAddress}, "
-        "responseElements{x-amz-request-id, x-amz-id-2}, s3{s3SchemaVersion, configurationId, "
-        "bucket{name, ownerIdentity{principalId}, arn}, object{key, size:int, eTag, versionId?, "
-        "sequencer}}"
-    ),
-)
-left_out(
-    "sns",
-    "The event of SNS has Records, with the message under Sns and names that begin with a capital.",
-    DG + "with-sns.html",
-    WITH_SOURCES,
-    value=(
-        'Records[]: EventVersion, EventSubscriptionArn, EventSource "aws:sns", Sns{Type, '
-        "MessageId, TopicArn, Subject (string or null), Message, Timestamp, SignatureVersion, "
-        "Signature, SigningCertUrl, UnsubscribeUrl, MessageAttributes{name:{Type,Value}}}"
-    ),
-    note="The guide's sample spells SigningCertURL, the Go library SigningCertUrl.",
-)
-left_out(
     "sqs_standard",
     "The event of a standard queue has Records, with body and receiptHandle, and attributes that "
     "are strings.",
@@ -4239,20 +4036,6 @@ left_out(
         "body, isBase64Encoded; multi-value mode: multiValueHeaders / "
         "multiValueQueryStringParameters instead"
     ),
-)
-left_out(
-    "eventbridge",
-    "The event of EventBridge is one event, with no Records.",
-    EVENTBRIDGE + "userguide/eb-run-lambda-schedule.html",
-    WITH_SOURCES,
-    value='version "0", id, detail-type, source, account, time, region, resources[], detail{}',
-)
-left_out(
-    "eventbridge_scheduled",
-    "The event of a schedule has the keys of EventBridge and an empty detail.",
-    EVENTBRIDGE + "userguide/eb-run-lambda-schedule.html",
-    WITH_SOURCES,
-    value='detail-type "Scheduled Event", source "aws.events", detail {}',
 )
 
 # What the documents leave open ------------------------------------------------------------------

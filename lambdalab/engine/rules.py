@@ -14,6 +14,9 @@ from .units import DAY, KB, MB, MS, SECOND
 
 DG = "https://docs.aws.amazon.com/lambda/latest/dg/"
 API = "https://docs.aws.amazon.com/lambda/latest/api/"
+EVENTBRIDGE = "https://docs.aws.amazon.com/eventbridge/latest/userguide/"
+S3_GUIDE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/"
+SNS_GUIDE = "https://docs.aws.amazon.com/sns/latest/dg/"
 RUNTIME = (
     "https://github.com/aws/aws-lambda-python-runtime-interface-client/blob/main/awslambdaric/"
 )
@@ -630,6 +633,18 @@ DEST_BUS = rule(
     value="lambda",
     note="AWS documents the source as aws.lambda; a real bus delivered lambda (2025-11-24).",
 )
+DEST_SHAPE = rule(
+    "dest.format.sqs-sns-lambda",
+    "In SQS the record is the body of the message, in SNS its Message, for a Lambda function the "
+    "payload of the event.",
+    DG + "invocation-async-retain-records.html",
+)
+DEST_S3 = rule(
+    "dest.format.s3",
+    "In S3 each record is a JSON object with a dated name.",
+    DG + "invocation-async-retain-records.html",
+    note="aws/lambda/async/{function}/YYYY/MM/DD/YYYY-MM-DDTHH.MM.SS-{uuid}",
+)
 DEST_FIFO = rule(
     "dest.fifo",
     "FIFO queues and topics are not supported: sending to one is a delivery failure.",
@@ -722,6 +737,201 @@ BILLED_INIT = rule(
     "https://aws.amazon.com/blogs/compute/aws-lambda-standardizes-billing-for-init-phase/",
     note="The page on the environment says that download and set-up are charged too; no REPORT "
     "line shows that.",
+)
+
+# Sources that push ------------------------------------------------------------------------------
+
+PUSHED = rule(
+    "source.model.push-vs-pull",
+    "Push sources (triggers) call Lambda themselves and own the configuration; for mappings "
+    "Lambda polls and owns the configuration.",
+    DG + "invocation-eventsourcemapping.html",
+)
+ONE_TRIGGER = rule(
+    "source.trigger.one-event-one-trigger",
+    "An event carries data of one trigger only; several triggers act as independent clients.",
+    DG + "lambda-services.html",
+)
+PUSH_LAYERS = rule(
+    "source.api-retry.layers",
+    "Up to three layers of retries lie on a push path: the client's SDK or the source until 202, "
+    "Lambda's asynchronous queue until success or drop, and after a drop nothing but a "
+    "dead-letter queue or destination.",
+    DG + "invocation-retries.html",
+    basis="assumed",
+    note="It follows from the other rules.",
+)
+UPSTREAM = rule(
+    "upstream.boundary",
+    "For SNS, S3, EventBridge and other asynchronous callers delivery is over when Lambda accepts "
+    "the event with 202. Function errors are handled by Lambda alone and are invisible to them.",
+    DG + "lambda-services.html",
+)
+SNS_ENVELOPE = rule(
+    "source.sns.envelope",
+    "From SNS the function gets Records with EventSource aws:sns and the message under Sns; "
+    "values of attributes appear as Type and Value.",
+    DG + "with-sns.html",
+)
+SNS_SHAPE = rule(
+    "sns",
+    "The event of SNS has Records, with the message under Sns and names that begin with a capital.",
+    DG + "with-sns.html",
+    value=("1.0", "aws:sns"),
+)
+SNS_FIFO = rule(
+    "upstream.sns.fifo",
+    "Only standard topics can trigger Lambda.",
+    DG + "with-sns.html",
+)
+SNS_POLICY = rule(
+    "upstream.sns.policy",
+    "SNS tries again only when Lambda's API cannot take the event (server errors, throttles): 3 "
+    "times at once, 2 times after 1 s, 10 times after 1 s growing to 20 s, 100,000 times after "
+    "20 s; 100,015 times over 23 days in all.",
+    SNS_GUIDE + "sns-message-delivery-retries.html",
+    value=(
+        (3, 0, 0),
+        (2, SECOND, SECOND),
+        (10, SECOND, 20 * SECOND),
+        (100_000, 20 * SECOND, 20 * SECOND),
+    ),
+    note="How the ten waits grow is not published; here each is longer by the same factor.",
+)
+SNS_CLIENT_ERROR = rule(
+    "upstream.sns.client-error",
+    "SNS does not retry client-side errors (function deleted, permission removed): such messages "
+    "go straight to the dead-letter queue of the subscription or are lost.",
+    SNS_GUIDE + "sns-dead-letter-queues.html",
+)
+BUS_POLICY = rule(
+    "upstream.eventbridge.policy",
+    "EventBridge tries again after retriable errors of a target, at growing intervals, for 24 h "
+    "and at most 185 times unless a rule asks for less.",
+    EVENTBRIDGE + "eb-rule-retry-policy.html",
+    value={"maximum_retry_attempts": (0, 185), "maximum_event_age": (60, 86_400)},
+)
+BUS_BACKOFF = rule(
+    "open.eventbridge.backoff",
+    "The intervals double from 1 s to at most 480 s.",
+    EVENTBRIDGE + "eb-rule-retry-policy.html",
+    basis="assumed",
+    value=(SECOND, 480 * SECOND),
+    note="AWS says exponential backoff and jitter, without numbers; 185 such waits fill 24 h.",
+)
+BUS_NO_RETRY = rule(
+    "upstream.eventbridge.no-retry",
+    "On a missing permission, a missing target or a bad address EventBridge does not retry: the "
+    "event goes straight to the dead-letter queue of the rule's target, if there is one.",
+    EVENTBRIDGE + "eb-rule-dlq.html",
+)
+BUS_DEAD_LETTER = rule(
+    "upstream.eventbridge.dlq",
+    "The dead-letter queue of a rule's target is a standard SQS queue, and attributes of the "
+    "message describe the failure.",
+    EVENTBRIDGE + "eb-rule-dlq.html",
+)
+EVENTBRIDGE_SHAPE = rule(
+    "eventbridge",
+    "The event of EventBridge is one event, with no Records.",
+    EVENTBRIDGE + "eb-run-lambda-schedule.html",
+    value="0",
+)
+SCHEDULE = rule(
+    "source.eventbridge.schedule",
+    "Scheduled rules have a resolution of one minute and may start some seconds late; the event "
+    "has an empty detail.",
+    EVENTBRIDGE + "eb-run-lambda-schedule.html",
+    value=60,
+    note="Here they are never late, and fire first when the run begins.",
+)
+EVENTBRIDGE_SCHEDULED = rule(
+    "eventbridge_scheduled",
+    "The event of a schedule has the keys of EventBridge and an empty detail.",
+    EVENTBRIDGE + "eb-run-lambda-schedule.html",
+    value=("aws.events", "Scheduled Event"),
+)
+UPSTREAM_S3 = rule(
+    "upstream.s3",
+    "S3 notifications come at least once, usually within seconds but sometimes after a minute or "
+    "more, and in no order. How S3 itself retries their delivery is not documented today.",
+    S3_GUIDE + "EventNotifications.html",
+    note="Here they come at once, and once each.",
+)
+S3_RETRIES = rule(
+    "open.s3.retries",
+    "S3 tries to deliver a notification as often and as long as EventBridge does.",
+    S3_GUIDE + "EventNotifications.html",
+    basis="assumed",
+    note="Not published today; an old FAQ of Lambda spoke of 24 h.",
+)
+S3_NAME = rule(
+    "source.s3.event-name",
+    "The eventName of an S3 event has no s3: in front, and the test event has another form at its "
+    "top.",
+    S3_GUIDE + "notification-content-structure.html",
+    note="No test event is sent: what a run starts with was set up before.",
+)
+S3_SHAPE = rule(
+    "s3_put",
+    "The event of an S3 put has Records, with the bucket and the object under s3.",
+    S3_GUIDE + "notification-content-structure.html",
+    value=("2.1", "aws:s3", "1.0"),
+)
+S3_KEY = rule(
+    "source.s3.key-encoding",
+    "The key of the object in an S3 event is encoded as in a URL form: a space is a plus.",
+    S3_GUIDE + "notification-content-structure.html",
+    value="ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._*/",
+)
+S3_SEQUENCER = rule(
+    "source.s3.sequencer",
+    "The order of S3 events for one key can be found by the sequencer string, padded on the left "
+    "and compared; across keys it cannot.",
+    S3_GUIDE + "notification-content-structure.html",
+)
+
+# Filters ----------------------------------------------------------------------------------------
+
+FILTER_COUNT = rule(
+    "filter.count",
+    "A mapping may have up to five patterns, up to ten by quota, and one that matches is enough.",
+    DG + "invocation-eventfiltering.html",
+    value=5,
+    setting="filter",
+    note="Copy of 2026. The quota of ten is granted on request and not modelled.",
+)
+FILTER_LENGTH = rule(
+    "filter.length",
+    "A pattern has at most 4,096 characters.",
+    API + "API_Filter.html",
+    value=4_096,
+    setting="filter",
+)
+FILTER_NUMBERS = rule(
+    "filter.numbers",
+    "Strings match exactly, and numbers are compared as they are written: 300, 300.0 and 3.0e2 "
+    "all differ.",
+    DG + "invocation-eventfiltering.html",
+    setting="filter",
+    note="Copy of 2026. The operator numeric compares by value.",
+)
+FILTER_OPERATORS = rule(
+    "filter.operators",
+    "Beside plain values a pattern may use the operators prefix, suffix, equals-ignore-case, "
+    "anything-but, numeric and exists, and $or over several keys.",
+    DG + "invocation-eventfiltering.html",
+    value={
+        "prefix": "a text",
+        "suffix": "a text",
+        "equals-ignore-case": "a text",
+        "exists": "true or false",
+        "anything-but": "texts or numbers, or an object with prefix, suffix or equals-ignore-case",
+        "numeric": 'a comparison such as [">=", 10], or a range such as [">", 0, "<=", 5]',
+    },
+    setting="filter",
+    note="exists looks at values only: it does not find a key under which an object stands. "
+    "EventBridge itself also knows wildcard and cidr, which Lambda's page does not list.",
 )
 
 # The model's own limits -------------------------------------------------------------------------

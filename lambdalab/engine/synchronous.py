@@ -85,17 +85,17 @@ def route(sim: Sim, function: str, qualifier: str) -> str:
     return alias.other if drawn * ALIAS_WEIGHT.value < alias.weight else alias.version
 
 
-def refused(sim: Sim, request: str, limit: Rule, because: int) -> bool:
-    """Turn away a request that is too large, or for a function that is gone."""
+def refused(sim: Sim, request: str, limit: Rule, because: int) -> str:
+    """Turn away a request that is too large, or for a function that is gone; say by which error."""
     asked = sim.world.requests[request]
     if sim.world.functions[asked.function].deleted:
         fact, rule = RequestRefused(request, "ResourceNotFoundException"), FUNCTION_GONE
     elif size(asked.payload) > limit.value:
         fact, rule = RequestRefused(request, "RequestTooLargeException"), limit
     else:
-        return False
+        return ""
     sim.tell(fact, sim.emit(fact, rule, because))
-    return True
+    return fact.error
 
 
 def respond(sim: Sim, outcome: Ending, because: int) -> None:

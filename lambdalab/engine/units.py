@@ -63,6 +63,11 @@ def iso_text(at: int) -> str:
     return f"{year}-{month:02}-{day:02}T{clock}Z"
 
 
+def iso_seconds(at: int) -> str:
+    """Write a time of the run in whole seconds: 2026-01-01T00:00:00Z."""
+    return f"{iso_text(at)[:19]}Z"
+
+
 def uuid_text(id: str) -> str:
     """Turn a counted id into a well-formed UUID: the kind in hexadecimal, then the number."""
     kind, _, number = id.rpartition("-")

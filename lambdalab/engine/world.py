@@ -141,6 +141,32 @@ class Alias:
 
 
 @dataclass(slots=True)
+class Trigger:
+    """A function that a topic, bucket, bus or schedule hands its events to."""
+
+    id: str  # trigger-1
+    source: str  # topic:news
+    function: str
+    qualifier: str
+    pattern: str  # the events that it wants, as JSON, or "" for all
+    dead_letter: str  # a target, or ""
+    maximum_retry_attempts: int  # as a bus tries again
+    maximum_event_age: int  # us
+    entry: int  # the entry that configured it
+
+
+@dataclass(slots=True)
+class Delivery:
+    """What a trigger owes its function, until Lambda accepts it."""
+
+    id: str
+    trigger: str
+    payload: str
+    since: int  # us
+    tries: int = 0  # that failed
+
+
+@dataclass(slots=True)
 class World:
     """Everything that exists at a moment of a run."""
 
@@ -157,6 +183,9 @@ class World:
     aliases: dict[str, Alias] = field(default_factory=dict)  # greet:live
     environments: dict[str, Environment] = field(default_factory=dict)
     requests: dict[str, Request] = field(default_factory=dict)
+    triggers: dict[str, Trigger] = field(default_factory=dict)
+    listeners: dict[str, list[str]] = field(default_factory=dict)  # topic:news -> its triggers
+    deliveries: dict[str, Delivery] = field(default_factory=dict)
 
 
 class Fact(Protocol):

@@ -22,7 +22,7 @@ TICKS = 11  # about so many on a whole axis
 
 # A stretch is cut if it is longer than so many times all that is shown.
 PATIENCE_WORKING = 100  # some code is at work; only what would make all else invisible is cut
-PATIENCE_IDLE = 4  # every environment is idle
+PATIENCE_IDLE = 2.5  # every environment is idle
 PATIENCE_SETTLED = 0.15  # nothing but shutdowns is to come
 
 STEPS: tuple[int, ...] = (

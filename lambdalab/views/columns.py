@@ -11,15 +11,27 @@ from typing import Any
 
 from ..engine import facts
 from ..engine.kernel import Log
-from ..engine.rules import TABLE
+from ..engine.rules import TABLE, YOUR_SETTING
+from ..engine.units import SECOND
+from ..engine.world import LATEST
+from .flow import KINDS as NODE_KINDS
+from .flow import Flow, flow
 from .goals import Found
-from .lanes import KINDS, PHASES, Chart, chart
+from .ink import PALETTE
+from .lanes import Chart, chart
 from .logs import lines
+from .looks import KINDS, SPANS
+from .machines import ENVIRONMENT, MACHINES, changes
+from .places import places
 from .text import sentence
 from .timeline import alt
-from .why import LABELS, Setting, setting_text
+from .why import IN_MICROSECONDS, LABELS, Setting, setting_text
 
 NONE = -1
+
+# What can be followed: the field of a fact that names it, and what they are called together. An
+# entry is about the first of them that it names.
+THINGS = {"environment": "Environments", "request": "Requests"}
 
 
 def columns(
@@ -52,42 +64,74 @@ def columns(
         of a list of names, and -1 is none.
     """
     made = chart(log)
-    environments = {name: number for number, name in enumerate(made.lane_of)}
+    environments = {name: number for number, name in enumerate(made.environments)}
+    entries, things = _entries(log, made, environments)
     return {
         "title": title,
         "seed": seed,
         "alt": alt(made, log, title),
-        **_entries(log, environments, _spare(made)),
-        "environments": _environments(log, made),
-        "phases": _phases(made, environments),
+        **entries,
+        "environments": {"name": list(environments), "function": list(made.environments.values())},
+        "machines": _machines(log, things),
+        "system": _system(made, flow(log)),
         "lines": _lines(log, environments),
         "sources": sources or {},
+        "several": len({owner for owner, *_ in settable(log)}) > 1,
+        "settable": [],
+        "palette": [list(pair) for pair in PALETTE],
         "goals": [[words, NONE if seq is None else seq] for words, seq in goals],
         "chart": _chart(made),
     }
 
 
+SETTABLE = ("memory", "timeout", "maximum_retry_attempts", "maximum_event_age")
+
+
+def settable(log: Log) -> list[list[str]]:
+    """List the settings that a fork may change: of which function, the name, the value."""
+    found: dict[tuple[str, str], str] = {}
+    for entry in log:
+        fact = entry.fact
+        if entry.rule != YOUR_SETTING.id:  # all that follows was not set up at the start
+            break
+        if isinstance(fact, facts.FunctionConfigured) and fact.version == LATEST:
+            found.setdefault((fact.function, "reserved_concurrency"), "None")
+            for name in SETTABLE:
+                value = getattr(fact, name)
+                shown = f"{value / SECOND:g}" if name in IN_MICROSECONDS else str(value)
+                found.setdefault((fact.function, name), shown)
+        elif isinstance(fact, facts.ConcurrencyReserved):
+            found[fact.function, "reserved_concurrency"] = str(fact.units)
+    return [[owner, name, value] for (owner, name), value in found.items()]
+
+
 # Entries, their causes and their rules ----------------------------------------------------------
 
 
-def _entries(log: Log, environments: dict[str, int], spare: set[str]) -> dict[str, Any]:
-    """Say of every entry when, what, about whom, and why."""
-    requests: dict[str, int] = {}
+def _entries(
+    log: Log, made: Chart, environments: dict[str, int]
+) -> tuple[dict[str, Any], dict[str, dict[str, int]]]:
+    """Say of every entry when, what, about whom, and why; and number the things."""
+    things: dict[str, dict[str, int]] = {kind: {} for kind in THINGS}
+    things["environment"] = environments
+    spare = _spare(log)
     rules: dict[str, int] = {}
     working: dict[str, str] = {}  # environment -> the request that it works on
-    entries: dict[str, list[Any]] = {
-        name: [] for name in ("at", "text", "environment", "request", "cause", "rule", "line")
-    }
+    columns = ("at", "text", "cause", "rule", "line", "lane")
+    entries: dict[str, list[Any]] = {name: [] for name in (*columns, *THINGS)}
     given, settings, configured, notable = [], [], [], []
     for entry in log:
         seq, at, fact, cause, rested_on, rule = entry
-        environment, request = getattr(fact, "environment", ""), getattr(fact, "request", "")
+        named = {kind: getattr(fact, kind, "") for kind in THINGS}
         _follow_work(fact, working)
-        request = request or working.get(environment, "")
+        named["request"] = named["request"] or working.get(named["environment"], "")
+        lane = next((made.lane_of[name] for name in named.values() if name in made.lane_of), NONE)
         entries["at"].append(at)
         entries["text"].append(sentence(fact))
-        entries["environment"].append(environments.get(environment, NONE))
-        entries["request"].append(requests.setdefault(request, len(requests)) if request else NONE)
+        entries["lane"].append(lane)
+        for kind, name in named.items():
+            numbers = things[kind]
+            entries[kind].append(numbers.setdefault(name, len(numbers)) if name else NONE)
         entries["cause"].append(NONE if cause is None else cause)
         entries["rule"].append(rules.setdefault(rule, len(rules)))
         entries["line"].append(getattr(fact, "line", 0))
@@ -105,9 +149,9 @@ def _entries(log: Log, environments: dict[str, int], spare: set[str]) -> dict[st
         "settings": settings,
         "configured": configured,
         "notable": notable,
-        "requests": list(requests),
+        "things": [[kind, words, list(things[kind])] for kind, words in THINGS.items()],
         "rules": [_rule(id) for id in rules],
-    }
+    }, things
 
 
 def _follow_work(fact: object, working: dict[str, str]) -> None:
@@ -119,11 +163,12 @@ def _follow_work(fact: object, working: dict[str, str]) -> None:
         working.pop(fact.environment, None)
 
 
-def _spare(made: Chart) -> set[str]:
+def _spare(log: Log) -> set[str]:
     """Name the environments that were frozen after their Init: nobody waited for them any more."""
     entered: dict[str, list[str]] = {}
-    for change in made.phases:
-        entered.setdefault(change.environment, []).append(change.phase)
+    for change in changes(log):
+        if change.machine == ENVIRONMENT:
+            entered.setdefault(change.thing, []).append(change.state)
     return {name for name, phases in entered.items() if phases[1:2] == ["Frozen"]}
 
 
@@ -137,9 +182,9 @@ def _notable(fact: object, spare: set[str]) -> str:
         return "spare environment" if fact.environment in spare else "cold start"
     if isinstance(fact, facts.RequestThrottled):
         return "throttled"
-    if isinstance(fact, facts.EventReturned):
+    if isinstance(fact, facts.EventReturned | facts.DeliveryReturned):
         return "retry"
-    if isinstance(fact, facts.EventDropped):
+    if isinstance(fact, facts.EventDropped | facts.DeliveryDropped):
         return "dropped"
     if isinstance(fact, facts.RequestRefused):
         return "refused"
@@ -157,26 +202,50 @@ def _rule(id: str) -> list[str]:
 # Environments and what they write ---------------------------------------------------------------
 
 
-def _environments(log: Log, made: Chart) -> dict[str, list[Any]]:
-    """Name the environments, their functions and their lanes."""
-    function = {
-        fact.environment: fact.function
-        for _, _, fact, *_ in log
-        if isinstance(fact, facts.InitStarted)
-    }
-    return {
-        "name": list(made.lane_of),
-        "function": [function[name] for name in made.lane_of],
-        "lane": list(made.lane_of.values()),
-    }
+def _machines(log: Log, things: dict[str, dict[str, int]]) -> list[dict[str, Any]]:
+    """Draw the machines, and list when which thing entered which state."""
+    entered = changes(log)
+    found = []
+    for id, machine in MACHINES.items():
+        own = [change for change in entered if change.machine == id]
+        kind = "environment" if id == ENVIRONMENT else "request"
+        states = list(machine.places)
+        found.append(
+            {
+                "kind": kind,
+                "name": machine.name,
+                "states": [[name, *place] for name, place in machine.places.items()],
+                "ends": [states.index(name) for name in machine.ends],
+                "edges": [
+                    [states.index(a) if a else NONE, states.index(b)] for a, b in machine.edges
+                ],
+                "thing": [things[kind][change.thing] for change in own],
+                "state": [states.index(change.state) for change in own],
+                "seq": [change.seq for change in own],
+            }
+        )
+    return found
 
 
-def _phases(made: Chart, environments: dict[str, int]) -> dict[str, list[Any]]:
-    """List when which environment entered which phase."""
+def _system(made: Chart, moved: Flow) -> dict[str, Any]:
+    """Draw the system, and say what was where from when to when."""
+    folded = places(moved, made)
+    stays = moved.stays
     return {
-        "environment": [environments[change.environment] for change in made.phases],
-        "phase": [PHASES.index(change.phase) for change in made.phases],
-        "seq": [change.seq for change in made.phases],
+        "kinds": list(NODE_KINDS),
+        "nodes": [[node.kind, node.label, *place] for node, place in folded.nodes],
+        "edges": [list(edge) for edge in folded.edges],
+        "moves": [[seq, folded.edge_of[edge]] for seq, edge in moved.moves],
+        "stays": {
+            "thing": [stay.thing for stay in stays],
+            "node": [folded.node_of[stay.node] for stay in stays],
+            "start": [stay.start for stay in stays],
+            "end": [stay.end for stay in stays],
+            "since": [stay.since for stay in stays],
+            "state": [stay.state for stay in stays],
+            "until": [stay.until for stay in stays],
+            "count": [stay.count for stay in stays],
+        },
     }
 
 
@@ -197,6 +266,10 @@ def _chart(made: Chart) -> dict[str, Any]:
     """Turn what there is to draw into columns."""
     spans, arrivals, brackets, marks = made.spans, made.arrivals, made.brackets, made.marks
     return {
+        "looks": [
+            [kind, look.words, look.said, look.colour, look.pattern, int(look.inside)]
+            for kind, look in SPANS.items()
+        ],
         "lanes": [[lane.name, lane.function, lane.folded] for lane in made.lanes],
         "spans": {
             "lane": [span.lane for span in spans],
@@ -217,7 +290,7 @@ def _chart(made: Chart) -> dict[str, Any]:
         },
         "brackets": [[b.lane, b.start, b.end, b.seq, b.label] for b in brackets],
         "marks": [[mark.lane, mark.at, mark.seq, mark.kind] for mark in marks],
-        "busy": [list(step) for step in made.busy],
+        "busy": [[lane, levels] for lane, levels in made.busy.items()],
         "pieces": [
             [p.start, p.end, round(p.left, 6), round(p.right, 6), int(p.cut)]
             for p in made.axis.pieces

@@ -246,6 +246,8 @@ class _Reader:
         self.add("AsyncEventsDropped", at, 1, fact.request)
 
     def undelivered(self, at: int, fact: facts.DeliveryFailed) -> None:
+        if fact.request not in self.called:
+            return  # of a source that pushes: no metric of Lambda's
         dead = fact.kind == "dead_letter"
         name = "DeadLetterErrors" if dead else "DestinationDeliveryFailures"
         self.add(name, at, 1, fact.request)

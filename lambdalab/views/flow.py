@@ -148,7 +148,7 @@ def _received(places: Places, entry: Entry) -> None:
         places.edge(target, function)
     if entry.cause is None:
         door = "senders" if fact.invocation_type == "Event" else "callers"
-        places.edge(places.node(SOURCE, door), target, entry)
+        places.edge(places.node(SOURCE, door, group=fact.function), target, entry)
     if target == function:
         places.put(fact.request, function, entry, "waits")
 

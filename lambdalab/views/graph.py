@@ -23,7 +23,7 @@ PHASE_PLACES = {
 
 
 def system(log: Log, at: int) -> networkx.DiGraph:
-    """Draw the system at a moment: who calls, the functions, their environments.
+    """Draw the system at a moment: who calls or pushes, the functions, their environments.
 
     Nodes have `kind`, `label` and `pos`; an environment also has its `phase` and `request`. An
     edge that carries a request names it. A thing keeps its place for the whole run.
@@ -40,6 +40,12 @@ def system(log: Log, at: int) -> networkx.DiGraph:
         graph.add_node("caller", kind="caller", label="caller", pos=(CALLER, 0.0))
         graph.add_node(name, kind="function", label=name, pos=(FUNCTION, middle[name]))
         graph.add_edge("caller", name, requests=tuple(function.in_flight))
+    for row, (source, triggers) in enumerate(world.listeners.items(), 1):
+        kind, _, label = source.partition(":")
+        graph.add_node(source, kind=kind, label=label, pos=(CALLER, -float(row)))
+        for id in triggers:
+            owed = tuple(d.id for d in world.deliveries.values() if d.trigger == id)
+            graph.add_edge(source, world.triggers[id].function, requests=owed)
     for env in world.environments.values():
         pos = (ENVIRONMENT, rows[env.id])
         graph.add_node(

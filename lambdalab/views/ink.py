@@ -11,7 +11,7 @@ CHARACTER = 6.2  # px, about, of text in the size of the labels
 # Okabe and Ito's colours, and tints of them; every one has a pattern or a shape besides.
 GROUND, FRAME, GRID, INK, MUTED = "#fdfdfb", "#d8d6cf", "#e9e7e1", "#1f2328", "#595f66"
 BLUE, BLUE_TINT, ORANGE, ORANGE_TINT, ALARM = "#0072b2", "#d6eaf8", "#b87400", "#fdecc8", "#b34700"
-GREEN, PINK = "#00785a", "#8d3a6b"
+GREEN, GREEN_TINT, PINK, PINK_TINT = "#00785a", "#d3f0e6", "#8d3a6b", "#f5dfec"
 
 # The names under which a widget's style sheet knows them, light and dark.
 PALETTE = (
@@ -22,6 +22,8 @@ PALETTE = (
     (MUTED, "muted"),
     (BLUE_TINT, "blue-tint"),
     (ORANGE_TINT, "orange-tint"),
+    (GREEN_TINT, "green-tint"),
+    (PINK_TINT, "pink-tint"),
     (ALARM, "alarm"),
     (GREEN, "green-words"),
     (PINK, "pink-words"),

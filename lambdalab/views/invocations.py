@@ -20,7 +20,7 @@ class Invocation:
     function: str
     version: str  # $LATEST, 1
     initialization_type: str  # on-demand, provisioned-concurrency
-    source: str  # call, event
+    source: str  # call, event; or the topic, bucket, ... that it came from: topic:news
     environment: str
     attempt: int
     taken: int  # when the environment turned to it, before any Init in it
@@ -80,10 +80,14 @@ def invocations(log: Log) -> list[Invocation]:
 
     attempts: dict[str, int] = {}  # request -> how often a handler was to run for it
     sources: dict[str, str] = {}  # request -> how it came
+    senders: dict[str, str] = {}  # delivery -> topic:news
     for seq, at, fact, *_ in log:
         match fact:
+            case facts.DeliveryBegun():
+                senders[fact.delivery] = fact.source
             case facts.RequestReceived():
-                sources[fact.request] = "event" if fact.invocation_type == "Event" else "call"
+                door = "event" if fact.invocation_type == "Event" else "call"
+                sources[fact.request] = senders.get(fact.source, door)
             case facts.InitStarted(phase="init"):
                 environments[fact.environment] = Environment(
                     fact.function, fact.version, fact.initialization_type

@@ -1,43 +1,42 @@
 """What each environment did when, as spans on lanes: what every picture of a run is drawn from.
 
-One pass over the log. Environments beyond the twelfth share one lane, which shows how many of
-them are at work.
+One pass over the log. `DRAW` is the table to extend: what a kind of fact draws. A lane is asked for
+by `drawing.lane(kind, name, group)`, a span on it begun by `drawing.begin(lane, kind, entry)`, with
+a kind of `looks.SPANS`. Lanes of one group stand together. Those beyond the twelfth are folded, for
+each group into one lane that shows how many of them are at work.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 from ..engine import facts
 from ..engine.kernel import Entry, Log
 from .axis import Axis, axis, duration_text
 from .invocations import Invocation, invocations
+from .looks import AGAIN, CPU, DEAD, IDLE, INIT, INVOKE, WAIT
 
 MOST_LANES = 12
 OPEN = -1  # the end of a span that goes on after the last entry
+NO_LANE = -1
 
-INIT, AGAIN, INVOKE, WAIT, CPU, IDLE, DEAD = (
-    "init",  # the first Init of an environment
-    "again",  # an Init that is repeated inside an invocation
-    "invoke",  # a whole invocation, with what is inside it
-    "wait",  # of an invocation: the code waits
-    "cpu",  # of an invocation: the code computes
-    "idle",  # frozen
-    "dead",  # shut down
-)
-KINDS = (INIT, AGAIN, INVOKE, WAIT, CPU, IDLE, DEAD)
 PHASES = ("Init", "Invoke", "Frozen", "Shutdown")
+
+
+LANES = ("shard", "poller", "environment", "message")  # in a group, from top to bottom
 
 
 @dataclass(slots=True)
 class Lane:
-    """One environment, or all those that are not drawn on their own."""
+    """One environment or another thing, or all those that are not drawn on their own."""
 
     name: str
-    function: str
-    folded: int = 0  # how many environments share it
+    function: str  # its group: the function, or the source that it belongs to
+    folded: int = 0  # how many share it
+    kind: str = "environment"
 
 
 @dataclass(slots=True)
@@ -106,8 +105,10 @@ class Chart:
     brackets: list[Bracket] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     phases: list[PhaseChange] = field(default_factory=list)
-    busy: list[tuple[int, int]] = field(default_factory=list)  # of the folded ones: at, how many
-    lane_of: dict[str, int] = field(default_factory=dict)  # environment -> its lane
+    # of each lane that is folded: from when on how many are at work
+    busy: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    lane_of: dict[str, int] = field(default_factory=dict)  # whoever has one -> its lane
+    environments: dict[str, str] = field(default_factory=dict)  # each one's function
     working: list[tuple[int, int]] = field(default_factory=list)  # from when to when some code ran
     settled: int = 0  # us: from then on nothing but shutdowns happens
     axis: Axis = field(default_factory=lambda: axis([], [], 0))
@@ -159,14 +160,21 @@ class _Drawing:
     def __init__(self) -> None:
         self.chart = Chart()
         self.environments: dict[str, _Environment] = {}
-        self.working: list[tuple[int, int]] = []
-        self.changes: list[tuple[int, int]] = []  # of the folded ones: at, one more or one less
+        self.working: list[tuple[int, int, int]] = []  # lane, from, to
 
     def environment(self, name: str) -> _Environment:
         return self.environments[name]
 
-    def begin(self, env: _Environment, kind: str, entry: Entry, label: str = "") -> Span:
-        span = Span(env.lane, kind, entry.at, OPEN, entry.seq, label)
+    def lane(self, kind: str, name: str, group: str) -> int:
+        """Find the lane of a thing, or make one; its final place is found in the end."""
+        if name not in self.chart.lane_of:
+            self.chart.lane_of[name] = len(self.chart.lanes)
+            self.chart.lanes.append(Lane(name, group, kind=kind))
+        return self.chart.lane_of[name]
+
+    def begin(self, lane: int, kind: str, entry: Entry, label: str = "") -> Span:
+        """Begin a span; whoever ends it sets its `end`."""
+        span = Span(lane, kind, entry.at, OPEN, entry.seq, label)
         self.chart.spans.append(span)
         return span
 
@@ -184,13 +192,12 @@ class _Drawing:
     def end_init(self, env: _Environment, at: int, status: str) -> None:
         if env.init:
             env.init.end, env.init.status = at, status
-            self.worked(env, env.init.start, at)
+            self.worked(env.lane, env.init.start, at)
             env.init = None
 
-    def worked(self, env: _Environment, start: int, end: int) -> None:
-        self.working.append((start, end))
-        if env.lane >= MOST_LANES and end > start:
-            self.changes += [(start, 1), (end, -1)]
+    def worked(self, lane: int, start: int, end: int) -> None:
+        """Note that whoever has a lane was at work."""
+        self.working.append((lane, start, end))
 
 
 def _init_started(drawing: _Drawing, entry: Entry) -> None:
@@ -198,18 +205,18 @@ def _init_started(drawing: _Drawing, entry: Entry) -> None:
     if fact.phase == "init" and fact.environment in drawing.environments:
         env = drawing.environment(fact.environment)  # a provisioned one gets ready again
         drawing.end_rest(env, entry.at)
-        env.init = drawing.begin(env, INIT, entry, "Init")
+        env.init = drawing.begin(env.lane, INIT, entry, "Init")
         drawing.phase(fact.environment, "Init", entry)
     elif fact.phase == "init":
-        lane = len(drawing.chart.lanes)
-        drawing.chart.lanes.append(Lane(fact.environment, fact.function))
+        lane = drawing.lane("environment", fact.environment, fact.function)
+        drawing.chart.environments[fact.environment] = fact.function
         env = drawing.environments[fact.environment] = _Environment(lane, entry.at)
-        env.init = drawing.begin(env, INIT, entry, "Init")
+        env.init = drawing.begin(env.lane, INIT, entry, "Init")
         drawing.phase(fact.environment, "Init", entry)
     else:
         env = drawing.environment(fact.environment)
         _begin_invocation(drawing, env, entry)
-        env.init = drawing.begin(env, AGAIN, entry, "Init")
+        env.init = drawing.begin(env.lane, AGAIN, entry, "Init")
     env.limit = fact.deadline - entry.at
 
 
@@ -234,7 +241,7 @@ def _invocation_started(drawing: _Drawing, entry: Entry) -> None:
 def _begin_invocation(drawing: _Drawing, env: _Environment, entry: Entry) -> None:
     fact: Any = entry.fact
     drawing.end_rest(env, entry.at)
-    env.invocation = drawing.begin(env, INVOKE, entry, fact.request)
+    env.invocation = drawing.begin(env.lane, INVOKE, entry, fact.request)
     drawing.phase(fact.environment, "Invoke", entry)
 
 
@@ -244,7 +251,7 @@ def _code_goes_on(drawing: _Drawing, entry: Entry) -> None:
     drawing.end_step(env, entry.at)
     if env.invocation and not env.init and not isinstance(fact, facts.OutputWritten):
         kind = WAIT if isinstance(fact, facts.CodeWaited) else CPU
-        env.step = drawing.begin(env, kind, entry)
+        env.step = drawing.begin(env.lane, kind, entry)
 
 
 def _invocation_completed(drawing: _Drawing, entry: Entry) -> None:
@@ -253,7 +260,7 @@ def _invocation_completed(drawing: _Drawing, entry: Entry) -> None:
     drawing.end_step(env, entry.at)
     if env.invocation:
         env.invocation.end, env.invocation.status = entry.at, fact.status
-        drawing.worked(env, env.invocation.start, entry.at)
+        drawing.worked(env.lane, env.invocation.start, entry.at)
         if fact.status == "timeout":
             _bracket(drawing, env, env.invocation.start, entry, "timeout")
         elif fact.status != "success":
@@ -275,7 +282,7 @@ def _reset(drawing: _Drawing, entry: Entry) -> None:
 def _frozen(drawing: _Drawing, entry: Entry) -> None:
     fact: Any = entry.fact
     env = drawing.environment(fact.environment)
-    env.rest = drawing.begin(env, IDLE, entry)
+    env.rest = drawing.begin(env.lane, IDLE, entry)
     drawing.phase(fact.environment, "Frozen", entry)
 
 
@@ -283,7 +290,7 @@ def _shut_down(drawing: _Drawing, entry: Entry) -> None:
     fact: Any = entry.fact
     env = drawing.environment(fact.environment)
     drawing.end_rest(env, entry.at)
-    env.rest = drawing.begin(env, DEAD, entry)
+    env.rest = drawing.begin(env.lane, DEAD, entry)
     drawing.chart.marks.append(Mark(env.lane, entry.at, entry.seq, "shutdown"))
     drawing.phase(fact.environment, "Shutdown", entry)
 
@@ -343,27 +350,79 @@ def _arrival(
 
 
 def _fold(made: Chart, drawing: _Drawing) -> None:
-    """Put all environments beyond the twelfth onto one lane."""
-    made.lane_of = {name: min(env.lane, MOST_LANES) for name, env in drawing.environments.items()}
-    more = len(made.lanes) - MOST_LANES
-    if more <= 0:
-        return
-    made.lanes = [*made.lanes[:MOST_LANES], Lane(f"{more:,} more", "", folded=more)]
+    """Put lanes of one group together, and what is more than twelve onto one lane of the group."""
+    groups: dict[str, list[int]] = {}
+    for number, lane in enumerate(made.lanes):
+        groups.setdefault(lane.function, []).append(number)
+    for group in groups.values():
+        group.sort(key=lambda number: LANES.index(made.lanes[number].kind))
+    kept = _kept(list(groups.values()))
+    place: dict[int, int] = {}
+    lanes: list[Lane] = []
+    rest = list[int]()  # of groups of which no lane is kept
+    for group in groups.values():
+        own = [number for number in group if number in kept]
+        more = [number for number in group if number not in kept]
+        for number in own:
+            place[number] = len(lanes)
+            lanes.append(made.lanes[number])
+        if own and more:
+            _share(made, more, place, lanes)
+        rest += [] if own else more
+    if rest:
+        _share(made, rest, place, lanes)
+    folded = {number for number in place if number not in kept}
+    made.busy = _busy(drawing, {number: place[number] for number in sorted(folded)})
+    made.spans = [span for span in made.spans if span.lane not in folded]
+    made.brackets = [bracket for bracket in made.brackets if bracket.lane not in folded]
+    made.marks = [mark for mark in made.marks if mark.lane not in folded]
+    drawn: list[Span | Bracket | Mark | Arrival] = [*made.spans, *made.brackets, *made.marks]
+    for thing in [*drawn, *made.arrivals]:
+        thing.lane = place.get(thing.lane, NO_LANE)
+    made.lane_of = {name: place[number] for name, number in made.lane_of.items()}
+    made.lanes = lanes
+
+
+def _kept(groups: list[list[int]]) -> set[int]:
+    """Choose the lanes that are drawn on their own: the first of each group, then the second..."""
+    turns = [number for turn in zip_longest(*groups) for number in turn if number is not None]
+    kept = set(turns[:MOST_LANES])
+    for group in groups:  # one alone takes no more room than a lane that says "1 more"
+        more = [number for number in group if number not in kept]
+        kept |= set(more) if len(more) == 1 else set()
+    return kept
+
+
+def _share(made: Chart, more: list[int], place: dict[int, int], lanes: list[Lane]) -> None:
+    """Give one lane to many."""
+    place.update((number, len(lanes)) for number in more)
+    names = {made.lanes[number].function for number in more}
+    group = names.pop() if len(names) == 1 else ""
+    lanes.append(Lane(f"{len(more):,} more", group, len(more), made.lanes[more[0]].kind))
+
+
+def _busy(drawing: _Drawing, folded: dict[int, int]) -> dict[int, list[tuple[int, int]]]:
+    """Count who is at work on each lane that is shared."""
+    changes: dict[int, list[tuple[int, int]]] = {lane: [] for lane in folded.values()}
+    for number, start, end in drawing.working:
+        if number in folded and end > start:
+            changes[folded[number]] += [(start, 1), (end, -1)]
     for env in drawing.environments.values():
-        if env.lane >= MOST_LANES and (span := env.invocation or env.init):
-            drawing.changes.append((span.start, 1))  # still at work when the run ends
+        if env.lane in folded and (span := env.invocation or env.init):
+            changes[folded[env.lane]].append((span.start, 1))  # still at work when the run ends
+    return {lane: _levels(sorted(some)) for lane, some in changes.items()}
+
+
+def _levels(changes: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    levels: list[tuple[int, int]] = []
     working = 0
-    for at, change in sorted(drawing.changes):
+    for at, change in changes:
         working += change
-        if made.busy and made.busy[-1][0] == at:
-            made.busy[-1] = (at, working)
+        if levels and levels[-1][0] == at:
+            levels[-1] = (at, working)
         else:
-            made.busy.append((at, working))
-    made.spans = [span for span in made.spans if span.lane < MOST_LANES]
-    made.brackets = [bracket for bracket in made.brackets if bracket.lane < MOST_LANES]
-    made.marks = [mark for mark in made.marks if mark.lane < MOST_LANES]
-    for arrival in made.arrivals:
-        arrival.lane = min(arrival.lane, MOST_LANES)
+            levels.append((at, working))
+    return levels
 
 
 def _working(log: Log, drawing: _Drawing) -> tuple[list[tuple[int, int]], int]:
@@ -378,4 +437,4 @@ def _working(log: Log, drawing: _Drawing) -> tuple[list[tuple[int, int]], int]:
         (at for _, at, fact, *_ in log if not isinstance(fact, facts.EnvironmentShutDown)),
         default=0,
     )
-    return [*drawing.working, *working], settled
+    return [*((start, end) for _, start, end in drawing.working), *working], settled

@@ -60,13 +60,17 @@ def _invocations(log: Log) -> Rows:
 
 def _requests(log: Log) -> Rows:
     found: dict[str, dict[str, Any]] = {}
+    senders: dict[str, str] = {}  # delivery -> topic:news
     for _, at, fact, *_ in log:
         match fact:
+            case facts.DeliveryBegun():
+                senders[fact.delivery] = fact.source
             case facts.RequestReceived():
                 found[fact.request] = {
                     "request_id": fact.request,
                     "function": fact.function,
                     "door": "event" if fact.invocation_type == "Event" else "call",
+                    "source": senders.get(fact.source, ""),
                     "sent": at / SECOND,
                     "done": float("nan"),
                     "latency": float("nan"),
@@ -148,7 +152,7 @@ INVOCATIONS = """
     duration_ms billed_ms max_memory_mb cold source
 """
 REQUESTS = """
-    request_id function door sent done latency status_code attempts throttles outcome
+    request_id function door source sent done latency status_code attempts throttles outcome
 """
 ENVIRONMENTS = """
     environment function version init_type created init_ms invocations shut_down

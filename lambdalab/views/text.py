@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -42,8 +43,37 @@ def _received(fact: facts.RequestReceived) -> str:
 def _sent(fact: facts.DocumentSent) -> str:
     service, _, name = fact.target.partition(":")
     if fact.kind == "dead_letter":
-        return f"The event {fact.request} goes to the dead-letter {service} {name}."
+        what = fact.request if fact.request.startswith("delivery") else f"The event {fact.request}"
+        return f"{what} goes to the dead-letter {service} {name}."
     return f"The record of {fact.request} goes to the {service} {name} ({fact.kind})."
+
+
+def _trigger(fact: facts.TriggerConfigured) -> str:
+    what = f" what matches {fact.pattern}" if fact.pattern else " everything"
+    return f"{_place(fact.source)} hands {fact.function}{what} ({fact.trigger})."
+
+
+def _published(fact: facts.EventPublished) -> str:
+    kind, _, name = fact.source.partition(":")
+    if kind == "schedule":
+        return f"The schedule {name} fires: {fact.event}."
+    if kind == "bucket":
+        said = json.loads(fact.body)
+        how = PARTICIPLES[said["event"].partition(":")[0]]
+        return f"{fact.event}, {said['key']}, is {how} {name}."
+    return f"{fact.event} is {PARTICIPLES[kind]} the {kind} {name}."
+
+
+def _place(source: str) -> str:
+    return f"The {source.replace(':', ' ', 1)}"
+
+
+PARTICIPLES = {
+    "topic": "published to",
+    "bus": "put onto",
+    "ObjectCreated": "stored in the bucket",
+    "ObjectRemoved": "removed from the bucket",
+}
 
 
 def _init(fact: facts.InitStarted) -> str:
@@ -115,6 +145,17 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
     facts.ProvisioningCompleted: lambda f: (
         f"The provisioned environments of {f.function}:{f.version} are ready."
     ),
+    facts.TriggerConfigured: _trigger,
+    facts.EventPublished: _published,
+    facts.EventUnmatched: lambda f: f"{f.event} is not what {f.trigger} wants.",
+    facts.DeliveryBegun: lambda f: (
+        f"{_place(f.source)} hands {f.event} to Lambda for {f.trigger} ({f.delivery})."
+    ),
+    facts.DeliveryAccepted: lambda f: f"Lambda has accepted {f.delivery}.",
+    facts.DeliveryReturned: lambda f: (
+        f"{f.delivery} fails with {f.error} and is tried again at {seconds_text(f.until)} s."
+    ),
+    facts.DeliveryDropped: lambda f: f"{f.delivery} is given up: {f.error}.",
     facts.RequestReceived: _received,
     facts.EventQueued: lambda f: f"{f.request} goes into the internal queue.",
     facts.EventReturned: lambda f: (

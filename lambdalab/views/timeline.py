@@ -17,18 +17,23 @@ from .ink import (
     BLUE,
     BLUE_TINT,
     CHARACTER,
+    GREEN,
+    GREEN_TINT,
     GRID,
     GROUND,
     INK,
     MUTED,
     ORANGE,
     ORANGE_TINT,
+    PINK,
+    PINK_TINT,
     figure,
     head,
     path,
     text,
 )
-from .lanes import AGAIN, CPU, DEAD, IDLE, INIT, INVOKE, OPEN, WAIT, Chart, Span, chart
+from .lanes import OPEN, Chart, Span, chart
+from .looks import AGAIN, CPU, DEAD, HELD, IDLE, INIT, INVOKE, SPANS, WAIT
 
 WIDTH = 960
 EDGE = 16  # around everything
@@ -45,23 +50,36 @@ PATTERNS = (
     "<pattern id='dead' width='7' height='7' patternUnits='userSpaceOnUse'>"
     f"<path d='M0 0L7 7M7 0L0 7' stroke='{MUTED}' stroke-width='.7' opacity='.6'/></pattern>"
 )
-BARS = {  # how each kind of span is filled and framed
-    INIT: f"fill='url(#init)' stroke='{ORANGE}'",
-    INVOKE: f"fill='{BLUE_TINT}' stroke='{BLUE}'",
-    AGAIN: f"fill='url(#init)' stroke='{ORANGE}'",
-    CPU: f"fill='{BLUE}' stroke='{BLUE}'",
-    DEAD: "fill='url(#dead)'",
+HELD_PATTERN = (  # where something is held back
+    "<pattern id='held' width='6' height='6' patternUnits='userSpaceOnUse' "
+    f"patternTransform='rotate(-45)'><path d='M0 0H6V6H0z' fill='{PINK_TINT}'/>"
+    f"<path d='M1 0V6' stroke='{PINK}' stroke-width='1.6'/></pattern>"
+)
+COLOURS = {  # of the looks: a line, and a tint for a ground
+    "blue": (BLUE, BLUE_TINT),
+    "orange": (ORANGE, ORANGE_TINT),
+    "green": (GREEN, GREEN_TINT),
+    "pink": (PINK, PINK_TINT),
+    "muted": (MUTED, GRID),
+    "alarm": (ALARM, ORANGE_TINT),
 }
-LEGEND = {
-    INIT: "Init",
-    WAIT: "Invoke: waiting",
-    CPU: "Invoke: computing",
-    IDLE: "Frozen",
-    DEAD: "gone",
+BARS = (INIT, INVOKE, AGAIN, CPU, DEAD)  # in the order in which they are drawn; then all others
+LEGEND = {kind: look.words for kind, look in SPANS.items() if look.words} | {
     "warm": "warm request",
     "cold": "cold request",
     "throttled": "refused",
 }
+
+
+def _look(kind: str) -> str:
+    """Say how the bars of a kind are filled and framed."""
+    look = SPANS[kind]
+    colour, tint = COLOURS[look.colour]
+    if look.pattern == "crossed":
+        return "fill='url(#dead)'"
+    if look.pattern == "hatched":
+        return f"fill='url(#{'held' if look.colour == 'pink' else 'init'})' stroke='{colour}'"
+    return f"fill='{colour if look.pattern == 'solid' else tint}' stroke='{colour}'"
 
 
 class Picture:
@@ -110,7 +128,7 @@ def alt(made: Chart, log: Log, title: str) -> str:
     """Say in one sentence what the picture shows."""
     last = log[-1].at if len(log) else 0
     kinds = [arrival.kind for arrival in made.arrivals]
-    environments = len(made.lane_of)
+    environments = len(made.environments)
     counts = [
         f"{len(kinds):,} request{'' if len(kinds) == 1 else 's'}",
         f"{environments:,} environment{'' if environments == 1 else 's'}",
@@ -166,7 +184,7 @@ def _draw(made: Chart, title: str, words: str) -> str:
     """Put the whole picture together, from back to front."""
     paper = Paper(made)
     height = paper.foot + 62
-    parts = [head(WIDTH, height, title, words, PATTERNS), *_axis(paper), *_lanes(paper)]
+    parts = [head(WIDTH, height, title, words, _patterns([made])), *_axis(paper), *_lanes(paper)]
     return "".join([*parts, *_legend(paper, height - EDGE), "</svg>"])
 
 
@@ -190,7 +208,7 @@ def draw_two(
     kinds = {kind for made in charts for kind in _used(made)}
     height = top + 24
     legend = _legend_of(kinds, height - EDGE)
-    return "".join([head(WIDTH, height, "", words, PATTERNS), *parts, *legend, "</svg>"])
+    return "".join([head(WIDTH, height, "", words, _patterns(charts)), *parts, *legend, "</svg>"])
 
 
 def _lanes(paper: Paper) -> Iterator[str]:
@@ -242,11 +260,25 @@ def _bars(paper: Paper) -> Iterator[str]:
     for lane, x, end in _runs(paper, IDLE):
         dots += f"M{x:g} {paper.y(lane) + BAR / 2:g}H{end:g}"
     yield path(dots, f"stroke='{MUTED}' stroke-width='1.5' stroke-dasharray='1.5 4.5'")
-    for kind, look in BARS.items():
+    for kind in dict.fromkeys((*BARS, *SPANS)):
+        if kind in (IDLE, WAIT):  # drawn above; what is left of an invocation
+            continue
         steps = ""
         for lane, x, end in _runs(paper, kind):
-            steps += f"M{x:g} {paper.y(lane)}h{end - x:g}v{BAR}h{x - end:g}z"
-        yield path(steps, f"{look} stroke-linejoin='round'")
+            steps += f"M{x:g} {paper.y(lane)}{_bar(kind, round(end - x, 1))}"
+        yield path(steps, f"{_look(kind)} stroke-linejoin='round'")
+
+
+def _patterns(charts: Sequence[Chart]) -> str:
+    held = any(span.kind == HELD for made in charts for span in made.spans)
+    return PATTERNS + HELD_PATTERN if held else PATTERNS
+
+
+def _bar(kind: str, width: float) -> str:
+    """Draw a bar, or a wedge for what runs out."""
+    if SPANS[kind].pattern == "shrinking":
+        return f"v{BAR}h{width:g}z"
+    return f"h{width:g}v{BAR}h{-width:g}z"
 
 
 def _runs(paper: Paper, kind: str) -> Iterator[tuple[int, float, float]]:
@@ -274,10 +306,12 @@ def _rounded(run: tuple[float, float]) -> tuple[float, float]:
 
 def _folded(paper: Paper) -> Iterator[str]:
     """Draw how many of the folded environments are at work, as an area."""
-    busy = paper.chart.busy
-    if not busy:
-        return
-    lane = len(paper.chart.lanes) - 1
+    for lane, busy in paper.chart.busy.items():
+        if busy:
+            yield from _area(paper, lane, busy)
+
+
+def _area(paper: Paper, lane: int, busy: list[tuple[int, int]]) -> Iterator[str]:
     most = max(n for _, n in busy) or 1
     floor = paper.y(lane) + BAR
     steps, last = f"M{paper.x(busy[0][0]):g} {floor}", 0.0
@@ -296,6 +330,9 @@ def _labels(paper: Paper) -> Iterator[str]:
     """Write into the bars what they are, where there is room."""
     due: dict[int, str] = {}  # lane -> the request whose name is still to be written
     for span in paper.chart.spans:
+        if span.kind in OTHERS and _fits(paper, span, span.label):
+            look = "w" if SPANS[span.kind].pattern == "solid" else "g"
+            yield text(paper.x(span.start) + 6, paper.y(span.lane) + 13, span.label, look)
         if span.kind == INVOKE:
             due[span.lane] = span.label
         label = "Init" if span.kind in (INIT, AGAIN) else due.get(span.lane, "")
@@ -307,6 +344,9 @@ def _labels(paper: Paper) -> Iterator[str]:
         yield text(paper.x(span.start) + 6, paper.y(span.lane) + 13, label, look)
         if span.kind in (WAIT, CPU):
             due[span.lane] = ""
+
+
+OTHERS = set(SPANS) - {INIT, AGAIN, INVOKE, WAIT, CPU, IDLE, DEAD}
 
 
 def _fits(paper: Paper, span: Span, label: str) -> bool:
@@ -478,5 +518,6 @@ def _swatch(kind: str, x: float, y: int) -> str:
     if kind == IDLE:
         look = f"stroke='{MUTED}' stroke-width='1.5' stroke-dasharray='1.5 4.5'"
         return path(f"M{x:g} {y + 5.5:g}h18", look)
-    look = BARS[INVOKE if kind == WAIT else kind]
-    return path(bar, f"{look} stroke-linejoin='round'")
+    if SPANS[kind].pattern == "shrinking":
+        bar = f"M{x:g} {y}v11h18z"
+    return path(bar, f"{_look(kind)} stroke-linejoin='round'")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from ast import literal_eval
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ import anywidget
 import traitlets
 
 from ..engine.kernel import Log
-from ..views.columns import columns
+from ..engine.units import SECOND
+from ..mistakes import LabError
+from ..views.columns import columns, settable
 from ..views.goals import Found, goal_lines, goal_list
 from ..views.ink import figure
 from ..views.timeline import Picture
@@ -22,15 +25,19 @@ from .page import write_page
 MODULES = (
     "dom",
     "run",
+    "flow",
     "paper",
     "chart",
     "timeline",
-    "phases",
-    "log",
-    "code",
+    "goals",
     "why",
     "entries",
-    "goals",
+    "system",
+    "queues",
+    "machine",
+    "code",
+    "log",
+    "fork",
     "keys",
     "transport",
     "stepper",
@@ -66,6 +73,8 @@ class Stepper(anywidget.AnyWidget):
         The entry to begin with; the first by default.
     goals : list of (str, int or None)
         What there is to see, and the entry that shows it, if any does.
+    forks : callable, optional
+        Runs again from zero: it is given seconds, the name of a function, and settings.
 
     Attributes
     ----------
@@ -73,6 +82,8 @@ class Stepper(anywidget.AnyWidget):
         The entry that is shown; a notebook may set and observe it.
     seen : list of bool
         Which goals have been seen, in their order.
+    fork : Run or None
+        What "Fork here" gave last.
     """
 
     _esm = traitlets.Unicode().tag(sync=True)
@@ -80,6 +91,8 @@ class Stepper(anywidget.AnyWidget):
     packed = traitlets.Bytes().tag(sync=True)
     step = traitlets.Int(0).tag(sync=True)
     seen = traitlets.List(traitlets.Bool()).tag(sync=True)
+    asked = traitlets.Dict().tag(sync=True)  # for a fork: when, whose, which setting, its value
+    forked = traitlets.Dict().tag(sync=True)  # what came of it
 
     def __init__(
         self,
@@ -91,11 +104,16 @@ class Stepper(anywidget.AnyWidget):
         seed: int | None = None,
         step: int = 0,
         goals: Sequence[Found] = (),
+        forks: Callable[..., Any] | None = None,
     ) -> None:
+        self.fork: Any = None
+        self._run, self._forks = run, forks
         entries: Log = log if log is not None else getattr(run, "log", run)
         self._entries, self._title, self._goals = entries, title, list(goals)
         sent = columns(entries, title=title, sources=sources, seed=seed, goals=goals)
+        sent["settable"] = settable(entries) if forks else []
         super().__init__(packed=pack(sent), step=step, seen=[seq == step for _, seq in goals])
+        self.observe(self._fork_asked, "asked")
 
     @traitlets.default("_esm")
     def _script(self) -> str:
@@ -109,6 +127,20 @@ class Stepper(anywidget.AnyWidget):
     def _within(self, proposal: Any) -> int:
         """Keep the step within the run."""
         return int(max(0, min(proposal["value"], len(self._entries) - 1)))
+
+    def _fork_asked(self, change: Any) -> None:
+        """Run the fork that was asked for, and say where it parts from this run."""
+        asked = change["new"]
+        if not asked or self._forks is None:
+            return
+        try:
+            value = literal_eval(asked["value"])
+            settings = {asked["name"]: value}
+            self.fork = self._forks(asked["at"] / SECOND, asked["owner"], settings)
+            compared = self._run.compare(self.fork)
+            self.forked = {"svg": compared.svg, "alt": compared.alt, "told": compared.tell()}
+        except (LabError, SyntaxError, ValueError) as error:
+            self.forked = {"error": str(error), "told": ""}
 
     def page(self, path: str | Path) -> Path:
         """Write an HTML page of its own: it steps without a kernel and asks no network.

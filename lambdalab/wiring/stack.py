@@ -38,7 +38,7 @@ from ..engine.world import LATEST, version_id
 from ..mistakes import LabError
 from ..sources.queues import queue
 from ..stack import Alias, Deleted, EventDoor, Function, Published, Resource, Target, Work
-from . import queues, topics
+from . import pushes, queues
 from .given import json_of, time_of
 
 Callee = Function | Published | Alias | EventDoor | Resource
@@ -63,9 +63,10 @@ class Wiring(Protocol):
 
 WIRINGS: dict[str, Wiring] = {
     "queue": queues,
-    "topic": topics,
-    "bus": topics,
-    "bucket": topics,
+    "topic": pushes,
+    "bus": pushes,
+    "bucket": pushes,
+    "schedule": pushes,
 }
 
 NOT_RECONFIGURED = ("reserved_concurrency", "dead_letter")  # they are no part of a version

@@ -1,12 +1,13 @@
 /** How the timeline is drawn: from columns to SVG. `views/timeline.py` draws the same still. */
 
 import { count, escaped, notAbove } from "./dom.js";
-import { ARRIVALS, BAR, FLAG, KINDS } from "./paper.js";
+import { ARRIVALS, BAR, FLAG } from "./paper.js";
 import { NONE } from "./run.js";
 
 /** @typedef {import("./paper.js").Paper} Paper */
 
-const [INIT, AGAIN, INVOKE, WAIT, CPU, IDLE, DEAD] = KINDS.keys();
+/** The order in which kinds of spans are drawn; all others come after them. */
+const ORDER = ["idle", "dead", "init", "invoke", "cpu", "again"];
 const CHARACTER = 6.3; // px, about, of a label
 const MOST_LABELS = 500;
 const BIN = 4; // px, for amounts of requests
@@ -19,7 +20,7 @@ export function draw(paper, run, id) {
   return [
     `<svg class="ll-chart" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`,
     ` role="img" aria-label="${escaped(run.columns.alt)}">`,
-    `<defs>${patterns(id)}</defs>`,
+    `<defs>${patterns(paper, id)}</defs>`,
     `<rect class="ll-lane" x="0" width="${width}" rx="4"/>`,
     axis(paper),
     names(paper),
@@ -38,14 +39,27 @@ export function draw(paper, run, id) {
   ].join("");
 }
 
-function patterns(id) {
-  return (
-    `<pattern id="${id}-init" width="6" height="6" patternUnits="userSpaceOnUse" ` +
-    `patternTransform="rotate(45)">` +
-    `<path class="ll-init-ground" d="M0 0H6V6H0z"/><path class="ll-init-line" d="M1 0V6"/></pattern>` +
-    `<pattern id="${id}-dead" width="7" height="7" patternUnits="userSpaceOnUse">` +
-    `<path class="ll-dead-line" d="M0 0L7 7M7 0L0 7"/></pattern>`
-  );
+/** The patterns of the looks that have one. */
+function patterns(paper, id) {
+  const used = new Set(paper.chart.spans.kind.map((kind) => paper.looks[kind]));
+  return [...used]
+    .map(({ pattern, colour }) => `${pattern}-${colour}`)
+    .filter((name, n, all) => all.indexOf(name) === n)
+    .map((name) => {
+      const [pattern, colour] = name.split("-");
+      if (pattern === "crossed")
+        return (
+          `<pattern id="${id}-${name}" class="ll-of-${colour}" width="7" height="7" ` +
+          `patternUnits="userSpaceOnUse"><path class="ll-cross-line" d="M0 0L7 7M7 0L0 7"/></pattern>`
+        );
+      if (pattern !== "hatched") return "";
+      return (
+        `<pattern id="${id}-${name}" class="ll-of-${colour}" width="6" height="6" ` +
+        `patternUnits="userSpaceOnUse" patternTransform="rotate(${colour === "pink" ? -45 : 45})">` +
+        `<path class="ll-hatch-ground" d="M0 0H6V6H0z"/><path class="ll-hatch-line" d="M1 0V6"/></pattern>`
+      );
+    })
+    .join("");
 }
 
 function path(name, d, more = "") {
@@ -86,7 +100,8 @@ function names(paper) {
   const short = (name) => (name.length > most ? `${name.slice(0, most - 1)}…` : name);
   const rows = paper.chart.lanes.map(([name, owner, more], lane) => {
     const y = paper.y(lane) + BAR / 2;
-    const below = more ? `at most ${count(peak(paper))}` : paper.several ? short(owner) : "";
+    const most = more ? `at most ${count(peak(paper, lane))}` : "";
+    const below = most || (paper.several ? short(owner) : "");
     return (
       text("name", 6, below ? y : y + 4, name) + (below ? text("label", 6, y + 12, below) : "")
     );
@@ -94,8 +109,8 @@ function names(paper) {
   return text("label", 6, paper.top + 14, "requests") + rows.join("");
 }
 
-function peak(paper) {
-  return Math.max(...paper.chart.busy.map(([, n]) => n), 0);
+function peak(paper, lane) {
+  return Math.max(...(paper.busy.get(lane) ?? []).map(([, n]) => n), 0);
 }
 
 /** A small tick below the lane for each entry. */
@@ -116,52 +131,64 @@ function ticks(paper, run) {
 
 function bars(paper, id) {
   const { spans } = paper.chart;
-  const d = KINDS.map(() => "");
+  /** @type {Record<string, string>} */
+  const d = {};
   for (let n = 0; n < spans.kind.length; n++) {
-    const kind = spans.kind[n];
-    if (kind === WAIT) continue; // what is left of an invocation
+    const { kind, pattern } = paper.looks[spans.kind[n]];
+    if (kind === "wait") continue; // what is left of an invocation
     const x = paper.x(spans.start[n]);
     const width = Math.max(paper.x(spans.end[n]) - x, 1.5).toFixed(1);
-    const y = paper.y(spans.lane[n]);
-    d[kind] +=
-      kind === IDLE ? `M${x} ${y + BAR / 2}h${width}` : `M${x} ${y}h${width}v${BAR}h-${width}z`;
+    d[kind] = (d[kind] ?? "") + shape(pattern, x, paper.y(spans.lane[n]), width);
   }
-  const order = [IDLE, DEAD, INIT, INVOKE, CPU, AGAIN];
-  const fill = { [INIT]: "init", [AGAIN]: "init", [DEAD]: "dead" };
-  return order
-    .map((kind) =>
-      path(`bar ll-${KINDS[kind]}`, d[kind], fill[kind] ? ` fill="url(#${id}-${fill[kind]})"` : ""),
-    )
+  const others = Object.keys(d).filter((kind) => !ORDER.includes(kind));
+  return [...ORDER, ...others]
+    .map((kind) => bar(paper.looks.find((look) => look.kind === kind), d[kind], id))
     .join("");
 }
 
-/** How many of the folded environments are at work, as an area. */
+/** A bar; a wedge for what runs out; a line for what rests. */
+function shape(pattern, x, y, width) {
+  if (pattern === "dotted") return `M${x} ${y + BAR / 2}h${width}`;
+  if (pattern === "shrinking") return `M${x} ${y}v${BAR}h${width}z`;
+  return `M${x} ${y}h${width}v${BAR}h-${width}z`;
+}
+
+function bar({ pattern, colour }, d, id) {
+  const filled = pattern === "hatched" || pattern === "crossed";
+  const fill = filled ? ` fill="url(#${id}-${pattern}-${colour})"` : "";
+  return path(`bar ll-${pattern} ll-of-${colour}`, d, fill);
+}
+
+/** How many of the folded ones are at work, as an area. */
 function folded(paper) {
-  const { busy, lanes } = paper.chart;
-  if (!busy.length) return "";
-  const floor = paper.y(lanes.length - 1) + BAR;
-  const most = peak(paper) || 1;
-  let d = `M${paper.x(busy[0][0])} ${floor}`;
-  for (const [at, n] of busy) d += `H${paper.x(at)}V${(floor - (BAR * n) / most).toFixed(1)}`;
-  return path("bar ll-invoke", `${d}H${paper.width}V${floor}z`);
+  return [...paper.busy]
+    .map(([lane, busy]) => {
+      if (!busy.length) return "";
+      const floor = paper.y(lane) + BAR;
+      const most = peak(paper, lane) || 1;
+      let d = `M${paper.x(busy[0][0])} ${floor}`;
+      for (const [at, n] of busy) d += `H${paper.x(at)}V${(floor - (BAR * n) / most).toFixed(1)}`;
+      return path("bar ll-tinted ll-of-blue", `${d}H${paper.width}V${floor}z`);
+    })
+    .join("");
 }
 
 /** Write into the bars what they are, where there is room. */
 function labels(paper) {
   const { kind, lane, start, end, label } = paper.chart.spans;
-  const due = {};
+  const due = {}; // lane -> the label of a bar that is still to be written on what lies on it
   const words = [];
   const fits = (n, s) => paper.x(end[n]) - paper.x(start[n]) > s.length * CHARACTER + 10;
   for (let n = 0; n < kind.length && words.length < MOST_LABELS; n++) {
-    const k = kind[n];
-    if (k === INVOKE) due[lane[n]] = label[n];
-    if (k === INVOKE || k === IDLE || k === DEAD) continue;
-    let s = due[lane[n]] ?? "";
-    if (k === INIT) s = "Init";
-    if (k === AGAIN) s = fits(n, `Init, ${s}`) ? `Init, ${s}` : "Init";
+    const look = paper.looks[kind[n]];
+    if (look.kind === "invoke") due[lane[n]] = label[n];
+    if (look.kind === "invoke" || look.pattern === "dotted" || look.pattern === "crossed") continue;
+    let s = look.inside ? (due[lane[n]] ?? "") : label[n];
+    if (look.kind === "again") s = fits(n, `Init, ${s}`) ? `Init, ${s}` : "Init";
     if (!s || !fits(n, s)) continue;
-    if (k !== INIT && s !== "Init") due[lane[n]] = "";
-    words.push(text(`in-${KINDS[k]}`, paper.x(start[n]) + 6, paper.y(lane[n]) + 13, s));
+    if (look.inside && s !== "Init") due[lane[n]] = "";
+    const [x, y] = [paper.x(start[n]) + 6, paper.y(lane[n]) + 13];
+    words.push(text(`in-${look.pattern} ll-of-${look.colour}`, x, y, s));
   }
   return words.join("");
 }
@@ -202,7 +229,7 @@ function failed(paper) {
 function freeAfter(paper, lane, at) {
   const { start, kind } = paper.chart.spans;
   const begins = (paper.begins[lane] ??= paper.byLane[lane]
-    .filter((n) => kind[n] === INVOKE || kind[n] === DEAD)
+    .filter((n) => ["invoke", "dead"].includes(paper.looks[kind[n]].kind))
     .map((n) => start[n]));
   return paper.x(begins[notAbove(begins, at - 1)] ?? NONE) - paper.x(at);
 }
@@ -310,22 +337,31 @@ function cursor(paper) {
   );
 }
 
-/** A sample of a pattern or shape, for the legend. */
-export function swatch(kind) {
-  const bar = "M1 1.5h18v11h-18z";
+/** A sample of a request, for the legend. */
+export function requestSwatch(kind) {
   const inside = {
     warm: path("request-warm", dot(10, 7)),
     cold: path("request-cold", dot(10, 7)),
     throttled: path("request-refused", cross(10, 7)),
-    idle: path("bar ll-idle", "M0 7h20"),
-    wait: path("bar ll-invoke", bar),
-    cpu: path("bar ll-cpu", bar),
-    // Patterns of another picture may be gone: a sample draws its own lines.
-    init:
-      path("init-ground", bar) +
-      path("init-line", "M2 12L11 2M8 12L17 2M14 12L19 6.5") +
-      path("bar ll-init", bar, ' fill="none"'),
-    dead: path("dead-line", "M1 2L11 12M9 2L19 12M11 2L1 12M19 2L9 12"),
   }[kind];
+  return swatch(inside);
+}
+
+/** A sample of a kind of span; patterns of another picture may be gone, so it draws its lines. */
+export function spanSwatch({ pattern, colour }) {
+  const box = "M1 1.5h18v11h-18z";
+  const inside = {
+    dotted: path("bar ll-dotted", "M0 7h20"),
+    hatched:
+      path("hatch-ground", box) +
+      path("hatch-line", "M2 12L11 2M8 12L17 2M14 12L19 6.5") +
+      path("bar ll-hatched", box, ' fill="none"'),
+    crossed: path("cross-line", "M1 2L11 12M9 2L19 12M11 2L1 12M19 2L9 12"),
+    shrinking: path("bar ll-shrinking", "M1 1.5v11h18z"),
+  }[pattern];
+  return swatch(`<g class="ll-of-${colour}">${inside ?? path(`bar ll-${pattern}`, box)}</g>`);
+}
+
+function swatch(inside) {
   return `<svg class="ll-swatch" width="20" height="14" viewBox="0 0 20 14" aria-hidden="true">${inside}</svg>`;
 }

@@ -54,8 +54,8 @@ function rows(source) {
 
 /** The line reached since the environment entered its phase; 0 when no code runs. */
 function lineAt(run, environment, step) {
-  const { phase, seq: since } = run.phase(environment, run.phasesUntil(environment, step) - 1);
-  if (phase !== 0 && phase !== 1) return 0;
+  const { state, seq: since } = run.stateAt(run.phases, environment, step);
+  if (state !== 0 && state !== 1) return 0;
   const own = run.of.environment[environment];
   for (let place = notAbove(own, step) - 1; own[place] >= since; place--) {
     if (run.entries.line[own[place]]) return run.entries.line[own[place]];
@@ -67,8 +67,8 @@ function words(run, environment, step, name, line) {
   const who = run.columns.environments.name[environment];
   if (!who) return name;
   if (line) return `${name}, line ${line} in ${who}`;
-  const { phase } = run.phase(environment, run.phasesUntil(environment, step) - 1);
-  const ends = ["the module is loaded", "the handler is called"][phase] ?? "no line runs";
+  const { state } = run.stateAt(run.phases, environment, step);
+  const ends = ["the module is loaded", "the handler is called"][state] ?? "no line runs";
   return `${name}: ${ends} in ${who}`;
 }
 

@@ -87,3 +87,14 @@ export async function unpack(packed) {
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
   return new Response(stream).json();
 }
+
+/**
+ * Let the colours of a still picture follow the theme.
+ * @param {string} svg
+ * @param {[string, string][]} palette colours, and the names under which the style sheet has them
+ */
+export function themed(svg, palette) {
+  let text = svg;
+  for (const [colour, name] of palette) text = text.replaceAll(colour, `var(--${name}, ${colour})`);
+  return `<style>:host { display: block } svg { max-width: 100%; height: auto }</style>${text}`;
+}

@@ -6,7 +6,12 @@ const HELP = [
   ["← →", "one entry back, forward"],
   ["Home End", "first, last entry"],
   ["Shift + ← →", "previous, next entry of what you follow"],
-  ["N", "next failure, refusal or cold start (Shift + N: previous)"],
+  ["N", "next failure, refusal or cold start, or what you chose (Shift + N: previous)"],
+  ["P", "play, pause"],
+  ["F", "follow what this entry is about, or nobody any more"],
+  ["W", "to the causes"],
+  ["T", "to all entries in words"],
+  ["K", "fork: change a setting from here on"],
   ["↑ ↓", "in the list of all entries: one back, forward"],
   ["Tab", "next control"],
   ["?", "show or hide this list"],
@@ -40,7 +45,9 @@ export function help() {
 export function keys(root, go) {
   root.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const choosing = event.target instanceof HTMLSelectElement && event.key !== "Escape";
+    const typing = event.target instanceof HTMLInputElement && event.target.type !== "range";
+    const choosing =
+      (typing || event.target instanceof HTMLSelectElement) && event.key !== "Escape";
     const act = choosing ? null : action(event, go);
     if (!act) return;
     event.preventDefault();
@@ -57,6 +64,11 @@ function action({ key, shiftKey }, go) {
   if (key === "End") return () => go.to(Infinity);
   if (key === "n") return () => go.notable();
   if (key === "N") return () => go.notable(-1);
+  if (key === "p") return () => go.play();
+  if (key === "f") return () => go.followThis();
+  if (key === "w") return () => go.open("why");
+  if (key === "t") return () => go.open("entries");
+  if (key === "k") return () => go.fork();
   if (key === "?") return () => go.help();
   if (key === "Escape") return () => go.leave();
   return null;

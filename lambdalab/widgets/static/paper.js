@@ -3,14 +3,22 @@
 import { notAbove } from "./dom.js";
 import { NONE } from "./run.js";
 
-export const KINDS = ["init", "again", "invoke", "wait", "cpu", "idle", "dead"]; // as in lanes.py
 export const FLAG = 20; // px for the time at the cursor
 export const ARRIVALS = 24; // px for the requests
 export const BAR = 18; // px
-const INSIDE = new Set(["again", "wait", "cpu"]); // an invocation
 const BEYOND = 14; // px right of the last entry: what goes on from there
 const FEW_LANES = 6;
 const APART = 10; // px between requests, on average, below which they are drawn as an amount
+
+/**
+ * @typedef {object} Look
+ * @property {string} kind
+ * @property {string} words in the legend
+ * @property {string} said when it is pointed at
+ * @property {string} colour
+ * @property {string} pattern tinted, solid, hatched, crossed, dotted, shrinking
+ * @property {boolean} inside it lies on another bar
+ */
 
 /** Where things stand. */
 export class Paper {
@@ -32,6 +40,16 @@ export class Paper {
     this.foot = this.lanes + this.lane * chart.lanes.length + 4;
     this.cuts = chart.ticks.some(([, , , cut]) => cut);
     this.height = this.foot + (this.cuts ? 34 : 20);
+    /** @type {Look[]} how each kind of span looks, as in looks.py */
+    this.looks = chart.looks.map(([kind, words, said, colour, pattern, inside]) => ({
+      kind,
+      words,
+      said,
+      colour,
+      pattern,
+      inside: Boolean(inside),
+    }));
+    this.busy = new Map(chart.busy);
     this.ends = chart.pieces.map(([, end]) => end);
     this.byLane = chart.lanes.map(() => /** @type {number[]} */ ([]));
     chart.spans.lane.forEach((lane, n) => this.byLane[lane].push(n));
@@ -90,7 +108,7 @@ export class Paper {
     let found = NONE;
     for (const n of this.byLane[lane]) {
       if (seqs[n] > seq) break;
-      if (!INSIDE.has(KINDS[kind[n]])) found = n;
+      if (!this.looks[kind[n]].inside) found = n;
     }
     return found;
   }
@@ -123,10 +141,8 @@ export class Paper {
 }
 
 function rowsOfEntries(run) {
-  const lanes = run.columns.environments.lane;
   const rows = new Map();
-  run.entries.environment.forEach((environment, seq) => {
-    const lane = environment === NONE ? NONE : lanes[environment];
+  run.entries.lane.forEach((lane, seq) => {
     if (!rows.has(lane)) rows.set(lane, []);
     rows.get(lane).push(seq);
   });

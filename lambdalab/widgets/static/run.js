@@ -5,7 +5,14 @@ import { notAbove } from "./dom.js";
 export const NONE = -1;
 const LONGEST_CHAIN = 40;
 
-/** @typedef {{kind: "environment" | "request", number: number}} Thing */
+/** @typedef {{kind: string, number: number}} Thing an environment, a request, ... */
+/**
+ * @typedef {object} State which state of its machine a thing is in
+ * @property {number} state
+ * @property {number} before the state before it
+ * @property {number} seq the entry with which it entered it
+ * @property {number} entered how many states it has entered so far
+ */
 /**
  * @typedef {object} Link one link of a chain of causes
  * @property {number} seq
@@ -26,36 +33,51 @@ export class Run {
     this.configured = new Set(columns.configured);
     this.notable = new Map(columns.notable);
     this.notableSeqs = columns.notable.map(([seq]) => seq);
-    this.of = {
-      environment: grouped(this.entries.environment, columns.environments.name.length),
-      request: grouped(this.entries.request, columns.requests.length),
-    };
+    this.things = columns.things.map(([kind, words, names]) => ({ kind, words, names }));
+    /** @type {Record<string, number[][]>} of each kind and thing its entries */
+    this.of = {};
+    for (const { kind, names } of this.things)
+      this.of[kind] = grouped(this.entries[kind], names.length);
     this.lines = grouped(columns.lines.environment, columns.environments.name.length);
     this.lineSeqs = this.lines.map((own) => own.map((n) => columns.lines.seq[n]));
-    this.phases = grouped(columns.phases.environment, columns.environments.name.length);
-    this.phaseSeqs = this.phases.map((own) => own.map((n) => columns.phases.seq[n]));
+    this.machines = columns.machines.map((machine) => {
+      const changes = grouped(machine.thing, this.namesOf(machine.kind).length);
+      return { ...machine, changes, seqs: changes.map((own) => own.map((n) => machine.seq[n])) };
+    });
+    /** The first machine is that of environments. */
+    this.phases = this.machines[0];
     this.latest = latest(this.entries.environment);
+  }
+
+  namesOf(kind) {
+    return this.things.find((thing) => thing.kind === kind)?.names ?? [];
   }
 
   /** @param {Thing} thing */
   nameOf(thing) {
-    const { environments, requests } = this.columns;
-    return thing.kind === "environment" ? environments.name[thing.number] : requests[thing.number];
+    return this.namesOf(thing.kind)[thing.number];
   }
 
   /** What an entry is about: an environment, else a request. @returns {Thing | null} */
   thingAt(seq) {
-    for (const kind of /** @type {const} */ (["environment", "request"])) {
+    for (const { kind } of this.things) {
       if (this.entries[kind][seq] !== NONE) return { kind, number: this.entries[kind][seq] };
     }
     return null;
+  }
+
+  /** The lane of a thing, or that of the first entry about it which has one. */
+  laneOf(/** @type {Thing | null} */ thing) {
+    const own = thing ? this.of[thing.kind][thing.number] : [];
+    const found = own.find((seq) => this.entries.lane[seq] !== NONE);
+    return found === undefined ? NONE : this.entries.lane[found];
   }
 
   /** The environment to look at: the followed one, or that of the latest entry that has one. */
   environmentAt(seq, /** @type {Thing | null} */ followed) {
     if (!followed) return this.latest[seq];
     if (followed.kind === "environment") return followed.number;
-    const own = this.of.request[followed.number];
+    const own = this.of[followed.kind][followed.number];
     for (let place = notAbove(own, seq) - 1; place >= 0; place--) {
       if (this.entries.environment[own[place]] !== NONE)
         return this.entries.environment[own[place]];
@@ -70,16 +92,17 @@ export class Run {
     return sorted[at] ?? seq;
   }
 
-  /** How many phases an environment has entered so far. */
-  phasesUntil(environment, seq) {
-    return notAbove(this.phaseSeqs[environment] ?? [], seq);
-  }
-
-  /** The n-th phase of an environment: which, and the entry that began it. */
-  phase(environment, n) {
-    const place = this.phases[environment]?.[n];
-    if (place === undefined) return { phase: NONE, seq: NONE };
-    return { phase: this.columns.phases.phase[place], seq: this.columns.phases.seq[place] };
+  /** The state of a thing at an entry. @returns {State} */
+  stateAt(machine, thing, seq) {
+    const entered = notAbove(machine.seqs[thing] ?? [], seq);
+    const change = (n) => machine.changes[thing]?.[entered - n];
+    const [now, before] = [change(1), change(2)];
+    return {
+      entered,
+      state: now === undefined ? NONE : machine.state[now],
+      before: before === undefined ? NONE : machine.state[before],
+      seq: now === undefined ? NONE : machine.seq[now],
+    };
   }
 
   /** How many lines an environment has written so far; they are the first of `lines[...]`. */

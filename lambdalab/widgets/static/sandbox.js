@@ -5,7 +5,7 @@
  * nobody answers, the sandbox says so.
  */
 
-import { h, unpack } from "./dom.js";
+import { h, themed, unpack } from "./dom.js";
 
 const PATIENCE = 4000; // ms until nobody seems to answer
 
@@ -194,13 +194,6 @@ function table(sent, states, go) {
       }
     },
   };
-}
-
-/** Let the colours of a still picture follow the theme. */
-function themed(svg, palette) {
-  let text = svg;
-  for (const [colour, name] of palette) text = text.replaceAll(colour, `var(--${name}, ${colour})`);
-  return `<style>:host { display: block } svg { max-width: 100%; height: auto }</style>${text}`;
 }
 
 async function copyText(element, note) {

@@ -7,14 +7,18 @@
 
 import { h, seconds, unpack } from "./dom.js";
 import { Run } from "./run.js";
+import { Flow } from "./flow.js";
 import { header, narration, transport } from "./transport.js";
 import { timeline } from "./timeline.js";
-import { phases } from "./phases.js";
-import { log } from "./log.js";
-import { code } from "./code.js";
+import { goals } from "./goals.js";
 import { why } from "./why.js";
 import { entries } from "./entries.js";
-import { goals } from "./goals.js";
+import { system } from "./system.js";
+import { queues } from "./queues.js";
+import { machine } from "./machine.js";
+import { code } from "./code.js";
+import { log } from "./log.js";
+import { fork } from "./fork.js";
 import { help, keys, leave } from "./keys.js";
 
 const SAVE_AFTER = 250; // ms
@@ -23,7 +27,15 @@ const SAVE_AFTER = 250; // ms
 async function render({ model, el }) {
   const id = `ll-${Math.random().toString(36).slice(2, 10)}`;
   const run = new Run(await unpack(model.get("packed")));
-  const state = { step: 0, followed: null, environment: -1, help: false };
+  const flow = new Flow(run.columns.system);
+  const state = {
+    step: 0,
+    followed: null,
+    environment: -1,
+    help: false,
+    fork: false,
+    playing: false,
+  };
   const root = h("div", {
     class: "lambdalab-stepper",
     role: "group",
@@ -36,17 +48,14 @@ async function render({ model, el }) {
   root.style.setProperty("--number", `${String(run.length).length + 2}ch`);
   let saving = 0;
   let frame = 0;
+  let ticking = 0;
+  let pace = 2; // entries a second
+  let wanted = run.notableSeqs;
 
   const go = {
     to(seq) {
-      const step = Math.max(Math.min(seq, run.length - 1), 0);
-      if (step === model.get("step")) return;
-      model.set("step", step); // redraws at once
-      go.save();
-    },
-    save() {
-      clearTimeout(saving);
-      saving = setTimeout(() => model.save_changes(), SAVE_AFTER);
+      pause();
+      move(seq);
     },
     by(count) {
       go.to(state.step + count);
@@ -58,10 +67,47 @@ async function render({ model, el }) {
       else go.by(direction);
     },
     notable(direction = 1) {
-      go.to(run.beside(run.notableSeqs, state.step, direction));
+      go.to(run.beside(wanted, state.step, direction));
+    },
+    /** The entries that `notable` goes through. */
+    wanted: () => wanted,
+    want(word) {
+      wanted = word
+        ? run.notableSeqs.filter((seq) => run.notable.get(seq) === word)
+        : run.notableSeqs;
+      go.notable();
+      show();
     },
     follow(thing) {
       state.followed = thing;
+      show();
+    },
+    followThis() {
+      const thing = run.thingAt(state.step);
+      const same = thing && run.nameOf(thing) === (state.followed && run.nameOf(state.followed));
+      go.follow(same ? null : thing);
+    },
+    play() {
+      if (state.playing) return pause();
+      if (state.step >= run.length - 1) return;
+      state.playing = true;
+      ticking = setInterval(tick, 1000 / pace);
+      show();
+    },
+    speed(entries) {
+      pace = entries;
+      if (!state.playing) return;
+      clearInterval(ticking);
+      ticking = setInterval(tick, 1000 / pace);
+    },
+    /** Open a panel and go into it. */
+    open(name) {
+      const { element } = panels[name];
+      element.open = true;
+      element.querySelector("[tabindex]")?.focus();
+    },
+    fork() {
+      state.fork = !state.fork && run.columns.settable.length > 0;
       show();
     },
     help() {
@@ -69,7 +115,12 @@ async function render({ model, el }) {
       show();
     },
     leave() {
+      pause();
       leave(root);
+    },
+    save() {
+      clearTimeout(saving);
+      saving = setTimeout(() => model.save_changes(), SAVE_AFTER);
     },
   };
 
@@ -78,21 +129,46 @@ async function render({ model, el }) {
     narration: narration(run),
     transport: transport(run, go),
     help: help(),
+    fork: fork(run, model),
     timeline: timeline(run, go, id),
     goals: goals(run, go, model),
-    phases: phases(run, go, id),
-    log: log(run),
-    code: code(run),
     why: why(run, go),
     entries: entries(run, go, id),
+    system: system(run, flow, go, id),
+    queues: queues(run, flow, go),
+    machine: machine(run, go, id),
+    code: code(run),
+    log: log(run),
   };
-  const { phases: machine, log: lines, code: source, why: causes, entries: all, ...above } = panels;
-  const grid = h(
-    "div",
-    { class: source.element.hidden ? "ll-grid" : "ll-grid ll-with-code" },
-    ...[causes, all, machine, source, lines].map((panel) => panel.element),
-  );
-  root.append(...Object.values(above).map((panel) => panel.element), grid);
+  const { why: causes, entries: all, system: nodes, queues: waiting, code: source, log: lines } = panels;
+  const below = [causes, all, nodes, waiting, panels.machine, source, lines];
+  const grid = h("div", { class: "ll-grid" }, ...below.map((panel) => panel.element));
+  grid.classList.toggle("ll-with-code", !source.element.hidden);
+  grid.classList.toggle("ll-with-queues", !waiting.element.hidden);
+  // With one function and no queue the timeline says it all.
+  nodes.element.open = flow.nodes.filter(({ kind }) => kind === "function").length > 1 ||
+    !waiting.element.hidden;
+  const above = Object.values(panels).filter((panel) => !below.includes(panel));
+  root.append(...above.map((panel) => panel.element), grid);
+
+  function move(seq) {
+    const step = Math.max(Math.min(seq, run.length - 1), 0);
+    if (step === model.get("step")) return;
+    model.set("step", step); // redraws at once
+    go.save();
+  }
+
+  function tick() {
+    move(state.step + 1);
+    if (state.step >= run.length - 1) pause();
+  }
+
+  function pause() {
+    if (!state.playing) return;
+    state.playing = false;
+    clearInterval(ticking);
+    show();
+  }
 
   function show() {
     state.step = Math.max(Math.min(model.get("step"), run.length - 1), 0);
@@ -112,8 +188,7 @@ async function render({ model, el }) {
   el.replaceChildren(root);
   const resizing = new ResizeObserver(() => requestAnimationFrame(resize));
   function resize() {
-    panels.timeline.resize();
-    all.resize();
+    for (const panel of [panels.timeline, nodes, all]) panel.resize();
   }
   resizing.observe(root);
   resize();
@@ -122,7 +197,9 @@ async function render({ model, el }) {
   return () => {
     resizing.disconnect();
     model.off("change:step", show);
+    panels.fork.end();
     clearTimeout(saving);
+    clearInterval(ticking);
     cancelAnimationFrame(frame);
   };
 }

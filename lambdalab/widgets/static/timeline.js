@@ -7,8 +7,8 @@
 
 import { count, escaped, h, panel, seconds } from "./dom.js";
 import { NONE } from "./run.js";
-import { KINDS, Paper } from "./paper.js";
-import { draw, swatch } from "./chart.js";
+import { Paper } from "./paper.js";
+import { draw, requestSwatch, spanSwatch } from "./chart.js";
 
 const NEAR = 7; // px between a click and what it means
 
@@ -46,15 +46,16 @@ export function timeline(run, go, id) {
   function show(state) {
     shown = state;
     if (!paper || !run.length) return;
-    const { step, environment } = state;
+    const { step, environment, followed } = state;
     const x = paper.x(run.entries.at[step]);
     moving.cursor.setAttribute("transform", `translate(${x} 0)`);
     moving.veil.setAttribute("x", x);
     moving.veil.setAttribute("width", Math.max(paper.width - x, 0));
     flag(paper, moving, x, seconds(run.entries.at[step]));
-    const lane = run.columns.environments.lane[environment] ?? NONE;
+    const followedLane = environment === NONE ? NONE : run.laneOf({ kind: "environment", number: environment });
+    const lane = followed && followed.kind !== "request" ? run.laneOf(followed) : followedLane;
     place(moving.lane, lane === NONE ? null : paper.laneBox(lane));
-    const own = run.columns.environments.lane[run.entries.environment[step]] ?? NONE;
+    const own = run.entries.lane[step];
     const span = own === NONE ? NONE : paper.spanOf(own, step);
     place(moving.ring, span === NONE ? null : paper.spanBox(span));
     moving.dot.setAttribute("transform", `translate(${x} ${paper.tickRow(own) + 2.5})`);
@@ -70,6 +71,7 @@ export function timeline(run, go, id) {
   stage.addEventListener("click", (event) => {
     const found = meaning(event);
     if (!found) return;
+    if (found.follow) return go.follow(found.follow);
     const key = found.seqs.join();
     // Entries of one moment share a place: each further click leads to the next of them.
     repeated = { key, times: repeated.key === key ? repeated.times + 1 : 0 };
@@ -113,10 +115,11 @@ function place(element, box) {
 function find(paper, run, x, y) {
   if (!run.length) return null;
   const lane = paper.laneAt(y);
-  const spans = run.columns.chart.spans;
+  if (x < paper.gutter - 8) return named(paper, run, lane);
+  const { spans } = paper.chart;
   if (lane !== NONE && paper.isBar(lane, y)) {
     const span = paper.spanAt(lane, x);
-    if (span !== NONE) return { seqs: [spans.seq[span]], words: spanWords(run, span) };
+    if (span !== NONE) return { seqs: [spans.seq[span]], words: spanWords(paper, span) };
   }
   const near = paper.entriesNear(lane, x, NEAR);
   if (!near.length) return null;
@@ -125,33 +128,31 @@ function find(paper, run, x, y) {
   return { seqs: near, words: first + more };
 }
 
-function spanWords(run, span) {
-  const { spans, lanes } = run.columns.chart;
-  const [name] = lanes[spans.lane[span]];
-  const end = spans.end[span] === NONE ? "…" : seconds(spans.end[span]);
-  const label =
-    spans.label[span] && KINDS[spans.kind[span]] === "invoke" ? ` ${spans.label[span]}` : "";
-  const status =
-    spans.status[span] && spans.status[span] !== "success" ? `, ${spans.status[span]}` : "";
-  const what = `${NAMES[KINDS[spans.kind[span]]]}${label}${status}`;
-  return `${name}: ${what}, ${seconds(spans.start[span])} to ${end}`;
+/** The name of a lane: a click on it follows whoever it belongs to. */
+function named(paper, run, lane) {
+  const [name, , more] = paper.chart.lanes[lane] ?? [];
+  if (!name || more) return null;
+  for (const { kind, names } of run.things) {
+    const number = names.indexOf(name);
+    if (number >= 0)
+      return { follow: { kind, number }, words: `Follow ${name}: click, or choose it above` };
+  }
+  return null;
 }
 
-const NAMES = {
-  init: "Init",
-  again: "repeated Init",
-  invoke: "Invoke",
-  wait: "Invoke, waiting",
-  cpu: "Invoke, computing",
-  idle: "Frozen",
-  dead: "gone",
-};
-const LEGEND = [
-  ["init", "Init"],
-  ["wait", "Invoke: waiting"],
-  ["cpu", "Invoke: computing"],
-  ["idle", "Frozen"],
-  ["dead", "gone"],
+function spanWords(paper, span) {
+  const { spans, lanes } = paper.chart;
+  const [name] = lanes[spans.lane[span]];
+  const look = paper.looks[spans.kind[span]];
+  const end = spans.end[span] === NONE ? "…" : seconds(spans.end[span]);
+  const label =
+    spans.label[span] && spans.label[span] !== look.said && !look.inside ? ` ${spans.label[span]}` : "";
+  const status =
+    spans.status[span] && spans.status[span] !== "success" ? `, ${spans.status[span]}` : "";
+  return `${name}: ${look.said}${label}${status}, ${seconds(spans.start[span])} to ${end}`;
+}
+
+const REQUESTS = [
   ["warm", "warm request"],
   ["cold", "cold request"],
   ["throttled", "refused"],
@@ -159,13 +160,19 @@ const LEGEND = [
 
 /** Name the patterns and shapes that this picture uses. */
 function legend(chart) {
-  const used = new Set([...chart.spans.kind.map((kind) => KINDS[kind]), ...chart.arrivals.kind]);
+  const looks = chart.looks.map(([kind, words, , colour, pattern]) => ({ kind, words, colour, pattern }));
+  const used = new Set([...chart.spans.kind.map((n) => looks[n].kind), ...chart.arrivals.kind]);
   if (used.has("again")) used.add("init");
   if (used.has("refused")) used.add("throttled");
-  const items = LEGEND.filter(([kind]) => used.has(kind)).map(([kind, words]) => {
-    const item = h("li", {});
-    item.innerHTML = `${swatch(kind)}<span>${escaped(words)}</span>`;
-    return item;
-  });
+  const items = [
+    ...looks.filter(({ words }) => words).map((look) => [look.kind, look.words, spanSwatch(look)]),
+    ...REQUESTS.map(([kind, words]) => [kind, words, requestSwatch(kind)]),
+  ]
+    .filter(([kind]) => used.has(kind))
+    .map(([, words, sample]) => {
+      const item = h("li", {});
+      item.innerHTML = `${sample}<span>${escaped(words)}</span>`;
+      return item;
+    });
   return h("ul", { class: "ll-legend", "aria-label": "Legend" }, ...items);
 }

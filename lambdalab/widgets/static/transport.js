@@ -9,7 +9,10 @@ const ICONS = {
   forward: "M4.5 2v12L12 8z",
   last: "M11 2h2v12h-2zM3 2v12l7.5-6z",
   notable: "M2 2v12l6-6zM8 2v12l6-6z",
+  play: "M2 3h3v10H2zM7 3l7 5-7 5z",
+  pause: "M3 2h4v12H3zM9 2h4v12H9z",
 };
+const SPEEDS = [1, 2, 5, 10, 20]; // entries a second
 
 /** Say what is shown: its title, the time, the entry, the seed. */
 export function header(run) {
@@ -53,9 +56,20 @@ export function transport(run, go) {
     "aria-label": "Entry",
     oninput: () => go.to(Number(slider.value)),
   });
-  const notable = button("notable", "Next failure, refusal or cold start", "N", go.notable);
-  notable.append(h("span", { text: "Next of note" }));
-  notable.classList.add("ll-worded");
+  const play = button("play", "Play", "P", () => go.play());
+  const icon = play.querySelector("path");
+  const speed = h(
+    "select",
+    {
+      class: "ll-select",
+      "aria-label": "Entries a second",
+      title: "Entries a second",
+      onchange: () => go.speed(Number(speed.value)),
+    },
+    ...SPEEDS.map((n) => h("option", { value: n, text: `${n}×` })),
+  );
+  speed.value = String(SPEEDS[1]);
+  const { element: jump, notable } = jumps(run, go);
   const help = h("button", {
     type: "button",
     class: "ll-button ll-question",
@@ -65,6 +79,16 @@ export function transport(run, go) {
     text: "?",
     onclick: () => go.help(),
   });
+  const chosen = follow(run, go);
+  const fork = h("button", {
+    type: "button",
+    class: "ll-button",
+    "aria-expanded": "false",
+    title: "Change a setting from here on (K)",
+    text: "Fork here",
+    onclick: () => go.fork(),
+  });
+  fork.hidden = !run.columns.settable.length;
   const element = h(
     "div",
     { class: "ll-transport" },
@@ -76,14 +100,21 @@ export function transport(run, go) {
       forward,
       last,
     ),
+    h("div", { class: "ll-buttons", role: "group", "aria-label": "Play" }, play, speed),
     slider,
-    notable,
-    follow(run, go),
+    jump,
+    chosen.element,
+    fork,
     help,
   );
   return {
     element,
-    show({ step, help: open }) {
+    show(state) {
+      const { step, help: open, playing } = state;
+      icon?.setAttribute("d", ICONS[playing ? "pause" : "play"]);
+      play.setAttribute("aria-label", playing ? "Pause" : "Play");
+      chosen.show(state);
+      fork.setAttribute("aria-expanded", String(state.fork));
       slider.value = step;
       slider.setAttribute(
         "aria-valuetext",
@@ -93,7 +124,8 @@ export function transport(run, go) {
       unavailable(back, step <= 0);
       unavailable(forward, step >= run.length - 1);
       unavailable(last, step >= run.length - 1);
-      unavailable(notable, run.beside(run.notableSeqs, step, 1) === step);
+      unavailable(notable, run.beside(go.wanted(), step, 1) === step);
+      unavailable(play, step >= run.length - 1);
       help.setAttribute("aria-expanded", String(open));
     },
   };
@@ -116,16 +148,36 @@ function button(icon, words, key, onclick) {
   return element;
 }
 
+/** Choose what to jump to, and jump: anything of note, or failures, retries, cold starts... */
+function jumps(run, go) {
+  const counts = new Map();
+  for (const word of run.notable.values()) counts.set(word, (counts.get(word) ?? 0) + 1);
+  const select = h(
+    "select",
+    {
+      class: "ll-select",
+      "aria-label": "Jump to",
+      onchange: () => go.want(select.value),
+    },
+    h("option", { value: "", text: "anything of note" }),
+    ...[...counts].map(([word, n]) => h("option", { value: word, text: `${word} (${count(n)})` })),
+  );
+  const notable = button("notable", "Next failure, refusal or cold start", "N", () => go.notable());
+  notable.append(h("span", { text: "Next" }));
+  notable.classList.add("ll-worded");
+  return { element: h("div", { class: "ll-buttons ll-jump" }, notable, select), notable };
+}
+
 /** Choose whom to follow. */
 function follow(run, go) {
-  const { environments, requests } = run.columns;
-  const group = (label, kind, names) => {
+  const group = ({ kind, words, names }) => {
     const shown = names.slice(0, MOST_CHOICES);
     const options = shown.map((name, n) => h("option", { value: `${kind} ${n}`, text: name }));
     const more = names.length - shown.length;
     if (more > 0) options.push(h("option", { disabled: "", text: `and ${count(more)} more` }));
-    return h("optgroup", { label }, ...options);
+    return h("optgroup", { label: words }, ...options);
   };
+  const other = h("option", { value: "other", hidden: "" });
   const select = h(
     "select",
     {
@@ -136,10 +188,22 @@ function follow(run, go) {
       },
     },
     h("option", { value: "", text: "what happens" }),
-    group("Environments", "environment", environments.name),
-    group("Requests", "request", requests),
+    ...run.things.filter(({ names }) => names.length).map(group),
+    other,
   );
-  return h("label", { class: "ll-follow" }, h("span", { text: "Follow" }), select);
+  let drawn = "";
+  return {
+    element: h("label", { class: "ll-follow" }, h("span", { text: "Follow" }), select),
+    show({ followed }) {
+      const value = followed ? `${followed.kind} ${followed.number}` : "";
+      if (value === drawn) return;
+      drawn = value;
+      select.value = value;
+      if (select.value === value) return;
+      other.textContent = run.nameOf(followed); // one of those that are not in the list
+      select.value = "other";
+    },
+  };
 }
 
 /** The sentence of the current entry, which a screen reader speaks. */
@@ -148,12 +212,14 @@ export function narration(run) {
   const words = h("span", { class: "ll-words" });
   const number = h("span", { class: "ll-number", "aria-hidden": "true" });
   const element = h("p", { class: "ll-narration" }, number);
-  element.append(
-    h("span", { role: "status", "aria-live": "polite", "aria-atomic": "true" }, words, note),
-  );
+  const live = { role: "status", "aria-live": "polite", "aria-atomic": "true" };
+  const status = h("span", live, words, note);
+  element.append(status);
   return {
     element,
-    show({ step }) {
+    show({ step, playing }) {
+      // While it plays, a screen reader would not get to the end of any sentence.
+      status.setAttribute("aria-live", playing ? "off" : "polite");
       number.textContent = run.length ? `#${step}` : "";
       words.textContent = run.entries.text[step] ?? "Nothing happened in this run.";
       const word = run.notable.get(step);

@@ -1,0 +1,75 @@
+/** What is in each queue at the moment: whose turn it is, what is tried, what waits, until when. */
+
+import { count, h, panel, seconds } from "./dom.js";
+import { NONE } from "./run.js";
+
+const SHOWN = 40; // latest things of a queue
+
+/**
+ * @param {import("./run.js").Run} run
+ * @param {import("./flow.js").Flow} flow
+ * @param {any} go
+ */
+export function queues(run, flow, go) {
+  const places = flow.nodes.flatMap(({ kind }, n) =>
+    kind === "queue" || kind === "destination" ? [n] : [],
+  );
+  const body = h("div", {
+    class: "ll-body ll-scroll ll-queues",
+    tabindex: 0,
+    role: "region",
+    "aria-label": "Contents of the queues",
+  });
+  const element = panel("queue", "Queues", body);
+  element.hidden = !places.length;
+  let drawn = "";
+  return {
+    element,
+    show({ step }) {
+      const key = places.map((n) => `${flow.count(n, step)} ${flow.latest(n, step)}`).join();
+      const waiting = places.some((n) => flow.count(n, step));
+      const at = waiting ? run.entries.at[step] : 0;
+      if (`${key} ${at}` === drawn) return;
+      drawn = `${key} ${at}`;
+      body.replaceChildren(...places.flatMap((n) => table(run, flow, go, n, step)));
+    },
+  };
+}
+
+function table(run, flow, go, node, step) {
+  const number = flow.count(node, step);
+  const head = h("p", { class: "ll-queue-name" }, h("strong", { text: flow.nodes[node].label }));
+  head.append(number ? ` ${count(number)}` : " is empty");
+  if (!number) return [head];
+  const now = run.entries.at[step];
+  const rows = flow.list(node, step, SHOWN).map((stay) => row(run, go, stay, now));
+  const more = number - rows.length;
+  const note = more > 0 ? [h("p", { class: "ll-empty", text: `and ${count(more)} before them` })] : [];
+  return [head, ...note, h("ul", {}, ...rows)];
+}
+
+function row(run, go, { thing, start, since, state, until, count: tries }, now) {
+  const number = run.namesOf("request").indexOf(thing);
+  const name =
+    number < 0
+      ? h("span", { text: thing })
+      : h("button", {
+          type: "button",
+          class: "ll-link",
+          title: `Follow ${thing}`,
+          text: thing,
+          onclick: () => go.follow({ kind: "request", number }),
+        });
+  const left = until === NONE ? "" : ` until ${seconds(until)}`;
+  const times = ["", "once", "twice"][tries] ?? `${count(tries)} times`;
+  const tried = state === "is tried" ? ` (try ${tries})` : tries ? `, tried ${times}` : "";
+  const words = `${state}${left}${tried}, here for ${seconds(now - since)}`;
+  const ring = h("span", { class: "ll-clock", "aria-hidden": "true" });
+  const from = run.entries.at[start];
+  if (until > from) {
+    const share = Math.min(Math.max((until - now) / (until - from), 0), 1);
+    ring.style.setProperty("--left", `${(share * 100).toFixed(1)}%`);
+    ring.classList.add("ll-running");
+  }
+  return h("li", {}, ring, name, h("span", { text: words }));
+}
