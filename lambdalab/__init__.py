@@ -83,10 +83,10 @@ def load_ipython_extension(shell: Any) -> None:
 __version__ = "0.1.0"
 
 __all__ = [
+    "MEASURED",
     "Failure",
     "Function",
     "LabError",
-    "MEASURED",
     "Response",
     "Run",
     "bucket",

@@ -91,8 +91,8 @@ A = Problem(
     id="L04.A",
     kind="make it happen",
     minutes=6,
-    ask="Choose `init` and `timeout` so that `till` never recovers after its first timeout, "
-    "with an Init of at most 0.6 s.",
+    ask="Choose `init` and `timeout` so that `till` never recovers after its first timeout. "
+    "Init takes 0.6 s at most.",
     form=Ran("lab.run(till.with_(init=1, timeout=9), at=[0, 10, 20, 30])"),
     goal=lambda r: doomed(r) and longest_init(r) <= LONGEST_INIT,
     right=lambda r: (
@@ -227,7 +227,7 @@ B = Problem(
     form=Order(LETTERS),
     goal=lambda letters: letters == right_order(),
     right="`Status` and `Error Type` tell who ended it. The quiet one is the good call after a "
-    "reset: no `Init Duration`, and a duration that holds Init and work.",
+    "reset. It has no `Init Duration`: its duration holds Init and work.",
     wrong=(
         Wrong(
             lambda x: x[0] != "b",

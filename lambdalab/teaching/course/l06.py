@@ -266,8 +266,8 @@ C = Problem(
     id="L06.C",
     kind="repair it",
     minutes=9,
-    ask="Split an account of 1,000 among `checkout`, `search` and `report`: "
-    "no throttle for `checkout`, and room for at least 100 of each of the others.",
+    ask="Split an account of 1,000 among `checkout`, `search` and `report`. "
+    "`checkout` has no throttle, and each of the others has room for at least 100.",
     form=Shares(NAMES, '{"checkout": 100, "search": 100}', split),
     goal=lambda x: not x.lost_sale and x.starved is None,
     right=lambda x: (
