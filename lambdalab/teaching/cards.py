@@ -300,7 +300,7 @@ class Solution:
         ]
 
 
-OTHERS = "It is one of several. Put it into the cell of your answer and read what the check says."
+OTHERS = "Put it into the cell of your answer, and read what the check says. Often there are others."
 
 
 @dataclass(frozen=True, slots=True)
