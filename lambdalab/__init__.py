@@ -13,13 +13,15 @@ from .code import cpu
 from .distributions import choice, exponential, lognormal, uniform
 from .mistakes import LabError
 from .run import MEASURED, Failure, Response, Run, run
-from .sources.pushes import bucket, bus, bus_event, object, schedule, topic
+from .sources.pushes import bucket, bus, bus_event, schedule, topic
+from .sources.pushes import object as object  # not in __all__: a star import keeps Python's own
 from .sources.queues import queue
 from .stack import (
     Function,
     deleted,
     denied,
     event,
+    extension,
     function,
     handler,
     outage,
@@ -100,6 +102,7 @@ __all__ = [
     "denied",
     "event",
     "exponential",
+    "extension",
     "facts",
     "function",
     "glossary",
@@ -108,7 +111,6 @@ __all__ = [
     "hint",
     "lesson",
     "lognormal",
-    "object",
     "outage",
     "poisson",
     "predict",

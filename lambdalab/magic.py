@@ -11,8 +11,10 @@ from .mistakes import LabError
 from .stack import CHECKS, function
 
 USAGE = "%%lambda greet --memory 512 --timeout 3"
-FRACTIONS = ("init",)
+FRACTIONS = ("init", "package_size")
 WORDS = ("runtime",)
+FLAGS = ("snap_start", "vpc")
+LISTS = ("layers", "extensions")
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
@@ -77,6 +79,10 @@ def _value(setting: str, text: str) -> Any:
     """Turn the text of a setting into a number where it is one; the checks refuse the rest."""
     if setting in WORDS:
         return text
+    if setting in FLAGS:
+        return {"true": True, "false": False}.get(text.lower(), text)
+    if setting in LISTS:
+        return tuple(text.split(","))
     try:
         return float(text) if setting in FRACTIONS else int(text)
     except ValueError:

@@ -14,11 +14,14 @@ from .engine.facts import (
 from .engine.rules import (
     ACCOUNT_LIMIT,
     ASSIGNMENT_WHICH,
-    COLD_INIT,
+    MAX_AGE,
+    PRELUDE,
     PROVISIONED_CAP,
+    SCALING_REFILL,
     TABLE,
     UNRESERVED_MINIMUM,
     YOUR_SETTING,
+    Rule,
 )
 from .engine.units import us
 from .mistakes import LabError
@@ -59,7 +62,9 @@ def plan(
         stack.add(found)
     _check_account(stack, account_concurrency)
     sim = fresh(seed, _assumed(assume))
-    fact = AccountConfigured(account_concurrency, sim.value(ASSIGNMENT_WHICH))
+    fact = AccountConfigured(
+        account_concurrency, sim.value(ASSIGNMENT_WHICH), sim.value(SCALING_REFILL)
+    )
     sim.emit(fact, YOUR_SETTING, None)
     stack.configure(sim)
     for fault in faults:
@@ -118,14 +123,16 @@ def _is_number(value: Any, least: float) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and value >= least
 
 
-# Times that were measured on AWS, which runs leave out unless they assume them.
-MEASURED = {COLD_INIT.id: "measured"}
+# What was measured on AWS, which runs leave out unless they assume it.
+MEASURED = {rule.id: rule.measured for rule in TABLE.values() if rule.measured is not None}
+ALSO_CALLED = {"lifecycle.max_age": MAX_AGE.id, "lifecycle.prelude": PRELUDE.id}
 
 
 def _assumed(assume: Mapping[str, Any]) -> dict[str, Any]:
     """Take over values for rules that are not documented; times are given in seconds."""
     values = {}
-    for id, value in assume.items():
+    for given, value in assume.items():
+        id = ALSO_CALLED.get(given, given)
         rule = TABLE.get(id)
         if rule is None or not rule.changeable:
             changeable = [r.id for r in TABLE.values() if r.changeable]
@@ -136,23 +143,52 @@ def _assumed(assume: Mapping[str, Any]) -> dict[str, Any]:
                 'assume={"lifecycle.idle": 300}',
                 rule,
             )
-        number = isinstance(rule.value, int) and not isinstance(rule.value, bool)
-        if number and rule.unit != "us" and not _is_number(value, least=1):
-            raise LabError(
-                f"{id}={value!r} is not a number that can be assumed.",
-                "1 or more",
-                f'assume={{"{id}": {rule.value}}}',
-                rule,
-            )
-        if rule.choices and value not in rule.choices:
-            raise LabError(
-                f"{id}={value!r} is not known.",
-                ", ".join(map(repr, rule.choices)),
-                f'assume={{"{id}": {rule.choices[0]!r}}}',
-                rule,
-            )
-        values[id] = time_of(id, value) if rule.unit == "us" else value
+        if value in rule.choices and isinstance(value, str):
+            values[id] = value
+        elif rule.unit == "us":
+            values[id] = _length(id, value, rule)
+        else:
+            _check_assumed(given, value, rule)
+            values[id] = value
     return values
+
+
+def _length(name: str, value: Any, rule: Rule) -> Any:
+    """Turn seconds, or the shortest and the longest, into microseconds."""
+    if not isinstance(value, tuple | list):
+        return time_of(name, value)
+    if len(value) != 2 or time_of(name, value[0]) > time_of(name, value[1]):
+        raise LabError(
+            f"{name}={value!r} is no range.",
+            "seconds, or the shortest and the longest",
+            f'assume={{"{name}": (0.1, 0.2)}}',
+            rule,
+        )
+    return (time_of(name, value[0]), time_of(name, value[1]))
+
+
+def _check_assumed(name: str, value: Any, rule: Rule) -> None:
+    """Refuse a number, a share or a word that a rule cannot have."""
+    number = isinstance(rule.value, int) and not isinstance(rule.value, bool)
+    share = isinstance(rule.value, float)
+    if number and not _is_number(value, least=1):
+        raise LabError(
+            f"{name}={value!r} is not a number that can be assumed.",
+            "1 or more",
+            f'assume={{"{name}": {rule.value}}}',
+            rule,
+        )
+    if share and not (_is_number(value, least=0) and value <= 1):
+        raise LabError(
+            f"{name}={value!r} is no share.", "0 to 1", f'assume={{"{name}": 0.5}}', rule
+        )
+    if rule.choices and value not in rule.choices:
+        raise LabError(
+            f"{name}={value!r} is not known.",
+            ", ".join(map(repr, rule.choices)),
+            f'assume={{"{name}": {rule.choices[0]!r}}}',
+            rule,
+        )
 
 
 def _check_account(stack: Stack, limit: int) -> None:

@@ -193,9 +193,9 @@ class Run:
         steps: list[tuple[float, int]] = []
         flying: set[str] = set()
         for _, at, fact, *_ in self.log:
-            if isinstance(fact, facts.InitStarted | facts.InvocationStarted) and fact.request:
+            if isinstance(fact, BEGINNINGS) and fact.request:
                 flying.add(fact.request)
-            elif isinstance(fact, facts.InvocationCompleted):
+            elif isinstance(fact, facts.InvocationCompleted | facts.RestoreFailed):
                 flying.discard(fact.request)
             else:
                 continue
@@ -537,6 +537,8 @@ class Run:
         return next((seq for seq in seqs if not word or word in _states(self.log[seq].fact)), None)
 
 
+BEGINNINGS = (facts.InitStarted, facts.RestoreStarted, facts.InvocationStarted)
+
 STIMULI = (facts.RequestReceived, facts.EventPublished)  # what a learner may send
 ID = re.compile(r"[a-z]+-\d+")
 
@@ -551,7 +553,8 @@ def _states(fact: object) -> list[str]:
     """Say a fact in single words: RequestThrottled is throttled, a completion also its status."""
     snake = re.sub(r"(?<!^)([A-Z])", r"_\1", type(fact).__name__).lower()
     words = [snake.partition("_")[2], snake]
-    if isinstance(fact, facts.InitStarted) and fact.phase == "init":
+    first = isinstance(fact, facts.InitStarted) and fact.phase == "init"
+    if first or isinstance(fact, facts.RestoreStarted):
         words.append("cold")
     if status := getattr(fact, "status", ""):
         words.append(status)
@@ -592,7 +595,11 @@ COUNTS: dict[str, Callable[[Run], list[int]]] = {
     "errors": _times(facts.InvocationCompleted, where=lambda f: f.status != "success"),
     "timeouts": _times(facts.InvocationCompleted, where=lambda f: f.status == "timeout"),
     "resets": _times(facts.EnvironmentReset),
-    "environments": _times(facts.InitStarted, where=lambda f: f.phase == "init"),
+    "environments": _times(
+        facts.InitStarted,
+        facts.RestoreStarted,
+        where=lambda f: getattr(f, "phase", "init") == "init",
+    ),
     "shut_down": _times(facts.EnvironmentShutDown),
 }
 

@@ -16,17 +16,29 @@ from .engine.rules import (
     CPU_SHARE,
     DEST_TYPES,
     DLQ_TYPES,
+    EXTENSION_CRASH,
+    EXTENSION_MAX,
     LIMIT_ENV_VARS,
+    LIMIT_IMAGE,
+    LIMIT_LAYERS,
     LIMIT_MEMORY,
     LIMIT_TIMEOUT,
     LIMIT_TMP,
+    LIMIT_ZIP,
+    LOG_JSON,
+    LOG_LEVELS,
     PROVISIONED_TARGET,
     RESERVED,
+    SNAPSTART,
+    SNAPSTART_EXCLUSIVE,
     Rule,
 )
 from .mistakes import LabError
 
-RUNTIMES = tuple(f"python3.{minor}" for minor in range(6, 16))
+PYTHONS = tuple(f"python3.{minor}" for minor in range(6, 16))
+OTHERS = ("nodejs20.x", "nodejs22.x", "nodejs24.x", "ruby3.3", "ruby3.4")
+COMPILED = ("java17", "java21", "java25", "dotnet8", "dotnet10")
+RUNTIMES = (*PYTHONS, *OTHERS, *COMPILED)  # those that are not Python run modelled code only
 
 # Modelled work ----------------------------------------------------------------------------------
 
@@ -101,6 +113,61 @@ def work(
 # Functions --------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """A program that runs beside the handler, in each environment."""
+
+    name: str
+    init: float = 0
+    after: float = 0
+    shutdown: float = 0
+    internal: bool = False
+    crashes: str = ""
+
+
+def extension(
+    name: str,
+    *,
+    init: float = 0,
+    after: float = 0,
+    shutdown: float = 0,
+    internal: bool = False,
+    crashes: str = "",
+) -> Extension:
+    """Model a Lambda extension; a name alone, as in `extensions=("agent",)`, takes no time.
+
+    Parameters
+    ----------
+    name : str
+        Its name.
+    init : float
+        Seconds that it takes in Init, before the runtime starts. Extensions start side by side.
+    after : float
+        Seconds that it goes on after each response. The environment stays busy so long.
+    shutdown : float
+        Seconds that it would take in Shutdown, whose budget is limited.
+    internal : bool
+        It runs inside the runtime's process, and not in one of its own.
+    crashes : str
+        "init" or "invoke": it ends there, and the Init or the invocation fails with it.
+
+    Examples
+    --------
+    >>> handler(extensions=[extension("agent", after=0.5)]).extensions[0].after
+    0.5
+    """
+    for what, value in (("init", init), ("after", after), ("shutdown", shutdown)):
+        _check_init(what, value)
+    if crashes not in ("", "init", "invoke"):
+        raise LabError(
+            f"crashes={crashes!r} is not known.",
+            '"init", "invoke" or ""',
+            f'lab.extension({name!r}, crashes="init")',
+            EXTENSION_CRASH,
+        )
+    return Extension(name, init, after, shutdown, internal, crashes)
+
+
 @dataclass(frozen=True, eq=False)
 class Function:
     """A Lambda function as a value: its code and its settings."""
@@ -120,7 +187,26 @@ class Function:
     dead_letter: Target | None = None
     on_success: Target | None = None
     on_failure: Target | None = None
+    snap_start: bool = False
+    package_type: str = "zip"
+    package_size: float | None = None
+    vpc: bool = False
+    layers: tuple[Any, ...] = ()
+    extensions: tuple[Extension | str, ...] = ()
+    log_format: str = "text"
+    application_log_level: str = "INFO"
+    system_log_level: str = "INFO"
     chosen: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse settings that do not go together."""
+        _check_together(self)
+
+    @property
+    def unzipped(self) -> float:
+        """Megabytes of the package with its layers, unzipped."""
+        layers = (layer[1] for layer in self.layers if not isinstance(layer, str))
+        return sum(layers, self.package_size or 0)
 
     def with_(self, **changes: Any) -> Function:
         """Make a copy with some settings changed; the copy keeps the name.
@@ -204,6 +290,13 @@ class Alias:
         _check_units("provisioned_concurrency", self.provisioned_concurrency)
         _check_alias_name(self.name)
         _check_versions(self.function, [self.version, *self.weights], self.weights)
+        if self.provisioned_concurrency and self.version.settings.snap_start:
+            raise LabError(
+                f"the version behind {self.name!r} has snap_start and provisioned concurrency.",
+                "one of them on a version",
+                f"fn.publish(snap_start=False).alias({self.name!r}, provisioned_concurrency=...)",
+                SNAPSTART_EXCLUSIVE,
+            )
 
     def with_(self, **changes: Any) -> Alias:
         """Make a copy with some settings changed."""
@@ -360,7 +453,12 @@ def function(
         `memory` in MB (128), `timeout` in whole seconds (3), `reserved_concurrency` in requests
         at once (none), `runtime` ("python3.14"), `architecture` ("x86_64", or "arm64", which costs
         less), `ephemeral_storage` of /tmp in MB (512), `environment` as a dict of text, `init` in
-        further seconds of Init (0).
+        further seconds of Init (0), `maximum_retry_attempts` (2) and `maximum_event_age` in seconds
+        (21,600) of events, `dead_letter`, `on_success` and `on_failure` (none), `snap_start` for
+        its published versions (False), `package_type` ("zip", or "image"), `package_size` in MB,
+        unzipped (not told), `vpc` (False), `layers` as names or as pairs of a name and its MB,
+        `extensions` as names or as `lab.extension(...)`, `log_format` ("text", or "json"), and
+        for JSON logs `application_log_level` and `system_log_level` ("INFO").
 
     Raises
     ------
@@ -563,6 +661,106 @@ def _check_runtime(name: str, value: Any) -> None:
         )
 
 
+def _check_flag(name: str, value: Any) -> None:
+    if not isinstance(value, bool):
+        raise LabError(f"{name}={value!r} is neither yes nor no.", "True or False", f"{name}=True")
+
+
+def _one_of(words: tuple[str, ...], rule: Rule | None = None) -> Callable[[str, Any], None]:
+    def check(name: str, value: Any) -> None:
+        if value not in words:
+            allowed = ", ".join(map(repr, words))
+            raise LabError(f"{name}={value!r} is not known.", allowed, f'{name}="{words[0]}"', rule)
+
+    return check
+
+
+def _check_size(name: str, value: Any) -> None:
+    if value is not None and not (_number(value) and value >= 0):
+        allowed = "megabytes, 0 or more, or None"
+        raise LabError(f"{name}={value!r} is not a size.", allowed, f"{name}=40", LIMIT_ZIP)
+
+
+def _check_layers(name: str, value: Any) -> None:
+    most = LIMIT_LAYERS.value
+    fine = isinstance(value, list | tuple) and len(value) <= most
+    if not fine or not all(isinstance(x, str) or _is_layer(x) for x in value):
+        raise LabError(
+            f"{name}={value!r} cannot be used.",
+            f"at most {most}, each a name or a pair of a name and its megabytes",
+            f'{name}=["shared", ("numpy", 60)]',
+            LIMIT_LAYERS,
+        )
+
+
+def _is_layer(value: Any) -> bool:
+    named = isinstance(value, list | tuple) and len(value) == 2 and isinstance(value[0], str)
+    return named and _number(value[1]) and value[1] >= 0
+
+
+def _check_extensions(name: str, value: Any) -> None:
+    most = EXTENSION_MAX.value
+    fine = isinstance(value, list | tuple) and len(value) <= most
+    if not fine or not all(isinstance(x, str | Extension) for x in value):
+        raise LabError(
+            f"{name}={value!r} cannot be used.",
+            f"at most {most}, each a name or a lab.extension(...)",
+            f'{name}=["agent"]',
+            EXTENSION_MAX,
+        )
+
+
+def _check_together(function: Function) -> None:
+    """Refuse settings that AWS allows one by one, but not together."""
+    image, runtime = function.package_type == "image", function.runtime
+    most, rule = (LIMIT_IMAGE.value, LIMIT_IMAGE) if image else (LIMIT_ZIP.value, LIMIT_ZIP)
+    if function.unzipped > most:
+        raise LabError(
+            f"the package and its layers have {function.unzipped:,g} MB.",
+            f"at most {most:,} MB for a package of type {function.package_type!r}",
+            "fewer libraries" if image else 'package_type="image", which may have 10,240 MB',
+            rule,
+        )
+    if image and function.layers:
+        raise LabError(
+            "an image has no layers of this kind.", "layers with a zip", "layers=()", LIMIT_LAYERS
+        )
+    if runtime not in PYTHONS and not isinstance(function.code, Work):
+        raise LabError(
+            f"runtime={runtime!r} cannot run this code.",
+            f"Python for real handlers, and {', '.join((*OTHERS, *COMPILED))} for modelled ones",
+            f'lab.handler(wait=0.1, runtime="{runtime}")',
+        )
+    levels = {"application_log_level", "system_log_level"} & set(function.chosen)
+    if levels and function.log_format != "json":
+        raise LabError(
+            f"{', '.join(sorted(levels))} needs JSON logs.",
+            'log levels with log_format="json"',
+            'log_format="json"',
+            LOG_LEVELS,
+        )
+    if function.snap_start and (wrong := _against_snap_start(function)):
+        raise LabError(
+            f"snap_start does not go with {wrong}.",
+            "Java 11, Python 3.12, .NET 8 or later, as a zip, with 512 MB of /tmp",
+            "snap_start=False" if image else 'runtime="python3.14", ephemeral_storage=512',
+            SNAPSTART,
+        )
+
+
+def _against_snap_start(function: Function) -> str:
+    """Name the setting that SnapStart does not support, or ""."""
+    if function.package_type == "image":
+        return "a container image"
+    if function.ephemeral_storage > LIMIT_TMP.value[0]:
+        return f"ephemeral_storage={function.ephemeral_storage}"
+    for language, first in SNAPSTART.value.items():
+        number = function.runtime.removeprefix(language)
+        if number != function.runtime and int(number) >= first:
+            return ""
+    return f"runtime={function.runtime!r}"
+
+
 def _check_architecture(name: str, value: Any) -> None:
     if value not in ARCHITECTURES:
         raise LabError(
@@ -587,6 +785,7 @@ def _check_target(name: str, value: Any) -> None:
 
 
 ARCHITECTURES = ("x86_64", "arm64")
+APPLICATION_LEVELS = ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL")
 
 TARGETS = {
     "dead_letter": ("queue", "topic"),
@@ -608,4 +807,13 @@ CHECKS: dict[str, Callable[[str, Any], None]] = {
     "dead_letter": _check_target,
     "on_success": _check_target,
     "on_failure": _check_target,
+    "snap_start": _check_flag,
+    "package_type": _one_of(("zip", "image")),
+    "package_size": _check_size,
+    "vpc": _check_flag,
+    "layers": _check_layers,
+    "extensions": _check_extensions,
+    "log_format": _one_of(("text", "json"), LOG_JSON),
+    "application_log_level": _one_of(APPLICATION_LEVELS, LOG_LEVELS),
+    "system_log_level": _one_of(LOG_LEVELS.value, LOG_LEVELS),
 }

@@ -4,6 +4,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 import lambdalab as lab
+from lambdalab import magic
 
 CELL = """%%lambda greet --memory 512 --timeout 7 --environment STAGE=test --environment NAME=Ada
 import os
@@ -60,3 +61,14 @@ def test_a_first_line_that_cannot_be_read(shell: InteractiveShell, line: str, sa
     result = shell.run_cell(f"%%lambda {line}\ndef handler(event, context): pass\n")
     assert isinstance(result.error_in_exec, lab.LabError)
     assert says in str(result.error_in_exec)
+
+
+def test_flags_and_lists_are_read() -> None:
+    line = "greet --snap-start true --vpc false --layers a,b --extensions x --package-size 12.5"
+    assert magic.read(line)[1] == {
+        "snap_start": True,
+        "vpc": False,
+        "layers": ("a", "b"),
+        "extensions": ("x",),
+        "package_size": 12.5,
+    }

@@ -3,6 +3,7 @@
 import json
 
 import lambdalab as lab
+from lambdalab.views.flow import flow
 from tests.engine.asking import kinds, starts
 
 BOOM = lab.handler("boom", fails=True, dead_letter="QD")
@@ -66,7 +67,7 @@ def test_one_event_reaches_every_function_that_wants_it() -> None:
     assert list(run.table("invocations")["source"]) == ["bus:orders"] * 3
     assert list(run.table("requests")["source"]) == ["bus:orders"] * 3
     assert "event-2 is put onto the bus orders" in repr(run.why("req-2"))
-    assert "event-1 is not what trigger-1 wants" in repr(run.why("event-1.unmatched"))
+    assert "event-1 is not what big is to get" in repr(run.why("event-1.unmatched"))
 
 
 def test_a_bucket_tells_each_function_of_its_own_objects() -> None:
@@ -80,6 +81,20 @@ def test_a_bucket_tells_each_function_of_its_own_objects() -> None:
         run.log[next(e.seq for e in run.log if e.at == 3_000_000) + 2].fact.payload
     )
     assert "size" not in removed["Records"][0]["s3"]["object"]
+
+
+def test_a_source_and_its_dead_letters_stand_in_the_stepper() -> None:
+    run = lab.run(NEWS, at=[0], faults=[lab.denied(BOOM)])
+    made = flow(run.log)
+    assert [(node.kind, node.name) for node in made.nodes][:3] == [
+        ("function", "boom"),
+        ("source", "topic:news"),
+        ("queue", "events of boom"),
+    ]
+    assert made.nodes[made.stays[-1].node].name == "queue:QS"
+    (waiting,) = (stay for stay in made.stays if stay.thing == "delivery-1")
+    assert waiting.end > waiting.start
+    assert run.log[run.step("delivery-1.dropped").step].at == 0
 
 
 def test_sources_stand_in_the_graph() -> None:

@@ -49,7 +49,7 @@ NAMES = {dict: "object", list: "array", str: "string", int: "integer", type(None
 class Message:
     """A message with attributes."""
 
-    body, attributes = "tree 17 picked", {"kind": "pick"}
+    body, attributes = "tree 17 picked", (("kind", "String", "pick"),)
 
 
 def types(value: Any, path: str = "") -> dict[str, str]:

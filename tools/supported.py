@@ -64,9 +64,11 @@ OURS = {
     "filter.operators",
     "lifecycle.idle",
     "lifecycle.init.overtaken",
+    "lifecycle.timeout.excess",
     "open.eventbridge.backoff",
     "open.memory.baseline",
     "open.s3.retries",
+    "scaling.rps.window",
 }
 
 MODELLED = "modelled and tested"

@@ -30,9 +30,18 @@ class Chance:
 
     def __init__(self, process: PythonProcess) -> None:
         self._process = process
-        self.entropy = random.Random(self._seed())
+        self._source = process.place.random
+        self._entropy = random.Random(self._seed())
         self.module = random.Random(self._seed())
         self.uuids = 0
+
+    @property
+    def entropy(self) -> random.Random:
+        """The generator that can't be seeded; a restored environment gets another one."""
+        if self._source is not self._process.place.random:
+            self._source = self._process.place.random
+            self._entropy = random.Random(self._seed())
+        return self._entropy
 
     def _seed(self) -> int:
         place = self._process.place

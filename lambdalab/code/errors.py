@@ -6,6 +6,8 @@ import json
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from ..engine.units import iso_text
+
 if TYPE_CHECKING:
     from .process import PythonProcess
 
@@ -86,6 +88,19 @@ def document(kind: str, message: str, trace: list[str], request_id: str) -> str:
         },
         ensure_ascii=False,
     )
+
+
+def as_json(kind: str, message: str, trace: list[str], request: str, at: int) -> str:
+    """Write what the runtime leaves in a log in JSON."""
+    told = {
+        "timestamp": f"{iso_text(at)[:-5]}Z",
+        "log_level": "ERROR",
+        "errorMessage": message,
+        "errorType": kind,
+        "requestId": request,
+        "stackTrace": trace,
+    }
+    return json.dumps({key: value for key, value in told.items() if value != ""}) + "\n"
 
 
 def block(kind: str, message: str, trace: list[str]) -> str:

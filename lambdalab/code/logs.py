@@ -80,9 +80,14 @@ class _JsonFormatter(logging.Formatter):
         return json.dumps({key: value for key, value in told.items() if value is not None})
 
 
+def in_json(process: PythonProcess) -> bool:
+    """Tell whether the function writes its log in JSON."""
+    return process.place.variables.get("AWS_LAMBDA_LOG_FORMAT", "").lower() == "json"
+
+
 def _handlers(process: PythonProcess) -> list[logging.Handler]:
     """Make the handlers of the root logger of a new process."""
-    if process.place.variables.get("AWS_LAMBDA_LOG_FORMAT", "").lower() == "json":
+    if in_json(process):
         return [LambdaLoggerHandler(_JsonFormatter())]
     form = logging.Formatter(_FORMAT, _DATE)
     form.converter = time.gmtime
@@ -92,7 +97,7 @@ def _handlers(process: PythonProcess) -> list[logging.Handler]:
 def _level(process: PythonProcess) -> int:
     """Give the level of the root logger of a new process."""
     name = process.place.variables.get("AWS_LAMBDA_LOG_LEVEL", "").upper()
-    return logging.getLevelNamesMapping().get(name, logging.WARNING)
+    return {"TRACE": 1, **logging.getLevelNamesMapping()}.get(name, logging.WARNING)
 
 
 class _Kept:

@@ -57,6 +57,8 @@ def variables(process: PythonProcess) -> dict[Any, Any]:
         "PYTHONPATH": "/var/runtime",
         **place.variables,
     }
+    if place.initialization_type == "snap-start":  # it has no log stream yet in Init
+        del texts["AWS_LAMBDA_LOG_GROUP_NAME"], texts["AWS_LAMBDA_LOG_STREAM_NAME"]
     key, value = os.environ.encodekey, os.environ.encodevalue
     return {key(name): value(text) for name, text in texts.items()}
 

@@ -92,6 +92,8 @@ class PythonProcess:
 
     def init(self) -> Step:
         """Run the module's own code up to its first step."""
+        if self.place.initialization_type == "snap-start":
+            _ = self.chance  # Python seeds its generators when it starts, and so in the snapshot
         self.tasks.ready.append(self.tasks.first)
         return self._go_on()
 

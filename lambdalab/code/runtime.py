@@ -13,6 +13,7 @@ from . import errors, marshal
 from .context import LambdaContext
 from .current import Killed, NotSimulated, here
 from .errors import Fault
+from .logs import in_json
 from .source import RETURNING
 from .watch import Stopped
 
@@ -86,8 +87,11 @@ def _handle(handler: Handler, process: PythonProcess) -> Step:
 def _report(error: BaseException, process: PythonProcess) -> Raise:
     """Write an error to the log, and make the document of it that the caller gets."""
     kind, message, trace, line = errors.describe(error, process)
-    process.log(errors.block(kind, message, trace), line)
     request = process.invocation.request_id
+    if in_json(process):
+        process.log(errors.as_json(kind, message, trace, request, process.place.now()), line)
+    else:
+        process.log(errors.block(kind, message, trace), line)
     return Raise(kind, errors.document(kind, message, trace, request), line)
 
 

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from .concurrency import Refusal, look_for_room
 from .destinations import dead_letter_attributes, record, send
+from .errors import RESTORE_LATE
 from .facts import (
     EventDropped,
     EventQueued,
@@ -17,6 +18,7 @@ from .facts import (
     EventSucceeded,
     InvocationCompleted,
     RequestReceived,
+    RequestRefused,
     RequestThrottled,
     ResponseSent,
 )
@@ -72,18 +74,16 @@ def accept(
     source: str,
     rule: Rule,
     because: int | None,
-) -> str:
-    """Take an event into the internal queue, room or not; say why it was refused, or ""."""
+) -> None:
+    """Take an event into the internal queue, whether or not there is room to run it."""
     request, version = sim.new_id("req"), route(sim, function, qualifier)
     fact = RequestReceived(request, function, "Event", payload, version, qualifier, source)
     received = sim.emit(fact, rule, because)
-    if error := refused(sim, request, ASYNC_PAYLOAD, received):
-        return error
-    queued = sim.emit(EventQueued(request), ASYNC_ACCEPT, received)
-    answer = ResponseSent(request, ASYNC_ACCEPT.value, "", "", last=False)
-    sim.emit(answer, ASYNC_ACCEPT, queued)
-    sim.schedule(sim.now, Try(request), queued)
-    return ""
+    if not refused(sim, request, ASYNC_PAYLOAD, received):
+        queued = sim.emit(EventQueued(request), ASYNC_ACCEPT, received)
+        answer = ResponseSent(request, ASYNC_ACCEPT.value, "", "", last=False)
+        sim.emit(answer, ASYNC_ACCEPT, queued)
+        sim.schedule(sim.now, Try(request), queued)
 
 
 @task
@@ -106,11 +106,16 @@ class Try:
         if isinstance(room, Refusal):
             fact = RequestThrottled(request.id, request.function, room.reason)
             throttled = sim.emit(fact, room.rule, cause, room.given)
-            first, most = ASYNC_THROTTLE.value
-            wait = min(round(first * sim.value(ASYNC_FACTOR) ** (request.throttles - 1)), most)
-            put_back(sim, request, wait, ASYNC_THROTTLE, throttled)
+            wait_for_room(sim, request, throttled)
         else:
             place(sim, request.id, room, cause)
+
+
+def wait_for_room(sim: Sim, request: Request, because: int) -> None:
+    """Put an event back that could not be run, for longer each time."""
+    first, most = ASYNC_THROTTLE.value
+    wait = min(round(first * sim.value(ASYNC_FACTOR) ** (request.throttles - 1)), most)
+    put_back(sim, request, wait, ASYNC_THROTTLE, because)
 
 
 def put_back(sim: Sim, request: Request, wait: int, rule: Rule, because: int) -> None:
@@ -127,10 +132,13 @@ def put_back(sim: Sim, request: Request, wait: int, rule: Rule, because: int) ->
 
 def outcome(sim: Sim, fact: Ending, because: int) -> None:
     """Send the record of a success, or decide whether a failed event is run again."""
+    request = sim.world.requests[fact.request]
+    if isinstance(fact, RequestRefused) and fact.error == RESTORE_LATE:
+        wait_for_room(sim, request, because)
+        return
     if not isinstance(fact, InvocationCompleted):
         respond(sim, fact, because)  # it was not even accepted
         return
-    request = sim.world.requests[fact.request]
     version = sim.world.versions[request.version]
     if fact.status == "success":
         deliver(sim, request, version.on_success, "on_success", "Success", because)

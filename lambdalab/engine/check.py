@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .environments import PROVISIONED
+from .occupancy import PROVISIONED
 from .rules import SINGLE_CONCURRENCY
 from .world import Environment, Function, Version, World
 
@@ -30,7 +30,7 @@ def _provisioned(world: World, function: Function) -> int:
 
 def _function(world: World, function: Function) -> Iterator[str]:
     """Compare what a function remembers with a scan of everything."""
-    running = {e.request for e in _environments(world, function) if e.request}
+    running = {e.holds for e in _environments(world, function) if e.holds}
     versions = [v for v in world.versions.values() if v.function == function.name]
     waiting = {request for version in versions for request in version.waiting}
     if set(function.in_flight) != running | waiting:
@@ -68,12 +68,12 @@ def _is_provisioned(env: Environment) -> bool:
 
 def _environment(world: World, env: Environment) -> Iterator[str]:
     """Look at one environment."""
-    if env.phase == "Invoke" and env.request and env.request not in world.requests:
+    if env.request and not env.posted and env.request not in world.requests:
         yield f"{env.id}: it works on {env.request}, which is answered already"
     if env.phase != "Invoke" and env.request:
         yield f"{env.id}: it holds {env.request} in phase {env.phase}"
     if env.phase == "Invoke" and env.request and env.deadline < world.now:
         yield f"{env.id}: it runs past its deadline"
-    same = [e.id for e in world.environments.values() if env.request and e.request == env.request]
+    same = [e.id for e in world.environments.values() if env.request and e.holds == env.request]
     if len(same) > SINGLE_CONCURRENCY.value:
         yield f"{env.request}: it runs in {', '.join(same)} at once"

@@ -20,6 +20,7 @@ from .rules import (
     RESERVED,
     RESERVED_POOL,
     RESERVED_ZERO,
+    RPS_WINDOW,
     SCALING_BURST,
     SCALING_RATE,
     SCALING_RPS,
@@ -68,7 +69,7 @@ def look_for_room(sim: Sim, request: Request) -> Room | Refusal:
     if chosen:
         frozen = sim.world.environments[chosen].entry
         return Room(chosen, ASSIGNMENT_WHICH, (frozen,))
-    if _over(sim, function.scaling, SCALING_RATE.value, SCALING_BURST.value):
+    if _over(sim, function.scaling, sim.world.scaling_refill, SCALING_BURST.value):
         return Refusal("ConcurrentInvocationLimitExceeded", SCALING_RATE, (function.entry,))
     if spilled:
         return spilled
@@ -81,7 +82,7 @@ def _provisioned(sim: Sim, version: Version, request: Request) -> Room:
     given = (version.provisioned_entry,)
     each = SCALING_RPS.value * version.provisioned
     synchronous = request.invocation_type == "RequestResponse"
-    if synchronous and _over(sim, version.provisioned_rate, each, each):
+    if synchronous and _over(sim, version.provisioned_rate, each, in_window(sim, each)):
         return Room("", PROVISIONED_RPS, given)
     chosen = version.provisioned_idle if version.provisioned_ready else []
     return (
@@ -113,9 +114,14 @@ def _refusal(sim: Sim, function: Function, request: Request) -> Refusal | None:
         each, bucket, entry = limit, function.rate, function.entry
         reason = "ReservedFunctionInvocationRateLimitExceeded"
     each *= SCALING_RPS.value
-    if synchronous and _over(sim, bucket, each, each):
+    if synchronous and _over(sim, bucket, each, in_window(sim, each)):
         return Refusal(reason, SCALING_RPS, (entry,))
     return None
+
+
+def in_window(sim: Sim, rate: int) -> int:
+    """Turn requests a second into those that the window of the limit may have at once."""
+    return max(1, rate * int(sim.value(RPS_WINDOW)) // TOKEN)
 
 
 def _over(sim: Sim, bucket: Bucket, rate: int, capacity: int) -> bool:

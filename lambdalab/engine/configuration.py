@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from .environments import PROVISIONED
+from . import rules
+from .creation import run_ahead
 from .facts import (
     ConcurrencyReserved,
     DeadLetterConfigured,
+    Fact,
     FunctionConfigured,
     FunctionDeleted,
     InitCompleted,
@@ -18,18 +20,10 @@ from .facts import (
 )
 from .kernel import CHANGES, ENDS, POLLS, Sim, task
 from .lifecycle import complete_provisioning, provision
+from .occupancy import PROVISIONED
 from .places import place_of
 from .rest import freeze, shut_down
-from .rules import (
-    INIT_TIMEOUT_AHEAD,
-    PROVISIONED_DELAY,
-    PROVISIONED_RATE,
-    PROVISIONED_USED,
-    READY_AT_START,
-    RECYCLE_UPDATE,
-    YOUR_SETTING,
-)
-from .steps import Code, Compute, Ready, Wait, Write
+from .steps import Code
 from .world import Version, version_id
 
 
@@ -44,12 +38,12 @@ class Configure:
     code: Code
 
     def __call__(self, sim: Sim, cause: int | None) -> None:
-        configured = sim.emit(self.fact, YOUR_SETTING, cause)
+        configured = sim.emit(self.fact, rules.YOUR_SETTING, cause)
         id = version_id(self.fact.function, self.fact.version)
         version = sim.world.versions[id]
         for _, environment in list(version.idle) if self.fact.replaces else ():
             env = sim.world.environments[environment]
-            shut_down(sim, env, "UPDATE", RECYCLE_UPDATE, configured)
+            shut_down(sim, env, "UPDATE", rules.RECYCLE_UPDATE, configured)
         sim.codes[id] = self.code
 
 
@@ -64,7 +58,7 @@ class Reserve:
     units: int  # or -1
 
     def __call__(self, sim: Sim, cause: int | None) -> None:
-        sim.emit(ConcurrencyReserved(self.function, self.units), YOUR_SETTING, cause)
+        sim.emit(ConcurrencyReserved(self.function, self.units), rules.YOUR_SETTING, cause)
 
 
 @task
@@ -78,7 +72,7 @@ class SetDeadLetter:
     target: str  # or ""
 
     def __call__(self, sim: Sim, cause: int | None) -> None:
-        sim.emit(DeadLetterConfigured(self.function, self.target), YOUR_SETTING, cause)
+        sim.emit(DeadLetterConfigured(self.function, self.target), rules.YOUR_SETTING, cause)
 
 
 @task
@@ -91,7 +85,7 @@ class Delete:
     function: str
 
     def __call__(self, sim: Sim, cause: int | None) -> None:
-        sim.emit(FunctionDeleted(self.function), YOUR_SETTING, cause)
+        sim.emit(FunctionDeleted(self.function), rules.YOUR_SETTING, cause)
 
 
 @task
@@ -106,14 +100,14 @@ class RequestProvisioning:
 
     def __call__(self, sim: Sim, cause: int | None) -> None:
         version = sim.world.versions[self.version]
-        fact = ProvisioningRequested(version.function, version.name, self.units)
-        requested = sim.emit(fact, YOUR_SETTING, cause)
+        fact = ProvisioningRequested(version.function, version.version, self.units)
+        requested = sim.emit(fact, rules.YOUR_SETTING, cause)
         kept = _keep(sim, version, self.units, requested)
         if kept == self.units:
             complete_provisioning(sim, version.id, requested)
-        begin = sim.now + sim.value(PROVISIONED_DELAY)
+        begin = sim.now + sim.value(rules.PROVISIONED_DELAY)
         for number in range(self.units - kept):
-            at = begin + number * PROVISIONED_RATE.value
+            at = begin + number * rules.PROVISIONED_RATE.value
             sim.schedule(at, Provision(version.id, requested), requested)
 
 
@@ -130,7 +124,7 @@ class Provision:
     def __call__(self, sim: Sim, cause: int | None) -> None:
         version = sim.world.versions[self.version]
         if version.provisioned_entry == self.requested:
-            provision(sim, sim.new_id("env"), version, PROVISIONED_RATE, self.requested)
+            provision(sim, sim.new_id("env"), version, rules.PROVISIONED_RATE, self.requested)
 
 
 def _keep(sim: Sim, version: Version, units: int, because: int) -> int:
@@ -138,11 +132,13 @@ def _keep(sim: Sim, version: Version, units: int, because: int) -> int:
     mine = [
         env
         for env in sim.world.environments.values()
-        if env.version == version.id and env.initialization_type == PROVISIONED
+        if env.version == version.id
+        and env.initialization_type == PROVISIONED
+        and env.phase != "Shutdown"
     ]
     frozen = [env for env in mine if env.phase == "Frozen"]
     for env in frozen[: max(0, len(mine) - units)]:
-        shut_down(sim, env, "UPDATE", RECYCLE_UPDATE, because)
+        shut_down(sim, env, "UPDATE", rules.RECYCLE_UPDATE, because)
     return min(len(mine), units)
 
 
@@ -158,8 +154,8 @@ class HaveReady:
 
     def __call__(self, sim: Sim, cause: int | None) -> None:
         version = sim.world.versions[self.version]
-        fact = ProvisioningRequested(version.function, version.name, self.units)
-        because = sim.emit(fact, YOUR_SETTING, cause)
+        fact = ProvisioningRequested(version.function, version.version, self.units)
+        because = sim.emit(fact, rules.YOUR_SETTING, cause)
         for _ in range(self.units):
             _prepare(sim, version, sim.new_id("env"), because)
         complete_provisioning(sim, version.id, because)
@@ -167,27 +163,18 @@ class HaveReady:
 
 def _prepare(sim: Sim, version: Version, environment: str, because: int) -> None:
     """Run an Init at once: it has happened before the run began."""
-    name, function = version.name, version.function
+    name, function = version.version, version.function
     fact = InitStarted(environment, function, "", "init", sim.now, name, PROVISIONED)
-    because = sim.emit(fact, READY_AT_START, because)
+    because = sim.emit(fact, rules.READY_AT_START, because)
     env = sim.world.environments[environment]
     place = sim.places[environment] = place_of(sim, env)
-    clock, duration = place.now, 0
-    place.now = lambda: sim.now + duration - INIT_TIMEOUT_AHEAD.value  # well before the start
-    process = sim.processes[environment] = sim.codes[version.id].boot(place)
-    step = process.init()
-    while isinstance(step, Wait | Compute | Write):
-        if isinstance(step, Write):
-            written = OutputWritten(environment, "", step.text, step.line)
-            because = sim.emit(written, READY_AT_START, because)
-        else:
-            duration += step.us
-        step = process.resume()
-    place.now = clock
-    if isinstance(step, Ready):
-        completed = InitCompleted(environment, duration, step.line)
-        because = sim.emit(completed, READY_AT_START, because)
-    else:
-        failed = InitFailed(environment, duration, "error", "Runtime.ExitError", step.line)
-        because = sim.emit(failed, READY_AT_START, because)
-    freeze(sim, env, because, PROVISIONED_USED)
+    ahead = run_ahead(sim, version, place)
+    sim.processes[environment] = ahead.process
+    for step in ahead.written:
+        written = OutputWritten(environment, "", step.text, step.line)
+        because = sim.emit(written, rules.READY_AT_START, because)
+    ended: Fact = InitCompleted(environment, ahead.duration, ahead.line)
+    if ahead.error:
+        ended = InitFailed(environment, ahead.duration, "error", ahead.error, ahead.line)
+    because = sim.emit(ended, rules.READY_AT_START, because)
+    freeze(sim, env, because, rules.PROVISIONED_USED)

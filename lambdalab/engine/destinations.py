@@ -8,11 +8,11 @@ from .facts import DeliveryFailed, DocumentSent
 from .kernel import Document, Sim
 from .places import arn
 from .rules import (
+    DEST_BUCKET,
     DEST_BUS,
     DEST_FAILED,
     DEST_FIFO,
     DEST_KEYS,
-    DEST_S3,
     DLQ_FAILED,
     DLQ_MESSAGE,
     FUNCTION_ERROR,
@@ -20,11 +20,12 @@ from .rules import (
     THROTTLE,
     Rule,
 )
-from .shapes import aws_arn, bus_event
-from .units import iso_seconds, iso_text, uuid_text
-from .world import Request
+from .shapes import aws_arn, eventbridge_event
+from .units import date, iso_text, uuid_text
+from .world import Delivery, Request
 
 Attributes = tuple[tuple[str, str], ...]
+OBJECT_KEY = "Key"  # the attribute that holds the name of an object
 
 
 def record(sim: Sim, request: Request, condition: str) -> str:
@@ -42,7 +43,7 @@ def record(sim: Sim, request: Request, condition: str) -> str:
         "requestPayload": json.loads(request.payload),
     }
     if request.attempt:
-        context = {"statusCode": STATUS.value, "executedVersion": version.name}
+        context = {"statusCode": STATUS.value, "executedVersion": version.version}
         if request.error:
             context["functionError"] = FUNCTION_ERROR.value
         document["responseContext"] = context
@@ -63,7 +64,7 @@ def dead_letter_attributes(request: Request) -> Attributes:
 
 def send(
     sim: Sim,
-    request: Request,
+    request: Request | Delivery,
     target: str,
     kind: str,
     body: str,
@@ -71,46 +72,44 @@ def send(
     rule: Rule,
     because: int,
 ) -> int:
-    """Deliver a document about a request to a target, in the form of that target."""
-    service, _, name = target.partition(":")
-    message = sim.new_id("msg")
-    if service == "bus":
-        outcome = "Success" if kind == "on_success" else "Failure"
-        said = {
-            "detail-type": f"Lambda Function Invocation Result - {outcome}",
-            "source": DEST_BUS.value,
-            "resources": [
-                aws_arn("events", f"event-bus/{name}"),
-                arn(request.function, request.qualifier),
-            ],
-            "detail": json.loads(body),
-        }
-        event = bus_event(sim.now, "", name, Document(message, json.dumps(said)))
-        rule, body = DEST_BUS, json.dumps(event)
-    elif service == "bucket":
-        rule, attributes = DEST_S3, (("key", s3_name(sim.now, request.function, message)),)
-    document = Document(message, body, attributes)
-    return post(sim, request.id, target, kind, document, rule, because)
-
-
-def s3_name(now: int, function: str, message: str) -> str:
-    """Name the object that holds a record."""
-    at = iso_seconds(now).rstrip("Z").replace(":", ".")
-    day = at.partition("T")[0].replace("-", "/")
-    return f"aws/lambda/async/{function}/{day}/{at}-{uuid_text(message)}"
-
-
-def post(
-    sim: Sim, about: str, target: str, kind: str, document: Document, rule: Rule, because: int
-) -> int:
     """Deliver a document to a target, or note that it could not be delivered."""
     service, _, name = target.partition(":")
     if name.endswith(".fifo"):
-        return sim.emit(DeliveryFailed(about, target, kind), DEST_FIFO, because)
+        return sim.emit(DeliveryFailed(request.id, target, kind), DEST_FIFO, because)
     if target in sim.denied:
         failed = DLQ_FAILED if kind == "dead_letter" else DEST_FAILED
-        return sim.emit(DeliveryFailed(about, target, kind), failed, because)
-    sent = sim.emit(DocumentSent(about, target, kind, *document), rule, because)
+        return sim.emit(DeliveryFailed(request.id, target, kind), failed, because)
+    message = sim.new_id("msg")
+    if service == "bus" and isinstance(request, Request):
+        body, rule = bus_event(sim, request, message, name, kind, body), DEST_BUS
+    elif service == "bucket" and isinstance(request, Request):
+        prefix = f"{DEST_BUCKET.value}/{request.function}"
+        attributes, rule = ((OBJECT_KEY, object_key(sim.now, prefix, message)),), DEST_BUCKET
+    fact = DocumentSent(request.id, target, kind, message, body, attributes)
+    sent = sim.emit(fact, rule, because)
     if arrive := sim.arrivals.get(service):
-        arrive(sim, name, document, rule, sent)
+        arrive(sim, name, Document(message, body, attributes), rule, sent)
     return sent
+
+
+def object_key(at: int, prefix: str, message: str) -> str:
+    """Name an object in a bucket by its day, its second and an id."""
+    year, month, day = date(at)
+    time = iso_text(at).partition(".")[0].replace(":", ".")
+    return f"{prefix}/{year}/{month:02}/{day:02}/{time}-{uuid_text(message)}"
+
+
+def bus_event(sim: Sim, request: Request, message: str, bus: str, kind: str, record: str) -> str:
+    """Wrap a record as EventBridge delivers it."""
+    outcome = "Success" if kind == "on_success" else "Failure"
+    said = {
+        "detail-type": f"Lambda Function Invocation Result - {outcome}",
+        "source": DEST_BUS.value,
+        "resources": [
+            aws_arn("events", f"event-bus/{bus}"),
+            arn(request.function, request.qualifier),
+        ],
+        "detail": json.loads(record),
+    }
+    event = eventbridge_event(sim.now, "", bus, Document(message, json.dumps(said)))
+    return json.dumps(event)

@@ -5,15 +5,26 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from bisect import insort
 
-from .rules import SCALING_RATE, SCALING_RPS
-from .world import LATEST, Environment, Function, Request, Version, World, fact, version_id
+from .occupancy import (
+    PROVISIONED,
+    SNAP_START,
+    answer,
+    create,
+    enter,
+    let_go,
+    line_of,
+    occupy,
+    place_in_line,
+    take_out_of_line,
+)
+from .world import LATEST, World, fact
 
 
 @fact
 class InitStarted:
-    """An environment runs the module's own code (platform.initStart)."""
+    """An environment is built and, once that is done, runs its Init (platform.initStart)."""
 
     environment: str
     function: str
@@ -22,23 +33,16 @@ class InitStarted:
     deadline: int  # us
     version: str = LATEST
     initialization_type: str = "on-demand"
+    begins: int = 0  # us: until then code is fetched, which no log line shows
 
     def apply(self, world: World) -> None:
-        version = world.versions[version_id(self.function, self.version)]
-        if self.phase == "init":
-            if self.environment not in world.environments:
-                _create(world, version, self.environment, self.initialization_type)
-            env = world.environments[self.environment]
-            _enter(env, "Init", world)
-            if self.request:
-                version.waiting[self.request] = self.environment
-                _let_in(world, self.request, on_demand=True)
-                world.functions[self.function].scaling.take(world.now, SCALING_RATE.value)
-        else:
-            env = world.environments[self.environment]
-            _occupy(world, env, self.request)
-            _enter(env, "Invoke", world)
-        env.deadline = self.deadline
+        if self.environment not in world.environments:
+            create(world, self, "Init")
+        env = world.environments[self.environment]
+        if self.phase == "invoke":
+            occupy(world, env, self.request)
+        enter(env, "Invoke" if self.phase == "invoke" else "Init", world)
+        env.since, env.deadline = max(world.now, self.begins), self.deadline
 
 
 @fact
@@ -70,6 +74,55 @@ class InitFailed:
 
 
 @fact
+class RestoreStarted:
+    """A new environment is made from a snapshot, in place of Init (platform.restoreStart)."""
+
+    environment: str
+    function: str
+    request: str  # the request that waits for it, or ""
+    snapshot: str
+    deadline: int  # us
+    version: str = LATEST
+    initialization_type: str = SNAP_START
+    begins: int = 0  # us, as for Init
+
+    def apply(self, world: World) -> None:
+        env = create(world, self, "Restore")
+        env.since, env.deadline = max(world.now, self.begins), self.deadline
+
+
+@fact
+class RestoreCompleted:
+    """The environment is as it was when the snapshot was taken (platform.restoreReport)."""
+
+    environment: str
+    duration: int  # us
+    billed: int  # us of them
+
+    def apply(self, world: World) -> None:
+        env = world.environments[self.environment]
+        env.initialized, env.entry = True, world.seq
+
+
+@fact
+class RestoreFailed:
+    """The snapshot could not be loaded in time, so the request that waited for it fails."""
+
+    environment: str
+    request: str  # or ""
+    duration: int  # us
+    error_type: str
+
+    def apply(self, world: World) -> None:
+        env = world.environments[self.environment]
+        env.entry = world.seq
+        if self.request:
+            world.versions[env.version].waiting.pop(self.request)
+            let_go(world, world.functions[env.function], self.request)
+            world.requests[self.request].throttles += 1
+
+
+@fact
 class InvocationStarted:
     """The handler begins to work on a request (platform.start)."""
 
@@ -81,8 +134,8 @@ class InvocationStarted:
     def apply(self, world: World) -> None:
         env = world.environments[self.environment]
         if env.request != self.request:
-            _occupy(world, env, self.request)
-        _enter(env, "Invoke", world)
+            occupy(world, env, self.request)
+        enter(env, "Invoke", world)
         env.deadline = self.deadline
         env.served += 1
 
@@ -130,8 +183,29 @@ class OutputWritten:
 
 
 @fact
+class ResponsePosted:
+    """The handler is done (platform.runtimeDone), but extensions go on working."""
+
+    request: str
+    environment: str
+    status: str  # success, error
+    error_type: str  # or ""
+    payload: str
+    line: int = 0
+
+    def apply(self, world: World) -> None:
+        env = world.environments[self.environment]
+        env.posted, env.entry, env.line = True, world.seq, self.line
+        function = world.functions[env.function]
+        function.in_flight[env.id] = function.in_flight.pop(self.request)
+        if self.request in world.unreserved_in_flight:
+            world.unreserved_in_flight[env.id] = world.unreserved_in_flight.pop(self.request)
+        answer(world.requests[self.request], self)
+
+
+@fact
 class InvocationCompleted:
-    """The work on a request is over, well or badly (platform.runtimeDone)."""
+    """The work on a request is over, well or badly, and that of extensions too."""
 
     request: str
     environment: str
@@ -144,15 +218,12 @@ class InvocationCompleted:
 
     def apply(self, world: World) -> None:
         env = world.environments[self.environment]
-        env.request, env.entry, env.line = "", world.seq, self.line
         function = world.functions[env.function]
-        del function.in_flight[self.request]
         function.on_provisioned -= env.initialization_type == PROVISIONED
-        world.unreserved_in_flight.pop(self.request, None)
-        request = world.requests[self.request]
-        request.response, request.error = self.payload, self.error_type
-        request.errors += self.status != "success"
-        request.throttles, request.environment = 0, ""
+        let_go(world, function, env.holds)
+        if not env.posted:
+            answer(world.requests[self.request], self)
+        env.request, env.posted, env.entry, env.line = "", False, world.seq, self.line
 
 
 @fact
@@ -175,8 +246,23 @@ class EnvironmentFrozen:
 
     def apply(self, world: World) -> None:
         env = world.environments[self.environment]
-        _enter(env, "Frozen", world)
-        insort(_line_of(world, env), _place_in_line(world, env))
+        enter(env, "Frozen", world)
+        insort(line_of(world, env), place_in_line(world, env))
+
+
+@fact
+class ShutdownStarted:
+    """The extensions of an environment are told that it ends, and have some time left."""
+
+    environment: str
+    reason: str
+    until: int  # us
+
+    def apply(self, world: World) -> None:
+        env = world.environments[self.environment]
+        if env.phase == "Frozen":
+            take_out_of_line(world, env)
+        enter(env, "Shutdown", world)
 
 
 @fact
@@ -184,91 +270,9 @@ class EnvironmentShutDown:
     """The environment is gone, with its memory and its /tmp."""
 
     environment: str
-    reason: str  # SPINDOWN, UPDATE
+    reason: str  # SPINDOWN, UPDATE, MAINTENANCE, FAILURE
 
     def apply(self, world: World) -> None:
         env = world.environments.pop(self.environment)
         if env.phase == "Frozen":
-            _take_out_of_line(world, env)
-
-
-# What several facts do --------------------------------------------------------------------------
-
-PROVISIONED = "provisioned-concurrency"
-
-
-def _create(world: World, version: Version, environment: str, kind: str) -> None:
-    """Bring an environment into being."""
-    number = int(environment.rpartition("-")[-1])
-    world.environments[environment] = Environment(
-        environment,
-        number,
-        version.function,
-        version.id,
-        kind,
-        world.now,
-        version.configured,
-        "",
-        world.now,
-        world.seq,
-    )
-
-
-def _enter(env: Environment, phase: str, world: World) -> None:
-    """Put an environment into a phase."""
-    env.phase, env.since, env.entry = phase, world.now, world.seq
-
-
-def _let_in(world: World, request: str, on_demand: bool) -> None:
-    """Count a request as in flight."""
-    asked = world.requests[request]
-    function = world.functions[asked.function]
-    function.in_flight[request] = world.seq
-    if asked.invocation_type == "RequestResponse":
-        _spend_rate(world, function, asked, on_demand)
-    if not on_demand:
-        function.on_provisioned += 1
-    elif function.reserved_concurrency < 0:
-        world.unreserved_in_flight[request] = world.seq
-
-
-def _spend_rate(world: World, function: Function, asked: Request, on_demand: bool) -> None:
-    """Take one request out of the rate that its concurrency allows."""
-    each = SCALING_RPS.value
-    if not on_demand:
-        version = world.versions[asked.version]
-        version.provisioned_rate.take(world.now, each * version.provisioned)
-    elif function.reserved_concurrency < 0:
-        world.rate.take(world.now, each * world.account_concurrency)
-    else:
-        function.rate.take(world.now, each * function.reserved_concurrency)
-
-
-def _occupy(world: World, env: Environment, request: str) -> None:
-    """Give a request to an environment."""
-    if env.phase == "Frozen":
-        _take_out_of_line(world, env)
-    if not world.versions[env.version].waiting.pop(request, ""):
-        _let_in(world, request, env.initialization_type != PROVISIONED)
-    env.request, env.began = request, world.now
-    waiting = world.requests[request]
-    waiting.environment = env.id
-    waiting.attempt += 1
-
-
-def _line_of(world: World, env: Environment) -> list[tuple[int, str]]:
-    """Find the line that a frozen environment stands in."""
-    version = world.versions[env.version]
-    return version.provisioned_idle if env.initialization_type == PROVISIONED else version.idle
-
-
-def _place_in_line(world: World, env: Environment) -> tuple[int, str]:
-    """Say where a frozen environment stands among the others: by last use or by age."""
-    by_use = world.assignment in ("mru", "lru")
-    return (env.entry if by_use else env.number, env.id)
-
-
-def _take_out_of_line(world: World, env: Environment) -> None:
-    """Remove a frozen environment from those that can be taken."""
-    line = _line_of(world, env)
-    del line[bisect_left(line, _place_in_line(world, env))]
+            take_out_of_line(world, env)

@@ -10,60 +10,73 @@ from math import exp, log
 from statistics import NormalDist
 from typing import ClassVar
 
-from .errors import Failure, exited, out_of_memory, response_too_large, size, timed_out
+from . import rules
+from .errors import (
+    Failure,
+    exited,
+    extension_failed,
+    out_of_memory,
+    response_too_large,
+    size,
+    timed_out,
+)
 from .facts import CodeComputed, CodeWaited, OutputWritten
 from .kernel import ENDS, EXPIRIES, Sim, Task, task
 from .known import INIT_DURATIONS
 from .places import place_of
-from .rules import (
-    COLD_INIT,
-    CPU_ABOVE,
-    CPU_SHARE,
-    HANDLED,
-    INIT_CPU,
-    INIT_ERROR,
-    INIT_TIMEOUT,
-    RESPONSE_TOO_LARGE,
-    SUPPRESSED_BUDGET,
-    TIMEOUT_KILL,
-    YOUR_CODE,
-    Rule,
-)
+from .rules import Rule
 from .steps import Compute, Exit, Invocation, Raise, Ready, Return, Step, Stuck, Wait, Write
 from .units import MS, NEVER, P99, TINY, uuid_text
-from .world import Environment
+from .world import Environment, Version
 
+FOLLOWS = (rules.IMAGE_SIZE, rules.LAYERS_LOAD)  # images load what they need, layers like the rest
 NEWEST_PYTHON = "python3.14"  # of those whose Init was measured
 
 
 def run_init(sim: Sim, env: Environment, because: int) -> None:
-    """Start the runtime process and run the module's own code."""
+    """Start extensions and the runtime process, and run the module's own code."""
     if env.id not in sim.places:
         sim.places[env.id] = place_of(sim, env)
-    process = sim.processes[env.id] = sim.codes[env.version].boot(sim.places[env.id])
-    own = own_init(sim, env)
-    if own:
-        waited = CodeWaited(env.id, env.request, sim.now + own)
-        because = sim.emit(waited, COLD_INIT, because)
+    version = sim.world.versions[env.version]
+    sim.processes[env.id] = sim.codes[env.version].boot(sim.places[env.id])
+    extensions, runtime = version.setup.longest("init"), own_init(sim, version, env.id)
+    if extensions + runtime:
+        waited = CodeWaited(env.id, env.request, sim.now + extensions + runtime)
+        because = sim.emit(waited, rules.COLD_INIT if runtime else rules.INIT_TASKS, because)
         pause(sim, env, waited.until, because, RunModule(env.id, because))
     else:
-        carry_out(sim, env, process.init(), because)
+        run_module(sim, env, because)
 
 
-def own_init(sim: Sim, env: Environment) -> int:
+def run_module(sim: Sim, env: Environment, because: int) -> None:
+    """Run the module's own code, unless an extension has failed before."""
+    if sim.world.versions[env.version].setup.crashes("init"):
+        failure = extension_failed(uuid_text(env.request), rules.EXTENSION_CRASH.value["init"])
+        sim.code_ended(sim, env, failure, because, 0)
+    else:
+        carry_out(sim, env, sim.processes[env.id].init(), because)
+
+
+def own_init(sim: Sim, version: Version, stream: str) -> int:
     """Draw how long the runtime itself takes to start, if a run assumes that it takes any time."""
-    if sim.value(COLD_INIT) == "none":
+    if sim.value(rules.COLD_INIT) == "none":
         return 0
-    version = sim.world.versions[env.version]
-    measured = INIT_DURATIONS.get((version.runtime, "zip", version.architecture))
-    median, _, p99 = measured or INIT_DURATIONS[NEWEST_PYTHON, "zip", version.architecture]
+    kind, architecture = version.setup.package_type, version.architecture
+    measured = INIT_DURATIONS.get((version.runtime, kind, architecture))
+    median, _, p99 = measured or INIT_DURATIONS[NEWEST_PYTHON, kind, architecture]
     spread = log(p99 / median) / NormalDist().inv_cdf(P99)
-    draw = NormalDist().inv_cdf(max(sim.random(f"{env.id}:init"), TINY))
-    return round(median * MS * exp(spread * draw))
+    draw = NormalDist().inv_cdf(max(sim.random(f"{stream}:init"), TINY))
+    each = rules.PACKAGE_ZIP.value["python" if version.runtime.startswith("python") else "other"]
+    loading = each * version.setup.package_size if kind == "zip" else 0
+    return round(median * MS * exp(spread * draw)) + int(loading)
 
 
 def run_handler(sim: Sim, env: Environment, because: int) -> None:
     """Hand the event to the handler."""
+    if sim.world.versions[env.version].setup.crashes("invoke"):
+        failure = extension_failed(uuid_text(env.request), rules.EXTENSION_CRASH.value["invoke"])
+        stop(sim, env, failure, because, 0)
+        return
     request = sim.world.requests[env.request]
     arn = sim.places[env.id].arn
     event = Invocation(uuid_text(request.id), request.payload, env.deadline, arn)
@@ -75,13 +88,13 @@ def carry_out(sim: Sim, env: Environment, step: Step, because: int) -> None:
     process = sim.processes[env.id]
     while isinstance(step, Write):
         written = OutputWritten(env.id, env.request, step.text, step.line)
-        because = sim.emit(written, YOUR_CODE, because)
+        because = sim.emit(written, rules.YOUR_CODE, because)
         step = process.resume()
     if process.memory_used > sim.world.versions[env.version].memory:
         stop(sim, env, out_of_memory(uuid_text(env.request)), because, step.line)
     elif isinstance(step, Wait):
         waited = CodeWaited(env.id, env.request, sim.now + step.us, step.line)
-        pause(sim, env, waited.until, sim.emit(waited, YOUR_CODE, because))
+        pause(sim, env, waited.until, sim.emit(waited, rules.YOUR_CODE, because))
     elif isinstance(step, Compute):
         duration, rule = wall_time(sim, env, step.us)
         computed = CodeComputed(env.id, env.request, sim.now + duration, step.line)
@@ -89,7 +102,7 @@ def carry_out(sim: Sim, env: Environment, step: Step, because: int) -> None:
         pause(sim, env, computed.until, because)
     elif isinstance(step, Stuck):
         waited = CodeWaited(env.id, env.request, NEVER, step.line)
-        pause(sim, env, NEVER, sim.emit(waited, YOUR_CODE, because))
+        pause(sim, env, NEVER, sim.emit(waited, rules.YOUR_CODE, because))
     elif isinstance(step, Exit):
         stop(sim, env, exited(uuid_text(env.request), step.status), because, step.line)
     else:
@@ -99,31 +112,32 @@ def carry_out(sim: Sim, env: Environment, step: Step, because: int) -> None:
 def outcome_of(env: Environment, step: Ready | Return | Raise) -> Failure | None:
     """Say how the code ended while its process lives on, or None after a good Init."""
     if isinstance(step, Raise):
-        rule = HANDLED if env.initialized else INIT_ERROR
+        rule = rules.HANDLED if env.initialized else rules.INIT_ERROR
         return Failure("error", step.error_type, step.payload, rule)
     if isinstance(step, Ready):
         return None
-    if size(step.payload) > RESPONSE_TOO_LARGE.value:
+    if size(step.payload) > rules.RESPONSE_TOO_LARGE.value:
         return response_too_large()
-    return Failure("success", "", step.payload, YOUR_CODE)
+    return Failure("success", "", step.payload, rules.YOUR_CODE)
 
 
 def pause(sim: Sim, env: Environment, until: int, because: int, then: Task | None = None) -> None:
     """Go on when the time has passed, or stop at the deadline if that comes first."""
     if until > env.deadline:
-        sim.schedule(env.deadline, TimeOut(env.id, because), because)
+        late = 0 if env.phase == "Init" else sim.length(rules.TIMEOUT_EXCESS, f"{env.id}:excess")
+        sim.schedule(env.deadline + late, TimeOut(env.id, because), because)
     else:
         sim.schedule(until, then or Resume(env.id, because), because)
 
 
 def wall_time(sim: Sim, env: Environment, cpu: int) -> tuple[int, Rule]:
     """Turn time of one full vCPU into the time that it takes with the function's share."""
-    memory, full = sim.world.versions[env.version].memory, CPU_SHARE.value
-    if not env.initialized and not sim.value(INIT_CPU):
-        return cpu, INIT_CPU
+    memory, full = sim.world.versions[env.version].memory, rules.CPU_SHARE.value
+    if not env.initialized and not sim.value(rules.INIT_CPU):
+        return cpu, rules.INIT_CPU
     if memory >= full:
-        return cpu, CPU_ABOVE
-    return -(-cpu * full // memory), CPU_SHARE
+        return cpu, rules.CPU_ABOVE
+    return -(-cpu * full // memory), rules.CPU_SHARE
 
 
 def setting(sim: Sim, env: Environment, rule: Rule) -> tuple[int, ...]:
@@ -160,7 +174,7 @@ class RunModule:
     def __call__(self, sim: Sim, cause: int | None) -> None:
         env = sim.world.environments.get(self.environment)
         if env and env.entry == self.paused:
-            carry_out(sim, env, sim.processes[env.id].init(), self.paused)
+            run_module(sim, env, self.paused)
 
 
 @task
@@ -177,9 +191,9 @@ class TimeOut:
         env = sim.world.environments.get(self.environment)
         if env is None or env.entry != self.paused:
             return
-        rule = TIMEOUT_KILL if env.initialized else SUPPRESSED_BUDGET
-        if env.phase == "Init":
-            rule = INIT_TIMEOUT
+        rule = rules.TIMEOUT_KILL if env.initialized else rules.SUPPRESSED_BUDGET
+        if env.phase == "Init" or env.posted:
+            rule = rules.TIMEOUT_SCOPE if env.posted else rules.INIT_TIMEOUT
         timeout = sim.world.versions[env.version].timeout
         failure = timed_out(uuid_text(env.request), timeout, rule)
         stop(sim, env, failure, self.paused, env.line)

@@ -12,6 +12,11 @@ from .environments import (
     InvocationCompleted,
     InvocationStarted,
     OutputWritten,
+    ResponsePosted,
+    RestoreCompleted,
+    RestoreFailed,
+    RestoreStarted,
+    ShutdownStarted,
 )
 from .pushes import (
     DeliveryAccepted,
@@ -43,6 +48,7 @@ from .settings import (
     FunctionDeleted,
     ProvisioningCompleted,
     ProvisioningRequested,
+    SnapshotCompleted,
 )
 from .world import Fact
 
@@ -56,6 +62,7 @@ __all__ = [  # noqa: RUF022  (in the order in which they happen)
     "FunctionDeleted",
     "ProvisioningRequested",
     "ProvisioningCompleted",
+    "SnapshotCompleted",
     "TriggerConfigured",
     # what topics, buckets, buses and schedules push
     "EventPublished",
@@ -79,13 +86,18 @@ __all__ = [  # noqa: RUF022  (in the order in which they happen)
     "InitStarted",
     "InitCompleted",
     "InitFailed",
+    "RestoreStarted",
+    "RestoreCompleted",
+    "RestoreFailed",
     "InvocationStarted",
     "CodeWaited",
     "CodeComputed",
     "OutputWritten",
+    "ResponsePosted",
     "InvocationCompleted",
     "EnvironmentReset",
     "EnvironmentFrozen",
+    "ShutdownStarted",
     "EnvironmentShutDown",
     "Fact",
 ]

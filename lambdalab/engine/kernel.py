@@ -51,7 +51,7 @@ class Document(NamedTuple):
 
     message: str  # its id
     body: str
-    attributes: tuple[tuple[str, str], ...] = ()
+    attributes: tuple[tuple[str, ...], ...] = ()  # name and value, or name, type and value
 
 
 class EngineBug(Exception):
@@ -168,16 +168,24 @@ class Sim:
         """The number or word of a rule, as it is assumed in this run."""
         return self._assumed.get(rule.id, rule.value)
 
+    def length(self, rule: Rule, stream: str) -> int:
+        """The length of time of a rule; drawn evenly if a run assumes a shortest and a longest."""
+        value = self.value(rule)
+        if isinstance(value, tuple):
+            shortest, longest = value
+            return int(shortest + (longest - shortest) * self.random(stream))
+        return int(value)
+
     def new_id(self, kind: str) -> str:
         """Count a new thing of a kind: env-1, env-2, ..."""
         if kind not in self._counters:
             self._counters[kind] = count(1)
         return f"{kind}-{next(self._counters[kind])}"
 
-    def random(self, stream: str) -> float:
-        """Draw a number in [0, 1) from the stream of that name."""
+    def random(self, stream: str, like: str = "") -> float:
+        """Draw a number in [0, 1) from the stream of that name, which may begin like another."""
         if stream not in self._streams:
-            self._streams[stream] = Random(f"{self._seed}:{stream}")
+            self._streams[stream] = Random(f"{self._seed}:{like or stream}")
         return self._streams[stream].random()
 
     def run(self, until: int, settle: bool, tasks: int) -> bool:

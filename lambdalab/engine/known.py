@@ -55,11 +55,6 @@ NO_LOST_LINES = "no log line is ever lost here"
 WITH_VERSIONS = "comes with versions and aliases"
 WITH_PROVISIONED = "comes with provisioned concurrency"
 WITH_SCALING = "comes with the limits of scaling and request rate"
-WITH_PRELUDE = "comes with the prelude of a cold start"
-WITH_PROACTIVE = "comes with proactive Inits"
-WITH_SNAPSTART = "comes with SnapStart"
-WITH_EXTENSIONS = "comes with extensions"
-WITH_PACKAGES = "comes with packages and their sizes"
 WITH_THREADS = "comes with threads and timers in handlers"
 WITH_CALLS = "comes with calls from one function to another"
 WITH_EVENT_DOOR = "comes with asynchronous invocation"
@@ -70,7 +65,6 @@ WITH_POLLERS = "comes with provisioned pollers"
 WITH_FRONT_DOORS = "comes with front doors"
 WITH_SDK = "comes with the SDK"
 WITH_METRICS = "comes with the metrics of queues, events and mappings"
-WITH_JSON_LOGS = "comes with logs in JSON"
 WITH_LOG_TAIL = "comes with the log tail of responses"
 NO_LOOP_DETECTION = "loop detection is not modelled"
 NO_AUTOSCALING = "Application Auto Scaling is another product"
@@ -232,20 +226,6 @@ left_out(
     note="Copies of 2021 to 2025.",
 )
 left_out(
-    "lifecycle.init.prelude",
-    "Before Init the service fetches the code (a zip from an internal S3 bucket, an image from "
-    "ECR) and builds the environment with the configured memory. The caller waits for this "
-    "prelude, but Init Duration does not measure it.",
-    "https://aws.amazon.com/blogs/compute/aws-lambda-standardizes-billing-for-init-phase/",
-    WITH_PRELUDE,
-    note=(
-        "AWS's blog lists these steps; that Init Duration leaves out loading the bytes was "
-        "measured by Aaron Stuyvenberg. The documents disagree on what a cold start costs: the "
-        "page on environments says that download and set-up are charged, the blog and REPORT add "
-        "Init Duration only; we take Init Duration only. Copies of 2025-04-29 and 2024-01."
-    ),
-)
-left_out(
     "lifecycle.init.timeout.log",
     "After an Init that was stopped at ten seconds the log holds an INIT_REPORT with phase init "
     "and status timeout, START only after the second Init, and a REPORT without Init Duration "
@@ -277,14 +257,6 @@ left_out(
     note="Public log samples of 2026.",
 )
 left_out(
-    "lifecycle.init.report.success_hidden",
-    "A successful on-demand Init writes no INIT_REPORT line in plain-text logs; provisioned "
-    "concurrency and SnapStart always write one.",
-    DG + "lambda-runtime-environment.html",
-    IN_A_VIEW,
-    note="Copy of 2026-07.",
-)
-left_out(
     "lifecycle.init.runtime_error_api",
     "A managed runtime that cannot load the handler posts to the init-error endpoint and ends its "
     "process.",
@@ -294,20 +266,6 @@ left_out(
         "exit status: Python 1; Node 129 for an uncaught exception, 128 for an unhandled rejection"
     ),
     note="Read in source code. Copies of 2026-06, 2025-08 and 2026-07.",
-)
-left_out(
-    "lifecycle.init.proactive.causes",
-    "AWS gave three reasons for Inits without an invocation: replacing an environment that is "
-    "about to be shut down, warming up again after a deployment, and an environment that became "
-    "free while a new one was still in Init for a waiting request. In the last case the request "
-    "takes the free one and the new one stays as a spare.",
-    STUYVENBERG + "understanding-proactive-initialization",
-    WITH_PROACTIVE,
-    note=(
-        "Documented in July 2023, as quoted by the author of the page; no longer in AWS's "
-        "troubleshooting topics. It means that a cold start in progress can be overtaken, which "
-        "is modelled (lifecycle.init.overtaken). Copy of 2023-07."
-    ),
 )
 figure(
     "lifecycle.init.proactive.fraction",
@@ -322,22 +280,6 @@ figure(
         "proactive if more than 10 s passed between it and the first invocation. Measured by "
         "Aaron Stuyvenberg, 2023-07."
     ),
-)
-left_out(
-    "lifecycle.invoke.timeout.scope",
-    "The function's timeout bounds the whole Invoke phase: the handler and whatever extensions "
-    "still do. There is no separate phase after it.",
-    DG + "lambda-runtime-environment.html",
-    WITH_EXTENSIONS,
-    note="Copies of 2026-07 and 2022-11.",
-)
-left_out(
-    "lifecycle.invoke.response_before_extensions",
-    "The caller gets the response when the runtime has posted it, even if extensions are still "
-    "working. The environment stays busy and the duration keeps growing until they finish.",
-    DG + "invocation-sync.html",
-    WITH_EXTENSIONS,
-    note="Copies of 2026-07 and 2022-11.",
 )
 left_out(
     "lifecycle.invoke.error.node_uncaught",
@@ -384,15 +326,6 @@ left_out(
     NO_TELEMETRY,
     value="phase = invoke",
     note="Copies of 2026-07 and 2026.",
-)
-left_out(
-    "lifecycle.invoke.extension_crash",
-    "An external extension that dies ends the invocation with Extension.Crash and a reset; during "
-    "Init it fails the Init.",
-    DG + "lambda-runtime-environment.html",
-    WITH_EXTENSIONS,
-    value="Extension.Crash, Extension.InitError, Extension.ExitError, Extension.LaunchError",
-    note="Read in source code. Copies of 2026-07 and 2026-01.",
 )
 left_out(
     "lifecycle.freeze.background",
@@ -470,57 +403,11 @@ left_out(
     note="Recycling is not modelled yet. Copies of 2022-11 and 2026-07.",
 )
 left_out(
-    "lifecycle.shutdown.budget",
-    "Shutdown may take no time without extensions, 500 ms with an internal one and 2,000 ms with "
-    "external ones; then the process is killed by SIGKILL.",
-    DG + "lambda-runtime-environment.html",
-    WITH_EXTENSIONS,
-    value="0 / 500 / 2,000 ms",
-    note="Copies of 2026-07 and 2022-11.",
-)
-left_out(
-    "lifecycle.shutdown.runtime_share",
-    "With external extensions the runtime gets the first slice of the 2,000 ms of Shutdown: 300 "
-    "ms according to the guide, 30% or 600 ms according to the source of the public emulator.",
-    DG + "runtimes-extensions-api.html",
-    WITH_EXTENSIONS,
-    value="300 ms (guide of 2022) or 600 ms (emulator source)",
-    note=(
-        "Documented, disagreeing: both values are kept, and a model would make it a constant. "
-        "Copies of 2022-11 and 2026-01."
-    ),
-)
-left_out(
-    "lifecycle.shutdown.no_runtime_event",
-    "Code of a function without extensions gets no notice of Shutdown at all: the runtime is "
-    "killed directly.",
-    "https://github.com/aws/aws-lambda-runtime-interface-emulator",
-    HOLDS_ALREADY,
-    note="Read in source code. Copies of 2026-01 and 2022-11.",
-)
-left_out(
-    "lifecycle.extension.max",
-    "Up to ten extensions can register in one environment.",
-    DG + "runtimes-extensions-api.html",
-    WITH_EXTENSIONS,
-    value=10,
-    note="Copy of 2022-11.",
-)
-left_out(
-    "lifecycle.restore.limit",
-    "Restore, which loads the runtime and runs the after-restore hooks, must end within ten "
-    "seconds, or the call fails with SnapStartTimeoutException.",
-    DG + "lambda-runtime-environment.html",
-    WITH_SNAPSTART,
-    value="10 s; HTTP 408",
-    note="Copies of 2026-07 and 2026-11-17 (the API model).",
-)
-left_out(
     "lifecycle.restore.snapshot_expiry",
     "A Java snapshot is deleted after 14 days without an invocation. The next call fails with "
     "SnapStartNotReadyException while a new one is built.",
     DG + "snapstart-activate.html",
-    WITH_SNAPSTART,
+    NO_STATES,
     value="14 days; HTTP 409",
     note="Not stated for Python and .NET. Copy of 2026.",
 )
@@ -579,13 +466,6 @@ left_out(
     value="IN_PROGRESS, READY, FAILED",
     note="Copy of 2026-11-17 (the API model).",
 )
-left_out(
-    "concurrency.pc.snapstart_exclusive",
-    "Provisioned concurrency and SnapStart cannot be used on the same version.",
-    DG + "snapstart.html",
-    WITH_PROVISIONED,
-    note="Copy of 2026.",
-)
 figure(
     "concurrency.pc.buffer",
     "AWS advises to provision the peak plus 10%.",
@@ -618,15 +498,6 @@ left_out(
     NO_AUTOSCALING,
     value="3 data points x 1 min",
     note="Copy of 2026-07.",
-)
-left_out(
-    "scaling.rate.refill",
-    "The budget for growth is refilled continuously as far as possible, not in one block every "
-    "ten seconds.",
-    DG + "scaling-behavior.html",
-    WITH_SCALING,
-    value="token bucket: capacity 1,000, refill 100 / s",
-    note="The numbers per second are inferred: no document gives the interval. Copy of 2026-07.",
 )
 figure(
     "scaling.rate.500",
@@ -777,7 +648,7 @@ left_out(
     "image, start of the runtime, extensions, and static code. AWS names package size, the amount "
     "of work in Init and the speed of remote services as what decides its length.",
     DG + "lambda-runtime-environment.html",
-    WITH_PRELUDE,
+    HOLDS_ALREADY,
     note="Copies of 2026-07 and 2025-04-29.",
 )
 figure(
@@ -867,27 +738,6 @@ figure(
     ),
 )
 figure(
-    "cold.package.zip",
-    "The size of a zip, that is of the dependencies that are loaded, dominates a cold start: Node "
-    "with 1 KB, 14 MB and 35 MB had a median of 0.26, 1.70 and 3.87 seconds.",
-    "https://mikhail.io/serverless/coldstarts/aws/",
-    basis="measured",
-    value="0.26 / 1.70 / 3.87 s",
-    note="End to end. Measured by mikhail.io, 2021-01.",
-)
-figure(
-    "cold.package.image",
-    "The size of an image barely matters: 0.79 seconds for a minimal one, 0.87 with 100 MB more, "
-    "0.82 with 5 GB of unused data more.",
-    "https://mikhail.io/serverless/coldstarts/aws/",
-    basis="measured",
-    value="0.79 / 0.87 / 0.82 s",
-    note=(
-        "Images are split into chunks of 512 KB and loaded on demand through a shared cache (67% "
-        "hits on the worker). Measured by mikhail.io, 2021-01."
-    ),
-)
-figure(
     "cold.package.image_vs_zip",
     "Hello-world images start more slowly than zips for managed runtimes. With real dependencies "
     "images win, beyond about 30 MB in Node or 200 MB in Python.",
@@ -903,15 +753,6 @@ figure(
     basis="measured",
     value="99th percentile about 5 s and more",
     note="Measured by Aaron Stuyvenberg, 2024-01.",
-)
-figure(
-    "cold.vpc.now",
-    "Since the shared network interfaces are built when a function is attached to a VPC, the VPC "
-    "adds little to a cold start.",
-    "https://mikhail.io/serverless/coldstarts/aws/",
-    basis="measured",
-    value="median 0.26 -> 0.50 s in 2021",
-    note="Measured by mikhail.io, 2021-01. Copy of 2026-07.",
 )
 figure(
     "cold.vpc.before_2019",
@@ -941,43 +782,11 @@ figure(
     note="AWS's words are sub-second and double-digit milliseconds. Copies of 2026 and 2026-07.",
 )
 left_out(
-    "cold.snapstart.runtimes",
-    "SnapStart works with Java 11, Python 3.12, .NET 8 and later ones, on published versions "
-    "only; not with container images, provisioned concurrency, EFS or a /tmp above 512 MB.",
-    DG + "snapstart.html",
-    WITH_SNAPSTART,
-    value="Java 11+, Python 3.12+, .NET 8+",
-    note=(
-        "The documents disagree: a note on the concurrency page says Java 11 and 17, free; the "
-        "SnapStart page says what stands here. We take the SnapStart page. Copy of 2026."
-    ),
-)
-figure(
-    "cold.snapstart.restore_time",
-    "Restore Duration of freshly published hello-world snapshots in Java was about 560 to 765 ms, "
-    "which is longer than the plain Init of 200 to 300 ms of the same functions.",
-    "https://github.com/maxday/lambda-perf/blob/main/data/2025/2025-06-01.json",
-    basis="measured",
-    value="560 to 765 ms",
-    note=(
-        "544 to 766 ms on 2024-12-01. SnapStart pays off only when Init is long. Measured by "
-        "lambda-perf, 2025-06-01."
-    ),
-)
-left_out(
-    "cold.snapstart.uniqueness",
-    "With SnapStart every environment starts from the same image of memory: ids, random seeds, "
-    "cached time and connections made in Init are equal in all of them.",
-    DG + "snapstart.html",
-    WITH_SNAPSTART,
-    note="Copy of 2026.",
-)
-left_out(
     "cold.total.formula",
     "The cold start that a caller sees is Restore Duration plus Duration with SnapStart, and on "
     "demand at least Init Duration plus Duration, plus a prelude that no log shows.",
     DG + "snapstart-monitoring.html",
-    WITH_PRELUDE,
+    HOLDS_ALREADY,
     value="Init Duration + Duration + prelude",
     note="The part about the prelude was measured. Copies of 2026 and 2024-01.",
 )
@@ -989,15 +798,6 @@ figure(
     basis="measured",
     value="95% below 0.53 to 0.83 s, image 1.4 s",
     note="Measured by mikhail.io, 2021-01.",
-)
-left_out(
-    "cold.mitigation.layers",
-    "Layers do not shorten cold starts; they count in the 250 MB of the package and are loaded "
-    "like it.",
-    DG + "lambda-runtime-environment.html",
-    WITH_PACKAGES,
-    value="250 MB",
-    note="The size is documented, the effect inferred. Copies of 2026-07 and mid/late 2026.",
 )
 
 # Limits -----------------------------------------------------------------------------------------
@@ -1062,29 +862,6 @@ figure(
     "The request line and the headers of an invocation together may have 1 MB.",
     DG + "gettingstarted-limits.html",
     value="1 MB",
-    note="Copy of mid/late 2026.",
-)
-left_out(
-    "limit.package.zip",
-    "A zip that is uploaded through the API or the console may have 50 MB, a larger one goes "
-    "through S3; unzipped, with layers, it may have 250 MB.",
-    DG + "gettingstarted-limits.html",
-    WITH_PACKAGES,
-    value="50 MB zipped; 250 MB unzipped",
-    note="Copy of mid/late 2026.",
-)
-figure(
-    "limit.package.image",
-    "A container image may have 10 GB, uncompressed and with all its layers.",
-    DG + "gettingstarted-limits.html",
-    value="10 GB",
-    note="Copy of mid/late 2026.",
-)
-figure(
-    "limit.layers",
-    "A function may have five layers.",
-    DG + "gettingstarted-limits.html",
-    value=5,
     note="Copy of mid/late 2026.",
 )
 figure(
@@ -1355,14 +1132,6 @@ figure(
         "transcription) and 2026."
     ),
 )
-left_out(
-    "price.snapstart.billed_restore",
-    "Billed Restore Duration covers loading the runtime and the after-restore hooks, not the part "
-    "outside the microVM.",
-    DG + "snapstart-monitoring.html",
-    WITH_SNAPSTART,
-    note="Copy of 2026.",
-)
 figure(
     "price.streaming",
     "The bytes of streamed responses cost.",
@@ -1539,34 +1308,6 @@ left_out(
     note="Copy of 2026-07.",
 )
 left_out(
-    "log.init_report",
-    "INIT_REPORT tells of an Init that failed, and with provisioned concurrency or SnapStart of "
-    "every Init.",
-    DG + "lambda-runtime-environment.html",
-    IN_A_VIEW,
-    value=(
-        "INIT_REPORT Init Duration: 1236.04 ms\tPhase: init|invoke\tStatus: timeout|error\tError "
-        "Type: T"
-    ),
-    note="Copies of 2026-07 and 2026.",
-)
-left_out(
-    "log.restore_report",
-    "RESTORE_REPORT is written when a SnapStart restore fails or times out.",
-    DG + "lambda-runtime-environment.html",
-    WITH_SNAPSTART,
-    value="RESTORE_REPORT Restore Duration: 1236.04 ms\tStatus: timeout|error\tError Type: T",
-    note="Copy of 2026-07.",
-)
-left_out(
-    "log.snapstart.report",
-    "The first request of a SnapStart environment has Restore Duration and Billed Restore "
-    "Duration in its REPORT, and no Init Duration.",
-    DG + "snapstart-monitoring.html",
-    WITH_SNAPSTART,
-    note="Copy of 2026.",
-)
-left_out(
     "log.timeout.old",
     "In the old format a timeout is a line of its own between START and END.",
     DG + "lambda-runtime-environment.html",
@@ -1614,45 +1355,6 @@ left_out(
     "START, END and REPORT.",
     DG + "monitoring-cloudwatchlogs-view.html",
     WITH_EVENT_DOOR,
-    note="Copy of 2026-07.",
-)
-left_out(
-    "log.json.shape",
-    "In JSON format the log lines are objects with time, type and record.",
-    DG + "monitoring-cloudwatchlogs-logformat.html",
-    WITH_JSON_LOGS,
-    value=(
-        "platform.initStart, platform.start, platform.runtimeDone, platform.report, "
-        "platform.initReport, platform.restoreReport"
-    ),
-    note="Copies of 2026-07 and 2026.",
-)
-left_out(
-    "log.json.report_metrics",
-    "A platform.report record has these metrics, the last two not always.",
-    DG + "telemetry-schema-reference.html",
-    WITH_JSON_LOGS,
-    value=(
-        "durationMs, billedDurationMs, memorySizeMB, maxMemoryUsedMB, initDurationMs?, "
-        "restoreDurationMs?"
-    ),
-    note="Copy of 2026.",
-)
-left_out(
-    "log.json.enums",
-    "In JSON records the status is success, failure, error or timeout, and the phase is init, "
-    "invoke or snap-start.",
-    DG + "telemetry-schema-reference.html",
-    WITH_JSON_LOGS,
-    note="Copy of 2026.",
-)
-left_out(
-    "log.json.levels",
-    "System events are filtered by level: the default, INFO, lets start and report through. A "
-    "successful on-demand initReport is DEBUG, failures are WARN.",
-    DG + "monitoring-cloudwatchlogs-log-level.html",
-    WITH_JSON_LOGS,
-    value="INFO",
     note="Copy of 2026-07.",
 )
 left_out(
@@ -1734,7 +1436,7 @@ left_out(
     "metric.post_runtime_ext",
     "PostRuntimeExtensionsDuration is how long extensions keep running after the code has ended.",
     DG + "monitoring-metrics-types.html",
-    WITH_EXTENSIONS,
+    IN_A_VIEW,
     note="Copies of 2026-07 and 2022-11.",
 )
 left_out(
@@ -2289,13 +1991,6 @@ left_out(
     DG + "invocation-retries.html",
     HOLDS_ALREADY,
     value=0,
-    note="Copy of 2026.",
-)
-left_out(
-    "sync.extensions-not-awaited",
-    "The response is returned without waiting for external extensions to finish.",
-    DG + "invocation-sync.html",
-    WITH_EXTENSIONS,
     note="Copy of 2026.",
 )
 left_out(

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from . import rules
 from .concurrency import Given, Room
-from .environments import PROVISIONED
 from .errors import Failure
 from .execution import run_handler, run_init, setting
+from .extensions import post
 from .facts import (
     EnvironmentReset,
     InitCompleted,
@@ -19,31 +20,14 @@ from .facts import (
     InvocationCompleted,
     InvocationStarted,
     ProvisioningCompleted,
+    RequestRefused,
+    RestoreCompleted,
+    RestoreFailed,
 )
 from .kernel import ENDS, Sim, task
-from .rest import expect_to_end, freeze, shut_down, too_old
-from .rules import (
-    ASSIGNMENT,
-    FREEZE,
-    HANDLED,
-    INIT_ERROR,
-    INIT_OVERTAKEN,
-    INIT_RERUN,
-    INIT_TASKS,
-    INIT_TIMEOUT,
-    INIT_TIMEOUT_AHEAD,
-    MAX_AGE,
-    PROVISIONED_ALL,
-    PROVISIONED_USED,
-    RECYCLE_PROVISIONED,
-    RECYCLE_UPDATE,
-    RESET,
-    RESPONSE_TOO_LARGE,
-    SPARE,
-    SUPPRESSED_INIT,
-    YOUR_CODE,
-    Rule,
-)
+from .occupancy import PROVISIONED
+from .rest import freeze, shut_down, start, too_old
+from .rules import Rule
 from .world import Environment, Version
 
 # A request has been let in ----------------------------------------------------------------------
@@ -56,27 +40,13 @@ def place(sim: Sim, request: str, room: Room, because: int) -> None:
         begin(sim, env, request, because, room.given, room.rule)
     else:
         version = sim.world.versions[sim.world.requests[request].version]
-        create(sim, version, request, because, room.given, room.rule)
-
-
-def create(
-    sim: Sim, version: Version, request: str, because: int, given: Given, rule: Rule
-) -> None:
-    """Start a new environment with its Init."""
-    environment = sim.new_id("env")
-    deadline = sim.now + INIT_TIMEOUT.value
-    fact = InitStarted(
-        environment, version.function, request, "init", deadline, version.name, "on-demand"
-    )
-    started = sim.emit(fact, rule, because, given)
-    expect_to_end(sim, environment, started)
-    run_init(sim, sim.world.environments[environment], started)
+        start(sim, version, request, because, room.given, room.rule)
 
 
 def begin(sim: Sim, env: Environment, request: str, because: int, given: Given, rule: Rule) -> None:
     """Let an environment work on a request, after another Init if its process is gone."""
     if not env.initialized:
-        repeat_init(sim, env, request, because, given, SUPPRESSED_INIT)
+        repeat_init(sim, env, request, because, given, rules.SUPPRESSED_INIT)
         return
     waiting = sim.world.requests[request]
     deadline = sim.now + sim.world.versions[env.version].timeout
@@ -96,7 +66,7 @@ def repeat_init(
         request,
         "invoke",
         deadline,
-        version.name,
+        version.version,
         env.initialization_type,
     )
     run_init(sim, env, sim.emit(fact, rule, because, (*given, version.entry)))
@@ -109,10 +79,14 @@ def code_ended(
     sim: Sim, env: Environment, outcome: Failure | None, because: int, line: int
 ) -> None:
     """Draw the consequences of an Init or an invocation that is over."""
-    if outcome is None:
+    if env.phase == "Restore":
+        end_restore(sim, env, outcome, because)
+    elif outcome is None:
         complete_init(sim, env, because, line)
     elif not env.initialized:
         fail_init(sim, env, outcome, because, line)
+    elif outcome.rule in PROCESS_LIVES_ON and goes_on(sim, env):
+        post(sim, env, outcome, because, line)
     else:
         because = complete(sim, env, outcome, because, line)
         if outcome.rule in PROCESS_LIVES_ON:
@@ -121,32 +95,61 @@ def code_ended(
             reset(sim, env, outcome, because)
 
 
-PROCESS_LIVES_ON = (YOUR_CODE, HANDLED, RESPONSE_TOO_LARGE)
+PROCESS_LIVES_ON = (rules.YOUR_CODE, rules.HANDLED, rules.RESPONSE_TOO_LARGE)
+
+
+def goes_on(sim: Sim, env: Environment) -> bool:
+    """Say whether extensions go on working after the response, and it is still to be sent."""
+    setup = sim.world.versions[env.version].setup
+    return bool(setup.extensions) and not env.posted and setup.longest("after") > 0
 
 
 def complete_init(sim: Sim, env: Environment, because: int, line: int) -> None:
     """Turn to the request that waits for this Init, or stay as a spare."""
     completed = InitCompleted(env.id, sim.now - env.since, line)
-    because = sim.emit(completed, INIT_TASKS, because)
+    because = sim.emit(completed, rules.INIT_TASKS, because)
     if env.request:  # Init was repeated inside this invocation
         attempt = sim.world.requests[env.request].attempt
         fact = InvocationStarted(env.request, env.id, attempt, env.deadline)
-        run_handler(sim, env, sim.emit(fact, SUPPRESSED_INIT, because))
+        run_handler(sim, env, sim.emit(fact, rules.SUPPRESSED_INIT, because))
     elif env.initialization_type == PROVISIONED:
-        freeze(sim, env, because, PROVISIONED_USED)
+        freeze(sim, env, because, rules.PROVISIONED_USED)
         complete_provisioning(sim, env.version, because)
-    elif request := waiting_for(sim, env):
-        begin(sim, env, request, because, (), ASSIGNMENT)
     else:
-        freeze(sim, env, because, SPARE)
+        turn_to_waiting(sim, env, because)
+
+
+def turn_to_waiting(sim: Sim, env: Environment, because: int) -> None:
+    """Let a new environment take the request that waits for it, or stay as a spare."""
+    if request := waiting_for(sim, env):
+        begin(sim, env, request, because, (), rules.ASSIGNMENT)
+    else:
+        freeze(sim, env, because, rules.SPARE)
+
+
+def end_restore(sim: Sim, env: Environment, failure: Failure | None, because: int) -> None:
+    """Use an environment that was restored; fail the request if that took too long."""
+    duration = sim.now - env.since
+    if failure is None:
+        billed = duration * sim.value(rules.BILLED_RESTORE) // rules.BILLED_RESTORE_OF.value
+        completed = RestoreCompleted(env.id, duration, billed)
+        turn_to_waiting(sim, env, sim.emit(completed, rules.RESTORE_TIME, because))
+        return
+    request = waiting_for(sim, env)
+    fact = RestoreFailed(env.id, request, duration, failure.error_type)
+    failed = sim.emit(fact, rules.RESTORE_LIMIT, because)
+    shut_down(sim, env, "FAILURE", rules.RESTORE_LIMIT, failed)
+    if request:
+        refused = RequestRefused(request, failure.error_type)
+        sim.tell(refused, sim.emit(refused, rules.RESTORE_ERROR, failed))
 
 
 def complete_provisioning(sim: Sim, version_id: str, because: int) -> None:
     """Let provisioned environments serve once all of them are ready."""
     version = sim.world.versions[version_id]
     if not version.provisioned_ready and len(version.provisioned_idle) >= version.provisioned:
-        fact = ProvisioningCompleted(version.function, version.name)
-        sim.emit(fact, PROVISIONED_ALL, because, (version.provisioned_entry,))
+        fact = ProvisioningCompleted(version.function, version.version)
+        sim.emit(fact, rules.PROVISIONED_ALL, because, (version.provisioned_entry,))
 
 
 def fail_init(sim: Sim, env: Environment, failure: Failure, because: int, line: int) -> None:
@@ -158,53 +161,52 @@ def fail_init(sim: Sim, env: Environment, failure: Failure, because: int, line: 
     if env.request:
         reset(sim, env, failure, complete(sim, env, failure, because, line))
     elif env.initialization_type == PROVISIONED:
-        freeze(sim, env, because, PROVISIONED_USED)
+        freeze(sim, env, because, rules.PROVISIONED_USED)
     elif request := waiting_for(sim, env):
-        again = INIT_RERUN if status == "timeout" else INIT_ERROR
+        again = rules.INIT_RERUN if status == "timeout" else rules.INIT_ERROR
         repeat_init(sim, env, request, because, (), again)
     else:
-        freeze(sim, env, because, SPARE)
+        freeze(sim, env, because, rules.SPARE)
 
 
 def waiting_for(sim: Sim, env: Environment) -> str:
     """Name the request that an environment turns to after its Init, or ""."""
     waiting = sim.world.versions[env.version].waiting
-    if sim.value(INIT_OVERTAKEN):
+    if sim.value(rules.INIT_OVERTAKEN):
         return next(iter(waiting), "")
     return next((request for request, started in waiting.items() if started == env.id), "")
 
 
 def complete(sim: Sim, env: Environment, outcome: Failure, because: int, line: int) -> int:
-    """Write down how the invocation ended and tell whoever is owed the outcome."""
-    request = sim.world.requests[env.request]
+    """Write down how the invocation ended and tell whoever is owed the outcome, if not yet told."""
+    told, request = env.posted, env.request
     status, error_type, payload, rule = outcome
     memory = min(sim.processes[env.id].memory_used, sim.world.versions[env.version].memory)
     duration = sim.now - env.began
-    fact = InvocationCompleted(
-        request.id, env.id, status, error_type, payload, duration, memory, line
-    )
+    fact = InvocationCompleted(request, env.id, status, error_type, payload, duration, memory, line)
     completed = sim.emit(fact, rule, because, setting(sim, env, rule))
-    sim.tell(fact, completed)
+    if not told:
+        sim.tell(fact, completed)
     return completed
 
 
 def reset(sim: Sim, env: Environment, failure: Failure, because: int) -> None:
     """Keep the environment and its /tmp, but without a process."""
     reason = "TIMEOUT" if failure.status == "timeout" else "FAILURE"
-    because = sim.emit(EnvironmentReset(env.id, reason), RESET, because)
+    because = sim.emit(EnvironmentReset(env.id, reason), rules.RESET, because)
     if env.made_for != sim.world.versions[env.version].configured:
-        shut_down(sim, env, "UPDATE", RECYCLE_UPDATE, because)
+        shut_down(sim, env, "UPDATE", rules.RECYCLE_UPDATE, because)
     elif env.initialization_type == PROVISIONED:
-        provision(sim, env.id, sim.world.versions[env.version], RECYCLE_PROVISIONED, because)
+        provision(sim, env.id, sim.world.versions[env.version], rules.RECYCLE_PROVISIONED, because)
     else:
-        freeze(sim, env, because, FREEZE)
+        freeze(sim, env, because, rules.FREEZE)
 
 
 def provision(sim: Sim, environment: str, version: Version, rule: Rule, because: int) -> None:
     """Run Init in a provisioned environment, for nobody in particular."""
-    deadline = sim.now + max(INIT_TIMEOUT_AHEAD.value, version.timeout)
+    deadline = sim.now + max(rules.INIT_TIMEOUT_AHEAD.value, version.timeout)
     fact = InitStarted(
-        environment, version.function, "", "init", deadline, version.name, PROVISIONED
+        environment, version.function, "", "init", deadline, version.version, PROVISIONED
     )
     started = sim.emit(fact, rule, because)
     run_init(sim, sim.world.environments[environment], started)
@@ -214,16 +216,18 @@ def release(sim: Sim, env: Environment, because: int) -> None:
     """Freeze a free environment, unless a request waits for the Init of another one."""
     version = sim.world.versions[env.version]
     if env.made_for != version.configured:
-        shut_down(sim, env, "UPDATE", RECYCLE_UPDATE, because)
+        shut_down(sim, env, "UPDATE", rules.RECYCLE_UPDATE, because)
     elif too_old(sim, env):
-        shut_down(sim, env, "MAINTENANCE", MAX_AGE, because)
+        shut_down(sim, env, "MAINTENANCE", rules.MAX_AGE, because)
+        if env.initialization_type == PROVISIONED:
+            provision(sim, sim.new_id("env"), version, rules.RECYCLE_PROVISIONED, because)
     elif env.initialization_type == PROVISIONED:
-        freeze(sim, env, because, PROVISIONED_USED)
-    elif version.waiting and sim.value(INIT_OVERTAKEN):
+        freeze(sim, env, because, rules.PROVISIONED_USED)
+    elif version.waiting and sim.value(rules.INIT_OVERTAKEN):
         # As a task of its own: many requests may be waiting, and each may take no time at all.
         sim.schedule(sim.now, TakeWaiting(env.id), because)
     else:
-        freeze(sim, env, because, FREEZE)
+        freeze(sim, env, because, rules.FREEZE)
 
 
 @task
@@ -241,6 +245,6 @@ class TakeWaiting:
         assert cause is not None
         if request:
             given = (sim.world.functions[env.function].in_flight[request],)
-            begin(sim, env, request, cause, given, INIT_OVERTAKEN)
+            begin(sim, env, request, cause, given, rules.INIT_OVERTAKEN)
         else:
-            freeze(sim, env, cause, FREEZE)
+            freeze(sim, env, cause, rules.FREEZE)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from .rules import FILTER_LENGTH, FILTER_NUMBERS, FILTER_OPERATORS
+from .rules import FILTER_NUMBERS
 
 Check = Callable[[Any, Any], bool]
 
@@ -59,7 +59,8 @@ def _document(text: str) -> Any:
 
 def matches(pattern: Any, event: Any) -> bool:
     """Say whether an event is as a pattern wants it; either may be JSON text."""
-    return _holds(literal(pattern), [literal(event)])
+    wanted = _pattern(pattern) if isinstance(pattern, str) else literal(pattern)
+    return _holds(wanted, [literal(event)])
 
 
 def _holds(pattern: dict[str, Any], places: list[Any]) -> bool:
@@ -141,86 +142,4 @@ OPERATORS: dict[str, Check] = {
     "equals-ignore-case": _ignoring_case,
     "numeric": _numeric,
     "anything-but": _anything_but,
-}
-
-
-# What is wrong with a pattern -------------------------------------------------------------------
-
-
-def problem(pattern: Any) -> str:
-    """Say what is wrong with a pattern, given as JSON text or as what it holds; "" if nothing."""
-    try:
-        text = pattern if isinstance(pattern, str) else json.dumps(pattern, allow_nan=False)
-        found = literal(text)
-    except (TypeError, ValueError) as error:
-        return f"it is not JSON: {error}"
-    if len(text) > FILTER_LENGTH.value:
-        return f"it has {len(text):,} characters"
-    return _wrong_object(found, "it")
-
-
-def _wrong_object(want: Any, where: str) -> str:
-    """Say what is wrong with an object of a pattern."""
-    if not isinstance(want, dict):
-        return f"{where} is no object"
-    if not want:
-        return f"{where} is empty"
-    return next(filter(None, (_wrong_key(key, below) for key, below in want.items())), "")
-
-
-def _wrong_key(key: str, want: Any) -> str:
-    """Say what is wrong with what stands under one key of a pattern."""
-    if key == "$or":
-        if not isinstance(want, list) or len(want) <= 1:
-            return "$or needs a list of two patterns or more"
-        return next(filter(None, (_wrong_object(choice, "a choice of $or") for choice in want)), "")
-    if isinstance(want, dict):
-        return _wrong_object(want, key)
-    if not isinstance(want, list) or not want:
-        return f"{key} needs a list of one value or more, or an object"
-    return next(filter(None, (_wrong_choice(key, choice) for choice in want)), "")
-
-
-def _wrong_choice(key: str, choice: Any) -> str:
-    """Say what is wrong with one entry of a list."""
-    if isinstance(choice, list):
-        return f"a list stands in the list of {key}"
-    if not isinstance(choice, dict):
-        return ""
-    operator, operand = next(iter(choice.items()), ("", None))
-    if len(choice) != 1 or operator not in FILTER_OPERATORS.value:
-        return f"{', '.join(choice) or 'nothing'} under {key} is no operator"
-    if FITS[operator](operand):
-        return ""
-    return f"{operator} under {key} needs {FILTER_OPERATORS.value[operator]}"
-
-
-def _is_text(operand: Any) -> bool:
-    return isinstance(operand, str)
-
-
-def _is_exclusion(operand: Any) -> bool:
-    if isinstance(operand, dict):
-        texts = all(FITS.get(name) is _is_text and _is_text(text) for name, text in operand.items())
-        return len(operand) == 1 and texts
-    kinds = {type(choice) for choice in (operand if isinstance(operand, list) else [operand])}
-    return kinds in ({str}, {Number})
-
-
-def _is_range(operand: Any) -> bool:
-    match operand:
-        case [str(sign), Number()]:
-            return sign in COMPARE
-        case [">" | ">=", Number(low), "<" | "<=", Number(high)]:
-            return float(low) < float(high)
-    return False
-
-
-FITS: dict[str, Callable[[Any], bool]] = {
-    "prefix": _is_text,
-    "suffix": _is_text,
-    "equals-ignore-case": _is_text,
-    "exists": lambda operand: isinstance(operand, bool),
-    "anything-but": _is_exclusion,
-    "numeric": _is_range,
 }

@@ -6,7 +6,7 @@ from .kernel import Sim
 from .rules import MEMORY_BASELINE
 from .steps import Place
 from .units import date
-from .world import LATEST, Environment
+from .world import LATEST, Environment, Version
 
 ACCOUNT = "123456789012"
 REGION = "us-east-1"
@@ -25,14 +25,22 @@ def log_stream(environment: str, version: str, created: int) -> str:
     return f"{year}/{month:02}/{day:02}/[{version}]{number:032x}"
 
 
+def _log_settings(version: Version) -> dict[str, str]:
+    """Name the variables by which a runtime knows how to write its log."""
+    if version.setup.log_format == "text":
+        return {}
+    level = version.setup.application_log_level
+    return {"AWS_LAMBDA_LOG_FORMAT": "JSON", "AWS_LAMBDA_LOG_LEVEL": level}
+
+
 def place_of(sim: Sim, env: Environment) -> Place:
     """Furnish a new environment."""
     version = sim.world.versions[env.version]
     return Place(
         environment=env.id,
         function=version.function,
-        version=version.name,
-        arn=arn(version.function, "" if version.name == LATEST else version.name),
+        version=version.version,
+        arn=arn(version.function, "" if version.version == LATEST else version.version),
         memory=version.memory,
         timeout=version.timeout,
         ephemeral_storage=version.ephemeral_storage,
@@ -40,8 +48,8 @@ def place_of(sim: Sim, env: Environment) -> Place:
         runtime=version.runtime,
         handler=f"{version.function}.handler",
         log_group=f"/aws/lambda/{version.function}",
-        log_stream=log_stream(env.id, version.name, env.since),
-        variables=dict(version.variables),
+        log_stream=log_stream(env.id, version.version, env.since),
+        variables={**_log_settings(version), **dict(version.variables)},
         now=lambda: sim.now,
         random=lambda stream: sim.random(f"{env.id}:{stream}"),
         memory_baseline=sim.value(MEMORY_BASELINE),

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar, NamedTuple
 
 from .asynchronous import accept
-from .destinations import post
+from .destinations import OBJECT_KEY, Attributes, send
 from .errors import size
 from .facts import (
     DeliveryAccepted,
@@ -20,11 +20,13 @@ from .facts import (
     DeliveryReturned,
     EventPublished,
     EventUnmatched,
+    ResponseSent,
 )
 from .kernel import RETRIES, STIMULI, Document, Sim, task
 from .patterns import matches
 from .places import arn
 from .rules import (
+    ASYNC_ACCEPT,
     BUS_BACKOFF,
     BUS_DEAD_LETTER,
     BUS_NO_RETRY,
@@ -47,7 +49,7 @@ from .rules import (
     YOUR_REQUEST,
     Rule,
 )
-from .shapes import aws_arn, bus_event, s3_event, scheduled_event, sns_event
+from .shapes import aws_arn, eventbridge_event, s3_event, scheduled_event, sns_event
 from .world import Delivery, Trigger
 
 FOLLOWS = (PUSH_LAYERS, PUSHED)
@@ -66,7 +68,7 @@ class Service(NamedTuple):
 SERVICES = {
     "topic": Service("msg", sns_event, SNS_ENVELOPE, SNS_POLICY, SNS_CLIENT_ERROR),
     "bucket": Service("object", s3_event, S3_NAME, S3_RETRIES, UPSTREAM_S3),
-    "bus": Service("event", bus_event, EVENTBRIDGE_SHAPE, BUS_POLICY, BUS_NO_RETRY),
+    "bus": Service("event", eventbridge_event, EVENTBRIDGE_SHAPE, BUS_POLICY, BUS_NO_RETRY),
     "schedule": Service("event", scheduled_event, EVENTBRIDGE_SCHEDULED, BUS_POLICY, BUS_NO_RETRY),
 }
 
@@ -88,7 +90,7 @@ class Publish:
 
     source: str
     body: str
-    attributes: tuple[tuple[str, str], ...] = ()
+    attributes: tuple[tuple[str, ...], ...] = ()
 
     def __call__(self, sim: Sim, cause: int | None) -> None:
         event = sim.new_id(service(self.source).counted)
@@ -112,28 +114,28 @@ class Fire:
 
 def publish(sim: Sim, source: str, document: Document, rule: Rule, because: int | None) -> None:
     """Begin a delivery to each function that wants an event."""
-    event, body, attributes = document
-    published = sim.emit(EventPublished(source, event, body, attributes), rule, because)
+    event, body = document.message, document.body
+    fact = EventPublished(source, event, body, document.attributes)
+    published = sim.emit(fact, rule, because)
     kind, _, name = source.partition(":")
     for id in sim.world.listeners.get(source, ()):
         trigger = sim.world.triggers[id]
-        said = SERVICES[kind].shape(sim.now, id, name, document)
-        if trigger.pattern and not matches(trigger.pattern, about(kind, document, said)):
-            unmatched = EventUnmatched(id, event)
+        payload = json.dumps(SERVICES[kind].shape(sim.now, id, name, document))
+        seen = payload if kind != "bucket" else about(body)
+        if trigger.pattern and not matches(trigger.pattern, seen):
+            unmatched = EventUnmatched(id, trigger.function, event)
             sim.emit(unmatched, FILTER_OPERATORS, published, (trigger.entry,))
             continue
         delivery = sim.new_id("delivery")
-        begun = DeliveryBegun(delivery, id, source, event, json.dumps(said))
+        begun = DeliveryBegun(delivery, id, source, trigger.function, event, payload)
         cause = sim.emit(begun, SERVICES[kind].shaped, published, (trigger.entry,))
         attempt(sim, sim.world.deliveries[delivery], cause)
 
 
-def about(kind: str, document: Document, said: dict[str, Any]) -> dict[str, Any]:
-    """Say what the pattern of a trigger looks at."""
-    if kind != "bucket":
-        return said
-    object = json.loads(document.body)
-    return {"event": object["event"], "prefix": object["key"], "suffix": object["key"]}
+def about(object: str) -> dict[str, str]:
+    """Say what a notification looks at: what happened, and how the key begins and ends."""
+    said = json.loads(object)
+    return {"event": said["event"], "prefix": said["key"], "suffix": said["key"]}
 
 
 # How it gets to Lambda --------------------------------------------------------------------------
@@ -159,16 +161,18 @@ def attempt(sim: Sim, delivery: Delivery, because: int) -> None:
     if any(start <= sim.now < end for start, end in sim.outages):
         try_later(sim, delivery, trigger, because)
         return
-    if f"function:{trigger.function}" in sim.denied:
-        error = "AccessDeniedException"
-    else:
+    error = "AccessDeniedException"
+    if f"function:{trigger.function}" not in sim.denied:
         where = trigger.function, trigger.qualifier
-        error = accept(sim, *where, delivery.payload, delivery.id, ONE_TRIGGER, because)
+        accept(sim, *where, delivery.payload, delivery.id, ONE_TRIGGER, because)
         because = sim.world.seq  # what Lambda answered
-    if error:
-        drop(sim, delivery, trigger, error, "", service(trigger.source).gone, because)
-    else:
-        sim.emit(DeliveryAccepted(delivery.id), UPSTREAM, because)
+        answer = sim.rows[because][1]
+        assert isinstance(answer, ResponseSent)
+        if answer.status_code == ASYNC_ACCEPT.value:
+            sim.emit(DeliveryAccepted(delivery.id), UPSTREAM, because)
+            return
+        error = json.loads(answer.payload)["message"]
+    drop(sim, delivery, trigger, error, "", service(trigger.source).gone, because)
 
 
 def try_later(sim: Sim, delivery: Delivery, trigger: Trigger, because: int) -> None:
@@ -179,7 +183,7 @@ def try_later(sim: Sim, delivery: Delivery, trigger: Trigger, because: int) -> N
         wait = sns_wait(delivery.tries)
         spent = "" if wait >= 0 else "MaximumRetryAttempts"
     else:
-        first, most = sim.value(BUS_BACKOFF)
+        first, most = BUS_BACKOFF.value
         wait = min(first << delivery.tries, most)
         if delivery.tries >= trigger.maximum_retry_attempts:
             spent = "MaximumRetryAttempts"
@@ -214,24 +218,27 @@ def drop(
     because: int,
 ) -> None:
     """Give an event up, but first put it where the learner wants to find it."""
-    if trigger.dead_letter:
-        kind, _, name = trigger.source.partition(":")
-        path = f"{name}/{trigger.id}" if kind == "bus" else name
-        attributes = (
-            ("RULE_ARN", aws_arn("events", f"rule/{path}")),
-            ("TARGET_ARN", arn(trigger.function)),
-            ("ERROR_CODE", error),
-            ("ERROR_MESSAGE", error),
-            ("EXHAUSTED_RETRY_CONDITION", spent),
-            ("RETRY_ATTEMPTS", str(delivery.tries)),
-        )
-        message, topic = sim.new_id("msg"), kind == "topic"
-        document = Document(message, delivery.payload, () if topic else attributes)
-        dead = SNS_CLIENT_ERROR if topic else BUS_DEAD_LETTER
-        because = post(
-            sim, delivery.id, trigger.dead_letter, "dead_letter", document, dead, because
-        )
+    if target := trigger.dead_letter:
+        dead, known = SNS_CLIENT_ERROR, Attributes()
+        if not trigger.source.startswith("topic:"):
+            dead, known = BUS_DEAD_LETTER, failure(delivery, trigger, error, spent)
+        payload = delivery.payload
+        because = send(sim, delivery, target, "dead_letter", payload, known, dead, because)
     sim.emit(DeliveryDropped(delivery.id, error), rule, because, (trigger.entry,))
+
+
+def failure(delivery: Delivery, trigger: Trigger, error: str, spent: str) -> Attributes:
+    """Say with an event of a bus or a schedule why it was given up."""
+    kind, _, name = trigger.source.partition(":")
+    path = f"{name}/{trigger.id}" if kind == "bus" else name
+    return (
+        ("RULE_ARN", aws_arn("events", f"rule/{path}")),
+        ("TARGET_ARN", arn(trigger.function)),
+        ("ERROR_CODE", error),
+        ("ERROR_MESSAGE", error),
+        ("EXHAUSTED_RETRY_CONDITION", spent),
+        ("RETRY_ATTEMPTS", str(delivery.tries)),
+    )
 
 
 # What arrives from elsewhere --------------------------------------------------------------------
@@ -252,7 +259,8 @@ def arrive_at_bus(sim: Sim, bus: str, document: Document, rule: Rule, because: i
 def arrive_at_bucket(sim: Sim, bucket: str, document: Document, rule: Rule, because: int) -> None:
     """Store a record under the name that it was sent with."""
     if (source := f"bucket:{bucket}") in sim.world.listeners:
-        key = dict(document.attributes).get("key", document.message)
+        keys = [value for name, value in document.attributes if name == OBJECT_KEY]
+        key = keys[0] if keys else document.message
         said = {"event": "ObjectCreated:Put", "key": key, "size": size(document.body)}
         object = Document(sim.new_id("object"), json.dumps(said))
         publish(sim, source, object, rule, because)

@@ -40,7 +40,7 @@ class EventPublished:
     source: str  # topic:news
     event: str  # msg-1, object-1, event-1
     body: str  # the message; or JSON of what else it is
-    attributes: tuple[tuple[str, str], ...]
+    attributes: tuple[tuple[str, ...], ...]  # name and value, or name, type and value
 
     def apply(self, world: World) -> None:
         """What pushes keeps nothing but what it still owes."""
@@ -51,6 +51,7 @@ class EventUnmatched:
     """A function does not get an event, for it is not one of those that were asked for."""
 
     trigger: str
+    function: str
     event: str
 
     def apply(self, world: World) -> None:
@@ -64,6 +65,7 @@ class DeliveryBegun:
     delivery: str
     trigger: str
     source: str  # topic:news
+    function: str
     event: str
     payload: str
 

@@ -36,6 +36,7 @@ class Rule:
     unit: str = ""  # us: a length of time, which a learner gives in seconds
     choices: tuple[str, ...] = ()  # the words that a run may assume instead
     changeable: bool = False  # not documented, so a run may assume another value
+    measured: Any = None  # what a learner who wants measured times assumes, times in seconds
     checked: str = "2026-11-23"
 
 
@@ -108,10 +109,46 @@ INIT_OVERTAKEN = rule(
     changeable=True,
     note="AWS described it in 2023 (lifecycle.init.proactive.causes); today's pages are silent.",
 )
+PRELUDE = rule(
+    "lifecycle.init.prelude",
+    "Before Init the service fetches the code and builds the environment; the caller waits for "
+    "this prelude, and no log line shows it.",
+    "https://aws.amazon.com/blogs/compute/aws-lambda-standardizes-billing-for-init-phase/",
+    value=0,
+    unit="us",
+    choices=("measured",),
+    changeable=True,
+    measured="measured",
+    note="Seconds, or `measured`. AWS gives no number and charges nothing for it: the page on "
+    "environments says that download and set-up are charged, REPORT shows Init Duration only.",
+)
+PRELUDE_MEASURED = rule(
+    "model.prelude",
+    "What is left of a cold start when Init Duration is taken off is about a tenth of a second "
+    "for a zip and half a second for an image.",
+    "https://mikhail.io/serverless/coldstarts/aws/",
+    basis="assumed",
+    value={"zip": 100 * MS, "image": 500 * MS},
+    note="Whole cold starts had medians of 0.22 s (Python) and 0.79 s (image) in January 2021; "
+    "Init Durations of 2026 are taken off, so this is a rough figure.",
+)
 SPARE = rule(
     "lifecycle.init.proactive",
     "Some environments are initialised with no invocation waiting for them.",
     DG + "lambda-runtime-environment.html",
+    value=0.0,
+    changeable=True,
+    measured=0.65,
+    note="The value is the share of environments ended by maintenance or an update that are "
+    "replaced ahead of any request; AWS gives none. 56 of 89 Inits were ahead under continuous "
+    "calling in July 2023 (Aaron Stuyvenberg).",
+)
+PROACTIVE_CAUSES = rule(
+    "lifecycle.init.proactive.causes",
+    "AWS named three reasons: an environment is about to be shut down, a deployment has made all "
+    "of them cold, or a request took one that became free and left its own as a spare.",
+    "https://aaronstuyvenberg.com/posts/understanding-proactive-initialization",
+    note="Documented in July 2023, as quoted by the author of the page; today's pages are silent.",
 )
 TIMEOUT_KILL = rule(
     "lifecycle.invoke.timeout.kill",
@@ -119,6 +156,51 @@ TIMEOUT_KILL = rule(
     "gets a function error.",
     DG + "lambda-runtime-environment.html",
     setting="timeout",
+)
+TIMEOUT_EXCESS = rule(
+    "lifecycle.timeout.excess",
+    "A handler is stopped exactly at its timeout.",
+    DG + "lambda-runtime-environment.html",
+    basis="assumed",
+    value=0,
+    unit="us",
+    changeable=True,
+    measured=(0, 0.017),
+    note="REPORT lines show up to 17 ms more: Duration 3016.78 ms with a timeout of 3 s.",
+)
+TIMEOUT_SCOPE = rule(
+    "lifecycle.invoke.timeout.scope",
+    "The function's timeout bounds the handler and whatever extensions still do.",
+    DG + "lambda-runtime-environment.html",
+    setting="timeout",
+)
+RESPONSE_FIRST = rule(
+    "lifecycle.invoke.response_before_extensions",
+    "The caller gets the response when the handler is done, even if extensions are still working; "
+    "the environment stays busy and the duration grows until they finish.",
+    DG + "invocation-sync.html",
+    setting="extensions",
+)
+EXTENSIONS_NOT_AWAITED = rule(
+    "sync.extensions-not-awaited",
+    "A response is returned without waiting for external extensions.",
+    DG + "invocation-sync.html",
+)
+EXTENSION_CRASH = rule(
+    "lifecycle.invoke.extension_crash",
+    "An extension that dies ends the invocation with an error and a reset; in Init it fails the "
+    "Init.",
+    DG + "lambda-runtime-environment.html",
+    value={"init": "Extension.InitError", "invoke": "Extension.Crash"},
+    setting="extensions",
+    note="The words are read in the source of AWS's emulator.",
+)
+EXTENSION_MAX = rule(
+    "lifecycle.extension.max",
+    "Up to ten extensions can register in one environment.",
+    DG + "runtimes-extensions-api.html",
+    value=10,
+    setting="extensions",
 )
 HANDLED = rule(
     "lifecycle.invoke.error.handled",
@@ -183,6 +265,97 @@ MAX_AGE = rule(
     note="AWS gives no number. 0 means never, so that short runs stay simple; 2 and 14 hours are "
     "the figures that people use.",
 )
+SHUTDOWN_BUDGET = rule(
+    "lifecycle.shutdown.budget",
+    "Shutdown takes no time without extensions, and at most half a second with internal or two "
+    "seconds with external ones; then the process is killed.",
+    DG + "lambda-runtime-environment.html",
+    value={"internal": 500 * MS, "external": 2 * SECOND},
+    setting="extensions",
+)
+SHUTDOWN_SHARE = rule(
+    "lifecycle.shutdown.runtime_share",
+    "With external extensions the runtime, and what is inside it, gets the first slice of the two "
+    "seconds.",
+    DG + "runtimes-extensions-api.html",
+    value=300 * MS,
+    unit="us",
+    changeable=True,
+    note="The documents disagree: 300 ms in the guide, 600 ms in the source of the emulator.",
+)
+NO_SHUTDOWN_EVENT = rule(
+    "lifecycle.shutdown.no_runtime_event",
+    "Code of a function without extensions gets no notice of Shutdown at all.",
+    "https://github.com/aws/aws-lambda-runtime-interface-emulator",
+)
+RESTORE_LIMIT = rule(
+    "lifecycle.restore.limit",
+    "Restore must end within ten seconds, or the call fails.",
+    DG + "lambda-runtime-environment.html",
+    value=10 * SECOND,
+    unit="us",
+)
+RESTORE_ERROR = rule(
+    "model.restore.error",
+    "A call whose Restore takes too long is answered with 408 SnapStartTimeoutException.",
+    API + "API_Invoke.html",
+    value=408,
+    note="That events are tried again after it as after a throttle is our reading.",
+)
+SNAPSHOT_FAILED = rule(
+    "model.snapshot.failed",
+    "A version whose Init failed when it was published cannot be called: 409.",
+    DG + "functions-states.html",
+    basis="assumed",
+    value=409,
+    note="The page says that calls of a failed function fail, not with which status.",
+)
+SNAPSTART = rule(
+    "cold.snapstart.runtimes",
+    "SnapStart works with Java 11, Python 3.12, .NET 8 and later ones, on published versions "
+    "only; not with container images, provisioned concurrency or a /tmp above 512 MB.",
+    DG + "snapstart.html",
+    value={"java": 11, "python3.": 12, "dotnet": 8},
+    setting="snap_start",
+    note="A note on the concurrency page says Java 11 and 17 only.",
+)
+SNAPSTART_EXCLUSIVE = rule(
+    "concurrency.pc.snapstart_exclusive",
+    "Provisioned concurrency and SnapStart cannot be used on the same version.",
+    DG + "snapstart.html",
+    setting="snap_start",
+)
+SNAPSHOT_UNIQUE = rule(
+    "cold.snapstart.uniqueness",
+    "Every environment starts from the same memory: ids, random seeds, cached time and "
+    "connections made in Init are equal in all of them.",
+    DG + "snapstart.html",
+    note="Played by running the module again with the same draws and time of day. After that "
+    "os.urandom, secrets and uuid differ, and a seeded generator goes on alike.",
+)
+RESTORE_TIME = rule(
+    "cold.snapstart.restore_time",
+    "A Restore takes about half a second to three quarters of one.",
+    "https://github.com/maxday/lambda-perf/blob/main/data/2025/2025-06-01.json",
+    basis="measured",
+    value=0,
+    unit="us",
+    changeable=True,
+    measured=(0.56, 0.765),
+    note="560 to 765 ms for hello-world snapshots in Java (lambda-perf, 2025-06-01), which "
+    "lab.MEASURED draws evenly from; 0 unless assumed.",
+)
+BILLED_RESTORE = rule(
+    "price.snapstart.billed_restore",
+    "Billed Restore Duration is the part that loads the runtime, not what happens outside of the "
+    "environment.",
+    DG + "snapstart-monitoring.html",
+    value=21,
+    changeable=True,
+    note="The value is its share in percent: the median of five public REPORT lines of 2023 to "
+    "2025, which show 8 to 59%.",
+)
+BILLED_RESTORE_OF = rule("model.percent", "Shares are in percent.", "", basis="assumed", value=100)
 COLD_INIT = rule(
     "cold.hello.python",
     "A Python hello world takes about a tenth of a second to initialise.",
@@ -191,8 +364,43 @@ COLD_INIT = rule(
     value="none",
     choices=("none", "measured"),
     changeable=True,
+    measured="measured",
     note="lambda-perf, 2026-06-23 to 2026-08-22, about 590 cold starts for each runtime; with "
     "`measured` a log-normal time by its median and 99th percentile is added to Init.",
+)
+PACKAGE_ZIP = rule(
+    "cold.package.zip",
+    "The size of what a zip loads dominates a cold start: each megabyte adds about a tenth of a "
+    "second in Node, and less in Python.",
+    "https://mikhail.io/serverless/coldstarts/aws/",
+    basis="measured",
+    value={"other": 103 * MS, "python": 15 * MS},  # for each MB
+    note="January 2021, Node with 1 KB, 14 MB and 35 MB: 0.26, 1.70 and 3.87 s. For Python it is "
+    "inferred: images win beyond 30 MB in Node and 200 MB in Python.",
+)
+IMAGE_SIZE = rule(
+    "cold.package.image",
+    "The size of an image barely matters: it is loaded in pieces, when they are needed.",
+    "https://mikhail.io/serverless/coldstarts/aws/",
+    basis="measured",
+    note="January 2021: 0.79 s minimal, 0.87 s with 100 MB and 0.82 s with 5 GB more.",
+)
+LAYERS_LOAD = rule(
+    "cold.mitigation.layers",
+    "Layers do not shorten cold starts: they count in the 250 MB and are loaded like the package.",
+    DG + "lambda-runtime-environment.html",
+    note="The size is documented, the effect inferred.",
+)
+VPC_TIME = rule(
+    "cold.vpc.now",
+    "A VPC adds about a quarter of a second to a cold start, as its network interface exists "
+    "beforehand.",
+    "https://mikhail.io/serverless/coldstarts/aws/",
+    basis="measured",
+    value=240 * MS,
+    unit="us",
+    setting="vpc",
+    note="January 2021: the median rose from 0.26 to 0.50 s.",
 )
 INIT_TIMEOUT_AHEAD = rule(
     "lifecycle.init.timeout.pc_snapstart_lmi",
@@ -367,9 +575,16 @@ SCALING_RATE = rule(
     "Each function may grow by at most 1,000 environments every ten seconds, refilled "
     "continuously.",
     DG + "scaling-behavior.html",
+    note="The throttle's reason is assumed.",
+)
+SCALING_REFILL = rule(
+    "scaling.rate.refill",
+    "The budget is refilled by 100 environments a second.",
+    DG + "scaling-behavior.html",
+    basis="assumed",
     value=100,
-    note="The value is per second (scaling.rate.refill, inferred). The throttle's reason is "
-    "assumed.",
+    changeable=True,
+    note="That it is refilled continuously is documented, how fast is inferred.",
 )
 SCALING_BURST = rule(
     "scaling.rate.no_accrual",
@@ -383,7 +598,16 @@ SCALING_RPS = rule(
     "reservation and for provisioned concurrency alike.",
     DG + "lambda-concurrency.html",
     value=10,
-    note="The window is assumed: one second (scaling.rps.window).",
+)
+RPS_WINDOW = rule(
+    "scaling.rps.window",
+    "Requests per second are counted over one second.",
+    DG + "lambda-concurrency.html",
+    basis="assumed",
+    value=SECOND,
+    unit="us",
+    changeable=True,
+    note="AWS does not say over which time.",
 )
 SCALING_RPS_ASYNC = rule(
     "scaling.rps.async",
@@ -639,11 +863,11 @@ DEST_SHAPE = rule(
     "payload of the event.",
     DG + "invocation-async-retain-records.html",
 )
-DEST_S3 = rule(
+DEST_BUCKET = rule(
     "dest.format.s3",
-    "In S3 each record is a JSON object with a dated name.",
+    "In a bucket each record is an object of its own, named by function, day, second and an id.",
     DG + "invocation-async-retain-records.html",
-    note="aws/lambda/async/{function}/YYYY/MM/DD/YYYY-MM-DDTHH.MM.SS-{uuid}",
+    value="aws/lambda/async",
 )
 DEST_FIFO = rule(
     "dest.fifo",
@@ -700,6 +924,29 @@ LIMIT_ENV_VARS = rule(
     setting="environment",
 )
 
+LIMIT_ZIP = rule(
+    "limit.package.zip",
+    "A zip may have 250 MB unzipped, with its layers.",
+    DG + "gettingstarted-limits.html",
+    value=250,
+    setting="package_size",
+    note="50 MB if it is uploaded zipped through the API or the console.",
+)
+LIMIT_IMAGE = rule(
+    "limit.package.image",
+    "A container image may have 10 GB, uncompressed and with all its layers.",
+    DG + "gettingstarted-limits.html",
+    value=10 * KB,
+    setting="package_size",
+)
+LIMIT_LAYERS = rule(
+    "limit.layers",
+    "A function may have five layers.",
+    DG + "gettingstarted-limits.html",
+    value=5,
+    setting="layers",
+)
+
 # Logs and money ---------------------------------------------------------------------------------
 
 LOG_STREAM = rule(
@@ -717,6 +964,55 @@ LOG_REPORT = rule(
     "REPORT holds the duration, the billed duration and the memory, and Init Duration on the "
     "first request of an environment.",
     DG + "lambda-runtime-environment.html",
+)
+LOG_INIT_REPORT = rule(
+    "log.init_report",
+    "INIT_REPORT tells of an Init that failed, and with provisioned concurrency or SnapStart of "
+    "every Init.",
+    DG + "lambda-runtime-environment.html",
+)
+LOG_INIT_HIDDEN = rule(
+    "lifecycle.init.report.success_hidden",
+    "A successful on-demand Init writes no INIT_REPORT line in plain-text logs.",
+    DG + "lambda-runtime-environment.html",
+)
+LOG_RESTORE_REPORT = rule(
+    "log.restore_report",
+    "RESTORE_REPORT is written when a restore fails or times out.",
+    DG + "lambda-runtime-environment.html",
+)
+LOG_SNAPSTART = rule(
+    "log.snapstart.report",
+    "The first request of a SnapStart environment has Restore Duration and Billed Restore "
+    "Duration in its REPORT, and no Init Duration.",
+    DG + "snapstart-monitoring.html",
+    note="Public REPORT lines: Billed Duration is Duration plus Billed Restore Duration.",
+)
+LOG_JSON = rule(
+    "log.json.shape",
+    "In JSON format the log lines are objects with time, type and record.",
+    DG + "monitoring-cloudwatchlogs-logformat.html",
+    setting="log_format",
+)
+LOG_JSON_METRICS = rule(
+    "log.json.report_metrics",
+    "A platform.report record has durations, the memory and, where there was one, the Init or "
+    "Restore.",
+    DG + "telemetry-schema-reference.html",
+)
+LOG_JSON_ENUMS = rule(
+    "log.json.enums",
+    "In JSON records the status is success, failure, error or timeout, and the phase is init, "
+    "invoke or snap-start.",
+    DG + "telemetry-schema-reference.html",
+)
+LOG_LEVELS = rule(
+    "log.json.levels",
+    "System events are filtered by level: at INFO start and report pass, a good on-demand "
+    "initReport is DEBUG, and failures are WARN.",
+    DG + "monitoring-cloudwatchlogs-log-level.html",
+    value=("DEBUG", "INFO", "WARN"),
+    setting="system_log_level",
 )
 LOG_TAIL = rule(
     "limit.log.tail",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .world import LATEST, Alias, Function, Version, World, fact, version_id
+from .rules import SCALING_REFILL
+from .world import FAILED, SETTINGS, Alias, Function, Settings, Version, World, fact, version_id
 
 
 @fact
@@ -11,51 +12,25 @@ class AccountConfigured:
 
     concurrency: int
     assignment: str  # mru, newest, lru, random
+    scaling_refill: int = SCALING_REFILL.value  # environments a second
 
     def apply(self, world: World) -> None:
         world.account_concurrency, world.assignment = self.concurrency, self.assignment
+        world.scaling_refill = self.scaling_refill
         world.account_entry = world.seq
 
 
 @fact
-class FunctionConfigured:
+class FunctionConfigured(Settings):  # type: ignore[misc]  # the base is not frozen
     """A version of a function has these settings; $LATEST can get new ones."""
 
-    function: str
-    memory: int  # MB
-    timeout: int  # us
-    ephemeral_storage: int  # MB
-    runtime: str
-    architecture: str  # x86_64, arm64
-    variables: tuple[tuple[str, str], ...]
-    maximum_retry_attempts: int
-    maximum_event_age: int  # us
-    on_success: str
-    on_failure: str
-    chosen: tuple[str, ...]  # the settings that the learner gave
-    version: str = LATEST
     replaces: bool = True  # environments: not so for what events and aliases are told
 
     def apply(self, world: World) -> None:
         id = version_id(self.function, self.version)
         before = world.versions.get(id)
-        world.versions[id] = version = Version(
-            id,
-            self.function,
-            self.version,
-            self.memory,
-            self.timeout,
-            self.ephemeral_storage,
-            self.runtime,
-            self.architecture,
-            self.variables,
-            self.maximum_retry_attempts,
-            self.maximum_event_age,
-            self.on_success,
-            self.on_failure,
-            self.chosen,
-            world.seq,
-        )
+        same = {name: getattr(self, name) for name in SETTINGS}
+        world.versions[id] = version = Version(**same, id=id, entry=world.seq)
         if before:
             version.configured = before.configured + self.replaces
             version.waiting, version.idle = before.waiting, before.idle
@@ -80,9 +55,9 @@ class ConcurrencyReserved:
         )
         world.set_aside += provisioned * ((self.units < 0) - (before < 0))
         provisioned_ones = {
-            e.request
+            e.holds
             for e in world.environments.values()
-            if e.request and e.initialization_type == "provisioned-concurrency"
+            if e.holds and e.initialization_type == "provisioned-concurrency"
         }
         for request, entry in function.in_flight.items():
             if self.units < 0 and request not in provisioned_ones:
@@ -155,3 +130,20 @@ class ProvisioningCompleted:
     def apply(self, world: World) -> None:
         version = world.versions[version_id(self.function, self.version)]
         version.provisioned_ready = True
+
+
+@fact
+class SnapshotCompleted:
+    """A version with SnapStart was published: its Init ran then, and its memory was kept."""
+
+    function: str
+    version: str
+    snapshot: str
+    duration: int  # us, of Init
+    status: str  # success, error, timeout
+    error_type: str  # or ""
+    output: str  # what Init wrote to the log
+
+    def apply(self, world: World) -> None:
+        version = world.versions[version_id(self.function, self.version)]
+        version.snapshot = self.snapshot if self.status == "success" else FAILED

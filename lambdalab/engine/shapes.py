@@ -43,13 +43,18 @@ def sns_event(now: int, trigger: str, topic: str, document: Document) -> dict[st
         "SigningCertUrl": f"{host}SimpleNotificationService.pem",
         "UnsubscribeUrl": f"{host}?Action=Unsubscribe&SubscriptionArn={subscription}",
         "MessageAttributes": {
-            name: {"Type": "Number" if name == "ErrorCode" else "String", "Value": value}
-            for name, value in document.attributes
+            name: {"Type": "".join(kind) or usual_type(name), "Value": value}
+            for name, *kind, value in document.attributes
         },
     }
     version, source = SNS_SHAPE.value
     record = {"EventVersion": version, "EventSubscriptionArn": subscription, "EventSource": source}
     return {"Records": [record | {"Sns": notification}]}
+
+
+def usual_type(attribute: str) -> str:
+    """Say of what type an attribute of a dead letter is."""
+    return "Number" if attribute == "ErrorCode" else "String"
 
 
 def s3_event(now: int, trigger: str, bucket: str, document: Document) -> dict[str, Any]:
@@ -90,7 +95,7 @@ def encoded(key: str) -> str:
     return "".join(plain).replace("%20", "+")
 
 
-def bus_event(now: int, _trigger: str, _bus: str, document: Document) -> dict[str, Any]:
+def eventbridge_event(now: int, _trigger: str, _bus: str, document: Document) -> dict[str, Any]:
     """Complete what was put onto a bus as EventBridge does."""
     said = json.loads(document.body)
     return {
@@ -115,4 +120,4 @@ def scheduled_event(now: int, trigger: str, schedule: str, document: Document) -
         "resources": [aws_arn("events", f"rule/{schedule}")],
         "detail": {},
     }
-    return bus_event(now, trigger, schedule, Document(document.message, json.dumps(said)))
+    return eventbridge_event(now, trigger, schedule, Document(document.message, json.dumps(said)))

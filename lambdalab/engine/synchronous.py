@@ -6,7 +6,7 @@ import json
 from typing import ClassVar
 
 from .concurrency import Refusal, look_for_room
-from .errors import size
+from .errors import RESTORE_LATE, size
 from .facts import (
     InvocationCompleted,
     RequestReceived,
@@ -23,13 +23,15 @@ from .rules import (
     PAYLOAD_LIMIT,
     PAYLOAD_TOO_LARGE,
     RESERVED_ZERO_SYNC,
+    RESTORE_ERROR,
+    SNAPSHOT_FAILED,
     STATUS,
     STATUS_ERROR,
     THROTTLE,
     YOUR_REQUEST,
     Rule,
 )
-from .world import version_id
+from .world import FAILED, version_id
 
 FOLLOWS = (ALIAS_WEIGHT, RESERVED_ZERO_SYNC)
 
@@ -85,24 +87,34 @@ def route(sim: Sim, function: str, qualifier: str) -> str:
     return alias.other if drawn * ALIAS_WEIGHT.value < alias.weight else alias.version
 
 
-def refused(sim: Sim, request: str, limit: Rule, because: int) -> str:
-    """Turn away a request that is too large, or for a function that is gone; say by which error."""
+def refused(sim: Sim, request: str, limit: Rule, because: int) -> bool:
+    """Turn away a request that is too large, or for what is gone or failed."""
     asked = sim.world.requests[request]
     if sim.world.functions[asked.function].deleted:
         fact, rule = RequestRefused(request, "ResourceNotFoundException"), FUNCTION_GONE
+    elif sim.world.versions[asked.version].snapshot == FAILED:
+        fact, rule = RequestRefused(request, "ResourceConflictException"), SNAPSHOT_FAILED
     elif size(asked.payload) > limit.value:
         fact, rule = RequestRefused(request, "RequestTooLargeException"), limit
     else:
-        return ""
+        return False
     sim.tell(fact, sim.emit(fact, rule, because))
-    return fact.error
+    return True
+
+
+REFUSALS = {
+    "ResourceNotFoundException": FUNCTION_GONE,
+    "ResourceConflictException": SNAPSHOT_FAILED,
+    "RequestTooLargeException": PAYLOAD_TOO_LARGE,
+    RESTORE_LATE: RESTORE_ERROR,
+}
 
 
 def respond(sim: Sim, outcome: Ending, because: int) -> None:
     """Give the caller what the request came to."""
     match outcome:
         case RequestRefused(request, error):
-            rule = FUNCTION_GONE if error == "ResourceNotFoundException" else PAYLOAD_TOO_LARGE
+            rule = REFUSALS[error]
             payload = json.dumps({"Type": "User", "message": error})
             fact = ResponseSent(request, rule.value, "", payload)
         case RequestThrottled(request, _, reason):

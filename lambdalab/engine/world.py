@@ -5,13 +5,17 @@ Only facts change the world. They stand in the chapters after this one; `fact` m
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Protocol, TypeVar, dataclass_transform
+from dataclasses import dataclass, field, fields
+from typing import NamedTuple, Protocol, TypeVar, dataclass_transform
 
 from .units import SECOND
 
 PHASES = (
     ("", "Init"),
+    ("", "Restore"),  # of a snapshot, in place of Init
+    ("Restore", "Invoke"),
+    ("Restore", "Frozen"),
+    ("Restore", "Shutdown"),
     ("Init", "Invoke"),
     ("Init", "Frozen"),
     ("Frozen", "Invoke"),
@@ -22,7 +26,47 @@ PHASES = (
 )
 
 LATEST = "$LATEST"
+FAILED = "failed"  # in place of a snapshot that could not be made
 TOKEN = SECOND  # so that tokens a second times microseconds give whole parts of a token
+
+
+class Extension(NamedTuple):
+    """A program that runs beside the handler."""
+
+    name: str
+    kind: str  # external: a process of its own; internal: in that of the runtime
+    init: int = 0  # us that it takes in Init
+    after: int = 0  # us that it goes on after each response
+    shutdown: int = 0  # us that it would take in Shutdown
+    crashes: str = ""  # in init or in invoke
+
+
+class Setup(NamedTuple):
+    """How the environments of a version are made, and how they write their log."""
+
+    snap_start: bool = False
+    package_type: str = "zip"  # zip, image
+    package_size: int = 0  # MB unzipped, with its layers
+    vpc: bool = False
+    layers: tuple[str, ...] = ()
+    extensions: tuple[Extension, ...] = ()
+    log_format: str = "text"  # text, json
+    application_log_level: str = "INFO"
+    system_log_level: str = "INFO"
+
+    def longest(self, what: str, kind: str = "") -> int:
+        """Say how long the slowest extension takes for something; they work side by side."""
+        some = (x for x in self.extensions if kind in ("", x.kind))
+        return max((getattr(extension, what) for extension in some), default=0)
+
+    def __repr__(self) -> str:
+        """Show what differs from the usual."""
+        usual = zip(self._fields, self, Setup(), strict=True)
+        return f"Setup({', '.join(f'{name}={own!r}' for name, own, that in usual if own != that)})"
+
+    def crashes(self, phase: str) -> bool:
+        """Say whether an extension ends badly in Init or in an invocation."""
+        return any(extension.crashes == phase for extension in self.extensions)
 
 
 @dataclass(slots=True)
@@ -54,11 +98,11 @@ class Environment:
     number: int  # 1 for env-1
     function: str
     version: str  # id of its version
-    initialization_type: str  # on-demand, provisioned-concurrency
+    initialization_type: str  # on-demand, provisioned-concurrency, snap-start
     created: int  # us
     made_for: int  # the settings that it was made with, counted for each version
-    phase: str  # Init, Invoke, Frozen
-    since: int  # us: when it entered the phase, or began a repeated Init
+    phase: str  # Init, Restore, Invoke, Frozen, Shutdown
+    since: int  # us: when it entered the phase, or Init began within it
     entry: int  # the entry that made it what it is
     initialized: bool = False  # its process is ready for an event
     served: int = 0  # invocations begun in it
@@ -66,15 +110,20 @@ class Environment:
     began: int = 0  # us: when it began to work on it, with a repeated Init
     deadline: int = 0  # us: when Init or the invocation times out
     line: int = 0  # source line that its code has reached
+    posted: bool = False  # its response is out, and extensions are still at work
+
+    @property
+    def holds(self) -> str:
+        """What it counts as in flight: its request, or itself once that is answered, or ""."""
+        return self.id if self.posted else self.request
 
 
 @dataclass(slots=True)
-class Version:
-    """One version of a function: its settings, and its environments."""
+class Settings:
+    """What a learner sets of one version of a function."""
 
-    id: str  # greet:$LATEST, greet:1
     function: str
-    name: str  # $LATEST, 1
+    version: str  # $LATEST, 1
     memory: int  # MB
     timeout: int  # us
     ephemeral_storage: int  # MB
@@ -85,9 +134,21 @@ class Version:
     maximum_event_age: int  # us
     on_success: str  # a target such as queue:done, or ""
     on_failure: str
+    setup: Setup
     chosen: tuple[str, ...]  # the settings that the learner gave
+
+
+SETTINGS = tuple(field.name for field in fields(Settings))
+
+
+@dataclass(slots=True)
+class Version(Settings):
+    """One version of a function: its settings, and its environments."""
+
+    id: str  # greet:$LATEST, greet:1
     entry: int  # the entry that configured it
     configured: int = 1  # how often
+    snapshot: str = ""  # what SnapStart restores, or FAILED
     waiting: dict[str, str] = field(default_factory=dict)  # request -> the new environment
     idle: list[tuple[int, str]] = field(default_factory=list)  # frozen environments, next one last
     provisioned: int = 0  # environments to be kept ready
@@ -178,6 +239,7 @@ class World:
     unreserved_in_flight: dict[str, int] = field(default_factory=dict)
     rate: Bucket = field(default_factory=Bucket)
     assignment: str = "mru"  # which frozen environment is taken
+    scaling_refill: int = 0  # environments a second that each function may grow by
     functions: dict[str, Function] = field(default_factory=dict)
     versions: dict[str, Version] = field(default_factory=dict)
     aliases: dict[str, Alias] = field(default_factory=dict)  # greet:live

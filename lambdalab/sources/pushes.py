@@ -256,13 +256,16 @@ def schedule(
     """
     function = first if isinstance(first, Function | Published | Alias) else None
     seconds: Any = every if every is not None or function else first
-    made = Schedule(name, every=seconds)
+    made = Schedule(_first(function, name)[1], every=seconds)
     return made.to(function) if function else made
 
 
 def _first(first: Any, name: str) -> tuple[Callee | None, str]:
     """Tell a name from a function that is to be fed."""
-    return (None, first) if isinstance(first, str) else (first, name)
+    function, name = (None, first) if isinstance(first, str) else (first, name)
+    if not isinstance(name, str) or not name:
+        raise LabError(f"name={name!r} is no name.", "a text", 'lab.topic("news")')
+    return function, name
 
 
 # Payloads where a plain value is not enough -----------------------------------------------------

@@ -300,7 +300,9 @@ class Solution:
         ]
 
 
-OTHERS = "Put it into the cell of your answer, and read what the check says. Often there are others."
+OTHERS = (
+    "Put it into the cell of your answer, and read what the check says. Often there are others."
+)
 
 
 @dataclass(frozen=True, slots=True)

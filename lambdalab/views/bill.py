@@ -33,6 +33,10 @@ class Bill:
     not an invocation followed, and a function that had some at any time of the run has no free
     tier.
 
+    With SnapStart the Init at publishing is billed as duration. Unless the runtime is Java, a
+    snapshot costs from when it was made until the function is deleted or the run ends, three hours
+    at least, and each restore costs too.
+
     Attributes
     ----------
     items : list of Line

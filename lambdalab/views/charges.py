@@ -24,6 +24,8 @@ from .prices import (
     PC_DURATION,
     PC_STEP,
     REQUEST,
+    SNAPSTART,
+    SNAPSTART_STEP,
     TMP,
     X86,
     Tiers,
@@ -51,6 +53,8 @@ class Usage:
     units: int = 0  # of provisioned concurrency that were configured
     seconds: Decimal = Decimal(0)  # for how long
     free: bool = True  # the free tier applies
+    kept: Decimal = Decimal(0)  # seconds that a snapshot was kept
+    restores: int = 0  # from a snapshot that costs
 
     @property
     def gb_s(self) -> Decimal:
@@ -138,6 +142,13 @@ class _Month:
         allocated = allocated_gb_s(usage.memory, usage.units, usage.seconds)
         price = PC_ALLOCATED.value[usage.architecture]
         yield from _line("provisioned concurrency", allocated, "GB-second", price, usage)
+
+        if usage.kept:
+            cached = gb_seconds(usage.memory, max(usage.kept, Decimal(SNAPSTART_STEP)) * 1000)
+            price = SNAPSTART.value["GB-second in the cache"]
+            yield from _line("snapshot", cached, "GB-second", price, usage)
+        restored = Decimal(usage.memory) * usage.restores / GB.value
+        yield from _line("restores", restored, "GB", SNAPSTART.value["GB restored"], usage)
 
         storage = gb_seconds(usage.ephemeral_storage - FREE_TMP, usage.ms)
         yield from _line("ephemeral storage", storage, "GB-second", TMP.value, usage)

@@ -160,6 +160,9 @@ def bill(title: str, costs: Sequence[tuple[int, float, float]]) -> Chart:
 # What they are drawn from -----------------------------------------------------------------------
 
 
+BEGINNINGS = (facts.InitStarted, facts.RestoreStarted, facts.InvocationStarted)
+
+
 def flights(log: Log) -> dict[str, Points]:
     """Say how many requests of each function are at work, from each moment on."""
     owner: dict[str, str] = {}
@@ -170,11 +173,11 @@ def flights(log: Log) -> dict[str, Points]:
             series.setdefault(fact.function, [(0, 0)])
             flying.setdefault(fact.function, set())
             continue
-        if isinstance(fact, facts.InitStarted):
+        if isinstance(fact, facts.InitStarted | facts.RestoreStarted):
             owner[fact.environment] = fact.function
-        if isinstance(fact, facts.InitStarted | facts.InvocationStarted) and fact.request:
+        if isinstance(fact, BEGINNINGS) and fact.request:
             flying[owner[fact.environment]].add(fact.request)
-        elif isinstance(fact, facts.InvocationCompleted):
+        elif isinstance(fact, facts.InvocationCompleted | facts.RestoreFailed):
             flying[owner[fact.environment]].discard(fact.request)
         else:
             continue

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..engine import facts
 from ..engine.kernel import Log
+from ..engine.occupancy import PROVISIONED
 from ..engine.rules import TABLE, YOUR_SETTING
 from ..engine.units import SECOND
 from ..engine.world import LATEST
@@ -21,7 +22,7 @@ from .ink import PALETTE
 from .lanes import Chart, chart
 from .logs import lines
 from .looks import KINDS, SPANS
-from .machines import ENVIRONMENT, MACHINES, changes
+from .machines import ENVIRONMENT, MACHINES, changes, with_states
 from .places import places
 from .text import sentence
 from .timeline import alt
@@ -178,8 +179,12 @@ def _notable(fact: object, spare: set[str]) -> str:
         if fact.phase == "invoke":
             return "repeated Init"
         if not fact.request:
-            return "provisioned"
+            return "provisioned" if fact.initialization_type == PROVISIONED else "ahead"
         return "spare environment" if fact.environment in spare else "cold start"
+    if isinstance(fact, facts.RestoreStarted):
+        return "cold start" if fact.request else "ahead"
+    if isinstance(fact, facts.RestoreFailed):
+        return "timeout"
     if isinstance(fact, facts.RequestThrottled):
         return "throttled"
     if isinstance(fact, facts.EventReturned | facts.DeliveryReturned):
@@ -206,8 +211,9 @@ def _machines(log: Log, things: dict[str, dict[str, int]]) -> list[dict[str, Any
     """Draw the machines, and list when which thing entered which state."""
     entered = changes(log)
     found = []
-    for id, machine in MACHINES.items():
+    for id in MACHINES:
         own = [change for change in entered if change.machine == id]
+        machine = with_states(id, {change.state for change in own})
         kind = "environment" if id == ENVIRONMENT else "request"
         states = list(machine.places)
         found.append(
@@ -254,7 +260,7 @@ def _lines(log: Log, environments: dict[str, int]) -> dict[str, list[Any]]:
     written = lines(log)
     return {
         "seq": [line.seq for line in written],
-        "environment": [environments[line.environment] for line in written],
+        "environment": [environments.get(line.environment, NONE) for line in written],
         "text": [line.text for line in written],
     }
 

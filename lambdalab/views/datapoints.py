@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..engine import facts
-from ..engine.environments import PROVISIONED
 from ..engine.kernel import Log
+from ..engine.occupancy import PROVISIONED
 from ..engine.rules import DG, Rule
 from ..engine.world import LATEST, version_id
 
@@ -76,6 +76,13 @@ METRICS = {
             "metric.duration",
             "Duration is the time of the handler, with a repeated Init and without the Init of a "
             "cold start.",
+        ),
+        _metric(
+            "PostRuntimeExtensionsDuration",
+            "Average",
+            "metric.post_runtime_ext",
+            "PostRuntimeExtensionsDuration is how long extensions go on after the handler is done.",
+            always=False,
         ),
         _metric(
             "ConcurrentExecutions",
@@ -193,6 +200,7 @@ class _Reader:
         self.reserved: dict[str, int] = {}  # function -> its reservation, or -1
         self.ready: dict[str, int] = {}  # version -> environments to be kept ready
         self.claimed = 0
+        self.posted: dict[str, int] = {}  # environment -> since when only its extensions work
 
     # One of these for each fact that has a say
 
@@ -216,7 +224,7 @@ class _Reader:
         self.queued[fact.request] = at
         self.add("AsyncEventsReceived", at, 1, fact.request)
 
-    def init_started(self, at: int, fact: facts.InitStarted) -> None:
+    def init_started(self, at: int, fact: facts.InitStarted | facts.RestoreStarted) -> None:
         self.homes[fact.environment] = version_id(fact.function, fact.version)
         if fact.initialization_type == PROVISIONED:
             self.provisioned.add(fact.environment)
@@ -226,8 +234,19 @@ class _Reader:
     def started(self, at: int, fact: facts.InvocationStarted) -> None:
         self.let_in(at, fact.request, fact.environment)
 
+    def restore_failed(self, at: int, fact: facts.RestoreFailed) -> None:
+        if fact.request:
+            self.flying.pop(fact.request)
+            self.concurrency(at, fact.request, fact.environment, -1)
+
+    def response_posted(self, at: int, fact: facts.ResponsePosted) -> None:
+        self.posted[fact.environment] = at
+
     def completed(self, at: int, fact: facts.InvocationCompleted) -> None:
         let_in = self.flying.pop(fact.request)
+        if fact.environment in self.posted:
+            after = at - self.posted.pop(fact.environment)
+            self.add("PostRuntimeExtensionsDuration", let_in, after, fact.request)
         self.concurrency(at, fact.request, fact.environment, -1)
         self.add("Invocations", let_in, 1, fact.request)
         self.add("Duration", let_in, fact.duration, fact.request)
@@ -312,7 +331,10 @@ READ: dict[type, Callable[[_Reader, int, Any], None]] = {
     facts.RequestReceived: _Reader.received,
     facts.EventQueued: _Reader.accepted,
     facts.InitStarted: _Reader.init_started,
+    facts.RestoreStarted: _Reader.init_started,
+    facts.RestoreFailed: _Reader.restore_failed,
     facts.InvocationStarted: _Reader.started,
+    facts.ResponsePosted: _Reader.response_posted,
     facts.InvocationCompleted: _Reader.completed,
     facts.RequestThrottled: _Reader.throttled,
     facts.EventDropped: _Reader.dropped,

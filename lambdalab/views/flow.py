@@ -153,6 +153,33 @@ def _received(places: Places, entry: Entry) -> None:
         places.put(fact.request, function, entry, "waits")
 
 
+def _trigger(places: Places, entry: Entry) -> None:
+    fact: Any = entry.fact
+    source = places.node(SOURCE, fact.source, fact.source.replace(":", " ", 1), fact.function)
+    places.function[fact.trigger] = fact.function
+    places.edge(source, _queue(places, fact.trigger))
+    places.edge(_queue(places, fact.trigger), places.node(FUNCTION, fact.function))
+
+
+def _delivery(places: Places, entry: Entry) -> None:
+    fact: Any = entry.fact
+    source = places.known[SOURCE, fact.source]
+    places.function[fact.delivery] = places.function[fact.trigger]
+    places.edge(source, _queue(places, fact.delivery), entry)
+    places.put(fact.delivery, source, entry, "is delivered")
+
+
+def _delivered_later(places: Places, entry: Entry) -> None:
+    fact: Any = entry.fact
+    before = places.here[fact.delivery, SOURCE]
+    places.put(fact.delivery, before.node, entry, "waits", fact.until, before.count + 1)
+
+
+def _delivered(places: Places, entry: Entry) -> None:
+    fact: Any = entry.fact
+    places.drop(fact.delivery, SOURCE, entry)
+
+
 def _queued(places: Places, entry: Entry) -> None:
     fact: Any = entry.fact
     places.put(fact.request, _queue(places, fact.request), entry, "waits")
@@ -176,7 +203,8 @@ def _init_started(places: Places, entry: Entry) -> None:
     function = places.node(FUNCTION, fact.function)
     places.edge(function, node)
     if fact.request:
-        places.put(fact.request, node, entry, "Init")
+        phase = "Init" if isinstance(fact, facts.InitStarted) else "Restore"
+        places.put(fact.request, node, entry, phase)
 
 
 def _started(places: Places, entry: Entry) -> None:
@@ -214,17 +242,23 @@ def _left(places: Places, entry: Entry) -> None:
 def _sent(places: Places, entry: Entry) -> None:
     fact: Any = entry.fact
     service, _, name = fact.target.partition(":")
-    function = places.known[FUNCTION, places.function[fact.request]]
+    pushed = places.here.get((fact.request, SOURCE))
+    start = pushed.node if pushed else places.known[FUNCTION, places.function[fact.request]]
     if service == "function":
-        places.edge(function, places.node(FUNCTION, name), entry)
+        places.edge(start, places.node(FUNCTION, name), entry)
         return
     node = places.node(DESTINATION, fact.target, f"{service} {name}", places.function[fact.request])
-    places.edge(function, node, entry)
+    places.edge(start, node, entry)
     places.put(f"{fact.message} of {fact.request}", node, entry, fact.kind.replace("_", " "))
 
 
 PLACE: dict[type, Callable[[Places, Entry], None]] = {
     facts.FunctionConfigured: _configured,
+    facts.TriggerConfigured: _trigger,
+    facts.DeliveryBegun: _delivery,
+    facts.DeliveryReturned: _delivered_later,
+    facts.DeliveryAccepted: _delivered,
+    facts.DeliveryDropped: _delivered,
     facts.RequestReceived: _received,
     facts.RequestRefused: _turned_away,
     facts.RequestThrottled: _turned_away,
@@ -234,6 +268,7 @@ PLACE: dict[type, Callable[[Places, Entry], None]] = {
     facts.EventDropped: _left,
     facts.DocumentSent: _sent,
     facts.InitStarted: _init_started,
+    facts.RestoreStarted: _init_started,
     facts.InvocationStarted: _started,
     facts.InvocationCompleted: _completed,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..engine.facts import InitStarted
+from ..engine.facts import InitStarted, RestoreStarted
 from ..engine.kernel import Log
 from ..engine.world import PHASES
 from .replay import fold, seq_at
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 CALLER, FUNCTION, ENVIRONMENT = 0.0, 1.0, 2.0  # columns, from left to right
 PHASE_PLACES = {
     "Init": (0.0, 0.0),
+    "Restore": (0.0, -1.0),
     "Invoke": (1.0, 0.0),
     "Frozen": (1.0, -1.0),
     "Shutdown": (2.0, -1.0),
@@ -84,10 +85,13 @@ def phases() -> networkx.DiGraph:
     return graph
 
 
+BEGINNINGS = (InitStarted, RestoreStarted)
+
+
 def _owners(log: Log) -> dict[str, str]:
     """Say which function each environment that ever existed belongs to."""
     facts = (row[1] for row in log.rows)
-    return {f.environment: f.function for f in facts if isinstance(f, InitStarted)}
+    return {f.environment: f.function for f in facts if isinstance(f, BEGINNINGS)}
 
 
 def _rows(log: Log) -> dict[str, float]:

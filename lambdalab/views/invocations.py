@@ -19,7 +19,7 @@ class Invocation:
     request: str
     function: str
     version: str  # $LATEST, 1
-    initialization_type: str  # on-demand, provisioned-concurrency
+    initialization_type: str  # on-demand, provisioned-concurrency, snap-start
     source: str  # call, event; or the topic, bucket, ... that it came from: topic:news
     environment: str
     attempt: int
@@ -30,6 +30,8 @@ class Invocation:
     error_type: str = ""
     duration: int | None = None  # us, as in REPORT: with a repeated Init in it
     init_duration: int | None = None  # us, as in REPORT: on the first one of an environment
+    restore_duration: int | None = None  # us, as in REPORT: likewise, with SnapStart
+    billed_restore: int = 0  # us of it
     max_memory: int = 0  # MB, of all invocations of the environment so far
     cold: bool = False  # it waited for the Init of the environment that served it
     payload: str = ""  # what it returned, or the error document
@@ -37,10 +39,10 @@ class Invocation:
 
     @property
     def billed_ms(self) -> int | None:
-        """Milliseconds that are billed: Init and duration, rounded up once."""
+        """Milliseconds that are billed: Init or Restore and duration, rounded up once."""
         if self.duration is None:
             return None
-        return ceil_ms(self.duration + (self.init_duration or 0))
+        return ceil_ms(self.duration + (self.init_duration or 0) + self.billed_restore)
 
 
 @dataclass(slots=True)
@@ -52,7 +54,8 @@ class Environment:
     initialization_type: str
     running: Invocation | None = None
     init_duration: int | None = None  # us, of an Init that no REPORT has shown yet
-    fresh: bool = False  # its first Init has ended at this very moment
+    restore: facts.RestoreCompleted | None = None  # likewise
+    fresh: bool = False  # its first Init or Restore has ended at this very moment
     max_memory: int = 0  # MB
 
 
@@ -101,6 +104,13 @@ def invocations(log: Log) -> list[Invocation]:
                     on_demand = env.initialization_type == "on-demand"
                     env.init_duration = fact.duration if on_demand else None
                     env.fresh = on_demand
+            case facts.RestoreStarted():
+                environments[fact.environment] = Environment(
+                    fact.function, fact.version, fact.initialization_type
+                )
+            case facts.RestoreCompleted():
+                env = environments[fact.environment]
+                env.restore, env.fresh = fact, True
             case facts.InitFailed():
                 env = environments[fact.environment]
                 env.fresh = env.running is None
@@ -129,4 +139,10 @@ def _complete(
     invocation.status, invocation.error_type = fact.status, fact.error_type
     invocation.duration, invocation.max_memory = fact.duration, env.max_memory
     invocation.init_duration, env.init_duration = env.init_duration, None
+    if env.restore:
+        invocation.restore_duration, invocation.billed_restore = (
+            env.restore.duration,
+            env.restore.billed,
+        )
+        env.restore = None
     env.running = None

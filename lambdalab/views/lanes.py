@@ -17,13 +17,13 @@ from ..engine import facts
 from ..engine.kernel import Entry, Log
 from .axis import Axis, axis, duration_text
 from .invocations import Invocation, invocations
-from .looks import AGAIN, CPU, DEAD, IDLE, INIT, INVOKE, WAIT
+from .looks import AGAIN, CPU, DEAD, IDLE, INIT, INVOKE, PRELUDE, WAIT
 
 MOST_LANES = 12
 OPEN = -1  # the end of a span that goes on after the last entry
 NO_LANE = -1
 
-PHASES = ("Init", "Invoke", "Frozen", "Shutdown")
+PHASES = ("Init", "Invoke", "Frozen", "Shutdown", "Restore")
 
 
 LANES = ("shard", "poller", "environment", "message")  # in a group, from top to bottom
@@ -217,7 +217,33 @@ def _init_started(drawing: _Drawing, entry: Entry) -> None:
         env = drawing.environment(fact.environment)
         _begin_invocation(drawing, env, entry)
         env.init = drawing.begin(env.lane, AGAIN, entry, "Init")
-    env.limit = fact.deadline - entry.at
+    env.limit = fact.deadline - max(entry.at, fact.begins)
+    _draw_prelude(drawing, env, entry)
+
+
+def _draw_prelude(drawing: _Drawing, env: _Environment, entry: Entry) -> None:
+    fact: Any = entry.fact
+    if env.init and fact.begins > entry.at:
+        drawing.begin(env.lane, PRELUDE, entry).end = env.init.start = fact.begins
+
+
+def _restore_started(drawing: _Drawing, entry: Entry) -> None:
+    fact: Any = entry.fact
+    lane = drawing.lane("environment", fact.environment, fact.function)
+    drawing.chart.environments[fact.environment] = fact.function
+    env = drawing.environments[fact.environment] = _Environment(lane, entry.at)
+    env.init = drawing.begin(env.lane, INIT, entry, "Restore")
+    env.limit = fact.deadline - max(entry.at, fact.begins)
+    _draw_prelude(drawing, env, entry)
+    drawing.phase(fact.environment, "Restore", entry)
+
+
+def _restore_failed(drawing: _Drawing, entry: Entry) -> None:
+    fact: Any = entry.fact
+    env = drawing.environment(fact.environment)
+    if env.init:
+        _bracket(drawing, env, env.init.start, entry, "Restore limit")
+    drawing.end_init(env, entry.at, "timeout")
 
 
 def _init_ended(drawing: _Drawing, entry: Entry) -> None:
@@ -250,7 +276,7 @@ def _code_goes_on(drawing: _Drawing, entry: Entry) -> None:
     env = drawing.environment(fact.environment)
     drawing.end_step(env, entry.at)
     if env.invocation and not env.init and not isinstance(fact, facts.OutputWritten):
-        kind = WAIT if isinstance(fact, facts.CodeWaited) else CPU
+        kind = CPU if isinstance(fact, facts.CodeComputed) else WAIT
         env.step = drawing.begin(env.lane, kind, entry)
 
 
@@ -289,6 +315,8 @@ def _frozen(drawing: _Drawing, entry: Entry) -> None:
 def _shut_down(drawing: _Drawing, entry: Entry) -> None:
     fact: Any = entry.fact
     env = drawing.environment(fact.environment)
+    if env.rest and env.rest.kind == DEAD:
+        return  # its extensions were told so before
     drawing.end_rest(env, entry.at)
     env.rest = drawing.begin(env.lane, DEAD, entry)
     drawing.chart.marks.append(Mark(env.lane, entry.at, entry.seq, "shutdown"))
@@ -299,16 +327,24 @@ DRAW: dict[type, Callable[[_Drawing, Entry], None]] = {
     facts.InitStarted: _init_started,
     facts.InitCompleted: _init_ended,
     facts.InitFailed: _init_ended,
+    facts.RestoreStarted: _restore_started,
+    facts.RestoreCompleted: _init_ended,
+    facts.RestoreFailed: _restore_failed,
     facts.InvocationStarted: _invocation_started,
     facts.CodeWaited: _code_goes_on,
     facts.CodeComputed: _code_goes_on,
     facts.OutputWritten: _code_goes_on,
+    facts.ResponsePosted: _code_goes_on,
     facts.InvocationCompleted: _invocation_completed,
     facts.EnvironmentReset: _reset,
     facts.EnvironmentFrozen: _frozen,
+    facts.ShutdownStarted: _shut_down,
     facts.EnvironmentShutDown: _shut_down,
 }
 
+
+ENDS = (facts.ShutdownStarted, facts.EnvironmentShutDown)
+BEGINNINGS = (facts.InitStarted, facts.RestoreStarted)
 
 # The whole run ----------------------------------------------------------------------------------
 
@@ -321,7 +357,7 @@ def _arrivals(log: Log, drawing: _Drawing) -> list[Arrival]:
     for seq, at, fact, *_ in log:
         if isinstance(fact, facts.RequestReceived):
             found[fact.request] = _arrival(drawing, served.get(fact.request), fact, seq, at)
-        elif isinstance(fact, facts.InitStarted) and fact.request not in served:
+        elif isinstance(fact, BEGINNINGS) and fact.request and fact.request not in served:
             waiting.setdefault(fact.request, fact.environment)
         elif isinstance(fact, facts.RequestThrottled) and fact.request in served:
             pass  # an event that found room later
@@ -434,7 +470,7 @@ def _working(log: Log, drawing: _Drawing) -> tuple[list[tuple[int, int]], int]:
         if (span := env.invocation or env.init)
     ]
     settled = max(
-        (at for _, at, fact, *_ in log if not isinstance(fact, facts.EnvironmentShutDown)),
+        (at for _, at, fact, *_ in log if not isinstance(fact, ENDS)),
         default=0,
     )
     return [*((start, end) for _, start, end in drawing.working), *working], settled

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 INIT, AGAIN, INVOKE, WAIT, CPU, IDLE, DEAD = (
-    "init",  # the first Init of an environment
+    "init",  # the first Init of an environment, or its Restore
     "again",  # an Init that is repeated inside an invocation
     "invoke",  # a whole invocation, with what is inside it
     "wait",  # of an invocation: the code waits
@@ -17,6 +17,7 @@ INIT, AGAIN, INVOKE, WAIT, CPU, IDLE, DEAD = (
     "idle",  # frozen
     "dead",  # shut down
 )
+PRELUDE = "prelude"  # before Init: code is fetched
 LOAN = "loan"  # a message is lent to somebody; the bar shrinks as the loan runs out
 HELD = "held"  # something is held back: a batch that is gathered, a shard that waits to try again
 
@@ -33,6 +34,7 @@ class Look:
 
 
 SPANS: dict[str, Look] = {
+    PRELUDE: Look("before Init", "before Init", "orange", "tinted"),
     INIT: Look("Init", "Init", "orange", "hatched"),
     AGAIN: Look("", "repeated Init", "orange", "hatched", inside=True),
     INVOKE: Look("", "Invoke", "blue", "tinted"),

@@ -7,7 +7,7 @@ thing enter a state. The machine of an environment is that of the engine.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..engine import facts
@@ -32,7 +32,13 @@ ENVIRONMENT, EVENT = "environment", "event"
 MACHINES: dict[str, Machine] = {
     ENVIRONMENT: Machine(
         "Phases of an environment",
-        {"Init": (0, 0), "Invoke": (1, 0), "Frozen": (1, 1), "Shutdown": (0, 1)},
+        {
+            "Init": (0, 0),
+            "Invoke": (1, 0),
+            "Frozen": (1, 1),
+            "Shutdown": (0, 1),
+            "Restore": (2, 0),
+        },
         PHASES,
         ("Shutdown",),
     ),
@@ -52,6 +58,18 @@ MACHINES: dict[str, Machine] = {
         ("Done", "Dropped"),
     ),
 }
+
+
+RARE = {"Restore"}  # states that are drawn only where something enters them
+
+
+def with_states(id: str, entered: set[str]) -> Machine:
+    """Find a machine as it is drawn for a run in which these states were entered."""
+    machine = MACHINES[id]
+    hidden = RARE - entered
+    places = {name: place for name, place in machine.places.items() if name not in hidden}
+    edges = tuple(edge for edge in machine.edges if hidden.isdisjoint(edge))
+    return replace(machine, places=places, edges=edges)
 
 
 @dataclass(slots=True)
@@ -87,8 +105,10 @@ def _queued(fact: Any, events: set[str]) -> Entered:
 
 ENTER: dict[type, Callable[[Any, set[str]], Entered]] = {
     facts.InitStarted: _init_started,
+    facts.RestoreStarted: lambda f, events: iter([(ENVIRONMENT, f.environment, "Restore")]),
     facts.InvocationStarted: _started,
     facts.EnvironmentFrozen: lambda f, events: iter([(ENVIRONMENT, f.environment, "Frozen")]),
+    facts.ShutdownStarted: lambda f, events: iter([(ENVIRONMENT, f.environment, "Shutdown")]),
     facts.EnvironmentShutDown: lambda f, events: iter([(ENVIRONMENT, f.environment, "Shutdown")]),
     facts.EventQueued: _queued,
     facts.EventReturned: lambda f, events: iter([(EVENT, f.request, "Waiting")]),

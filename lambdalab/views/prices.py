@@ -235,6 +235,8 @@ SNAPSTART = price(
     },
     unit="USD per",
 )
+SNAPSTART_FREE = ("java",)  # of price.snapstart: runtimes that begin so
+SNAPSTART_STEP = 10_800  # seconds, of price.snapstart: a snapshot is kept at least so long
 
 # What is not modelled: figures to look up -------------------------------------------------------
 

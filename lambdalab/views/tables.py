@@ -112,7 +112,7 @@ def _environments(log: Log) -> Rows:
     found: dict[str, dict[str, Any]] = {}
     for _, at, fact, *_ in log:
         match fact:
-            case facts.InitStarted(phase="init"):
+            case facts.InitStarted(phase="init") | facts.RestoreStarted():
                 found[fact.environment] = {
                     "environment": fact.environment,
                     "function": fact.function,

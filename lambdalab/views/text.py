@@ -8,6 +8,7 @@ from typing import Any
 
 from ..engine import facts
 from ..engine.facts import Fact
+from ..engine.rules import BUS_POLICY
 from ..engine.units import NEVER, SECOND, ms_text, seconds_text
 from ..engine.world import LATEST
 
@@ -49,8 +50,14 @@ def _sent(fact: facts.DocumentSent) -> str:
 
 
 def _trigger(fact: facts.TriggerConfigured) -> str:
-    what = f" what matches {fact.pattern}" if fact.pattern else " everything"
-    return f"{_place(fact.source)} hands {fact.function}{what} ({fact.trigger})."
+    name = fact.function if fact.qualifier == LATEST else f"{fact.function}:{fact.qualifier}"
+    what = f"what matches {fact.pattern}" if fact.pattern else "everything"
+    policy = BUS_POLICY.value
+    age = fact.maximum_event_age // SECOND
+    often = ""
+    if (fact.maximum_retry_attempts, age) != tuple(most for _, most in policy.values()):
+        often = f", with up to {fact.maximum_retry_attempts:,} retries in {age:,} s"
+    return f"{_place(fact.source)} hands {name} {what}{often} ({fact.trigger})."
 
 
 def _published(fact: facts.EventPublished) -> str:
@@ -81,7 +88,26 @@ def _init(fact: facts.InitStarted) -> str:
         return f"{fact.environment} runs Init again, inside {fact.request}."
     if not fact.request:
         return f"{fact.environment} runs its Init ahead, for nobody in particular."
-    return f"{fact.environment} is created for {fact.request} and begins its Init."
+    begins = f" at {seconds_text(fact.begins)} s, with its code" if fact.begins else ""
+    return f"{fact.environment} is created for {fact.request} and begins its Init{begins}."
+
+
+def _snapshot(fact: facts.SnapshotCompleted) -> str:
+    name, took = f"{fact.function}:{fact.version}", f"after {ms_text(fact.duration)} ms"
+    if fact.status == "success":
+        return f"{name} was published: {fact.snapshot} keeps what its Init left, {took}."
+    how = fact.error_type or "it took too long"
+    return f"{name} could not be published, as its Init failed {took}: {how}."
+
+
+def _restore(fact: facts.RestoreStarted) -> str:
+    whom = f"for {fact.request}" if fact.request else "ahead, for nobody in particular"
+    return f"{fact.environment} is restored from {fact.snapshot}, {whom}."
+
+
+def _posted(fact: facts.ResponsePosted) -> str:
+    how = f" with {fact.error_type}" if fact.error_type else ""
+    return f"{fact.environment} has answered {fact.request}{how}, and its extensions go on."
 
 
 def _init_failed(fact: facts.InitFailed) -> str:
@@ -147,9 +173,9 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
     ),
     facts.TriggerConfigured: _trigger,
     facts.EventPublished: _published,
-    facts.EventUnmatched: lambda f: f"{f.event} is not what {f.trigger} wants.",
+    facts.EventUnmatched: lambda f: f"{f.event} is not what {f.function} is to get ({f.trigger}).",
     facts.DeliveryBegun: lambda f: (
-        f"{_place(f.source)} hands {f.event} to Lambda for {f.trigger} ({f.delivery})."
+        f"{_place(f.source)} hands {f.event} to Lambda for {f.function} ({f.delivery})."
     ),
     facts.DeliveryAccepted: lambda f: f"Lambda has accepted {f.delivery}.",
     facts.DeliveryReturned: lambda f: (
@@ -173,14 +199,24 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
         f"{f.environment} has finished its Init, after {ms_text(f.duration)} ms."
     ),
     facts.InitFailed: _init_failed,
+    facts.SnapshotCompleted: _snapshot,
+    facts.RestoreStarted: _restore,
+    facts.RestoreCompleted: lambda f: (
+        f"{f.environment} is as it was in the snapshot, after {ms_text(f.duration)} ms."
+    ),
+    facts.RestoreFailed: lambda f: f"The Restore of {f.environment} fails: {f.error_type}.",
     facts.InvocationStarted: _started,
     facts.CodeWaited: _waited,
     facts.CodeComputed: _computed,
     facts.OutputWritten: _written,
+    facts.ResponsePosted: _posted,
     facts.InvocationCompleted: _completed,
     facts.EnvironmentReset: lambda f: (
         f"{f.environment} is reset: its memory is lost and its /tmp is kept."
     ),
     facts.EnvironmentFrozen: lambda f: f"{f.environment} is frozen and keeps its memory.",
+    facts.ShutdownStarted: lambda f: (
+        f"The extensions of {f.environment} have until {seconds_text(f.until)} s to shut down."
+    ),
     facts.EnvironmentShutDown: lambda f: f"{f.environment} is shut down and gone.",
 }

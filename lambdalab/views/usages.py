@@ -8,13 +8,14 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from ..engine import facts
-from ..engine.environments import PROVISIONED
 from ..engine.errors import size
 from ..engine.kernel import Log
+from ..engine.occupancy import PROVISIONED
 from ..engine.units import SECOND, ceil_ms, date
 from ..engine.world import version_id
 from .charges import EXACT, Usage, requests_of
 from .invocations import invocations
+from .prices import SNAPSTART_FREE
 
 
 class Span(NamedTuple):
@@ -78,10 +79,11 @@ def used_by(log: Log, until: int | None = None) -> Used:
     served = [replace(usage, requests=n, ms=ms) for usage, (n, ms) in found.items()]
     configured = list(reader.configured_until(end if until is None else until))
     provisioned = {usage.function for usage in configured}
+    snapshots = list(reader.kept_until(end if until is None else until))
     return Used(
         [
             replace(usage, free=usage.function not in provisioned)
-            for usage in (*served, *reader.inits, *configured)
+            for usage in (*served, *reader.inits, *configured, *snapshots)
         ],
         billed,
         [reader.usage(env, request, end) for request, env in reader.flying.items()],
@@ -102,6 +104,9 @@ class _Reader:
         self.inits: list[Usage] = []  # those of provisioned environments: no REPORT has them
         self.spans: dict[str, Span] = {}  # version -> what is configured now
         self.over: list[Usage] = []  # what was configured before
+        self.snapshots: dict[str, tuple[str, int]] = {}  # version -> its snapshot, since when
+        self.restores: list[Usage] = []
+        self.deleted_at: dict[str, int] = {}  # function -> when
         self.aliases: dict[str, list[str]] = {}  # version -> the aliases that stand for it
 
     # One of these for each fact that has a say
@@ -118,6 +123,27 @@ class _Reader:
         self.called[fact.request] = fact.qualifier
         event = fact.invocation_type == "Event"
         self.counts[fact.request] = requests_of(size(fact.payload)) if event else 1
+
+    def snapshot(self, at: int, fact: facts.SnapshotCompleted) -> None:
+        version = version_id(fact.function, fact.version)
+        made = self.configured[version]
+        self.made[fact.snapshot] = made
+        if fact.status == "success":  # that a failed one costs nothing is our reading
+            usage = self.usage(fact.snapshot, "", at)
+            self.inits.append(replace(usage, ms=ceil_ms(fact.duration)))
+            if not made.runtime.startswith(SNAPSTART_FREE):
+                self.snapshots[version] = fact.snapshot, at
+
+    def restored(self, at: int, fact: facts.RestoreStarted) -> None:
+        version = version_id(fact.function, fact.version)
+        self.made[fact.environment] = self.configured[version]
+        if fact.request:
+            self.flying[fact.request] = fact.environment
+        if version in self.snapshots:
+            self.restores.append(replace(self.usage(fact.environment, "", at), restores=1))
+
+    def restore_failed(self, _: int, fact: facts.RestoreFailed) -> None:
+        self.flying.pop(fact.request, None)
 
     def init_started(self, _: int, fact: facts.InitStarted) -> None:
         env = fact.environment
@@ -155,6 +181,7 @@ class _Reader:
     def deleted(self, at: int, fact: facts.FunctionDeleted) -> None:
         for version in [v for v in self.spans if self.configured[v].function == fact.function]:
             self.close_span(version, at)
+        self.deleted_at.setdefault(fact.function, at)
 
     # What they have in common
 
@@ -196,6 +223,14 @@ class _Reader:
             seconds=EXACT.divide(Decimal(length), SECOND),
         )
 
+    def kept_until(self, end: int) -> Iterator[Usage]:
+        """List the snapshots that cost, for how long they were kept, and what was restored."""
+        for snapshot, since in self.snapshots.values():
+            length = self.deleted_at.get(self.made[snapshot].function, end) - since
+            kept = EXACT.divide(Decimal(max(length, 1)), SECOND)
+            yield replace(self.usage(snapshot, "", since), kept=kept)
+        yield from self.restores
+
     def configured_until(self, end: int) -> Iterator[Usage]:
         """List what was configured, and for how long; what a run ends with was there at least."""
         yield from self.over
@@ -207,6 +242,9 @@ READ: dict[type, Callable[[_Reader, int, Any], None]] = {
     facts.FunctionConfigured: _Reader.function_configured,
     facts.AliasConfigured: _Reader.alias_configured,
     facts.RequestReceived: _Reader.received,
+    facts.SnapshotCompleted: _Reader.snapshot,
+    facts.RestoreStarted: _Reader.restored,
+    facts.RestoreFailed: _Reader.restore_failed,
     facts.InitStarted: _Reader.init_started,
     facts.InitCompleted: _Reader.init_completed,
     facts.InitFailed: _Reader.init_failed,

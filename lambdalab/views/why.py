@@ -87,8 +87,10 @@ def _setting(fact: Setting, name: str) -> str:
         return f"you set reserved_concurrency={fact.units} on {fact.function}"
     if isinstance(fact, ProvisioningRequested):
         return f"you set provisioned_concurrency={fact.units} on {fact.function}:{fact.version}"
-    value = getattr(fact, name)
+    value = getattr(fact if hasattr(fact, name) else fact.setup, name)
     shown = value // SECOND if name in IN_MICROSECONDS else value
+    if name == "extensions":
+        shown = [extension.name for extension in value]
     if name in fact.chosen:
         return f"you set {name}={shown} on {fact.function}"
     return f"{name}={shown} on {fact.function}, which you left at its default"

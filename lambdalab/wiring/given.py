@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from math import isfinite
+from math import ceil, isfinite
 from typing import Any
 
+from ..engine import world
 from ..engine.rules import BAD_JSON
 from ..engine.units import us
+from ..engine.world import Setup
 from ..mistakes import LabError
+from ..stack import Extension, Function
 
 
 def time_of(name: str, value: Any) -> int:
@@ -31,3 +34,29 @@ def json_of(payload: Any) -> str:
             '{"name": "Ada"}',
             BAD_JSON,
         ) from None
+
+
+def setup_of(settings: Function) -> Setup:
+    """Say how the environments of a version are made."""
+    extensions = [x if isinstance(x, Extension) else Extension(x) for x in settings.extensions]
+    return Setup(
+        settings.snap_start,
+        settings.package_type,
+        ceil(settings.unzipped),
+        settings.vpc,
+        tuple(layer if isinstance(layer, str) else layer[0] for layer in settings.layers),
+        tuple(
+            world.Extension(
+                x.name,
+                "internal" if x.internal else "external",
+                us(x.init),
+                us(x.after),
+                us(x.shutdown),
+                x.crashes,
+            )
+            for x in extensions
+        ),
+        settings.log_format,
+        settings.application_log_level,
+        settings.system_log_level,
+    )

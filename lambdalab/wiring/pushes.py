@@ -77,10 +77,10 @@ def call(stack: Stack, resource: Resource, k: int, payload: Any) -> Task:
             "detail": json.loads(event.detail),
         }
         return Publish(source, json.dumps(said))
-    body = getattr(payload, "body", payload)  # of a lab.message
-    attributes = dict(getattr(payload, "attributes", None) or {})
-    text = body if isinstance(body, str) else json_of(body)
-    return Publish(source, text, tuple((name, str(value)) for name, value in attributes.items()))
+    attributes: tuple[tuple[str, ...], ...] = ()
+    if not isinstance(payload, str | dict):  # a lab.message has attributes
+        payload, attributes = getattr(payload, "body", payload), getattr(payload, "attributes", ())
+    return Publish(source, payload if isinstance(payload, str) else json_of(payload), attributes)
 
 
 def change(stack: Stack, resource: Resource, new: Any) -> list[Task]:

@@ -17,6 +17,7 @@ from ..engine.configuration import (
     Reserve,
     SetDeadLetter,
 )
+from ..engine.creation import TakeSnapshot
 from ..engine.facts import (
     AliasConfigured,
     ConcurrencyReserved,
@@ -39,7 +40,7 @@ from ..mistakes import LabError
 from ..sources.queues import queue
 from ..stack import Alias, Deleted, EventDoor, Function, Published, Resource, Target, Work
 from . import pushes, queues
-from .given import json_of, time_of
+from .given import json_of, setup_of, time_of
 
 Callee = Function | Published | Alias | EventDoor | Resource
 Change = tuple[float, Any, Any]
@@ -240,6 +241,8 @@ class Stack:
         for published, number in self.versions.items():
             name = self.functions[published.function]
             self._configure(sim, published.settings, name, number)
+            if published.settings.snap_start:
+                sim.schedule(0, TakeSnapshot(version_id(name, number)), None)
         for (name, alias_name), alias in self.aliases.items():
             version = self.versions[alias.version]
             other, weight = next(iter(alias.weights.items()), (None, 0.0))
@@ -261,6 +264,7 @@ class Stack:
     def _settings(self, settings: Function, name: str, version: str) -> FunctionConfigured:
         return FunctionConfigured(
             name,
+            version,
             settings.memory,
             us(settings.timeout),
             settings.ephemeral_storage,
@@ -271,8 +275,8 @@ class Stack:
             us(settings.maximum_event_age),
             self.target(settings.on_success),
             self.target(settings.on_failure),
+            setup_of(settings),
             settings.chosen,
-            version,
         )
 
     def _code(self, function: Function, name: str) -> Code:

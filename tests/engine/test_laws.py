@@ -19,6 +19,14 @@ TIMES = st.integers(0, 40).map(lambda tenths: tenths / 10)
 POLICIES = st.sampled_from(["mru", "newest", "lru", "random"])
 
 
+EXTENSIONS = [
+    (),
+    (),
+    [lab.extension("slow", init=0.3, after=0.4, shutdown=3)],
+    [lab.extension("inside", after=70, internal=True, shutdown=0.1), "idle"],
+    [lab.extension("bad", crashes="invoke", shutdown=1)],
+    [lab.extension("worse", crashes="init")],
+]
 CHANGES = [
     {"reserved_concurrency": 0},
     {"reserved_concurrency": 2},
@@ -41,7 +49,7 @@ def doors(draw: st.DrawFn, function: lab.Function) -> object:
             dead_letter=draw(st.sampled_from([None, "dead"])),
         )
     if "version" in way:
-        return function.publish()
+        return function.publish(snap_start=draw(st.booleans()))
     if "alias" in way:
         units = draw(st.integers(0, function.reserved_concurrency or 0)) or draw(
             st.sampled_from([0, 2]) if function.reserved_concurrency is None else st.just(0)
@@ -78,6 +86,7 @@ def scenarios(draw: st.DrawFn) -> dict:
             "timeout": draw(st.sampled_from([1, 3, 20])),
             "reserved_concurrency": draw(st.sampled_from([None, None, 0, 1, 3])),
         }
+        settings["extensions"] = draw(st.sampled_from(EXTENSIONS))
         at = draw(st.lists(TIMES, min_size=1, max_size=8))
         functions[draw(doors(lab.handler(name, **model, **settings)))] = at
     reserved = any(set_aside(target) for target in functions)
@@ -99,6 +108,10 @@ def scenarios(draw: st.DrawFn) -> dict:
             "concurrency.assignment.which": draw(POLICIES),
             "lifecycle.init.overtaken": draw(st.booleans()),
             "lifecycle.idle": draw(st.sampled_from([1, 360])),
+            "lifecycle.prelude": draw(st.sampled_from([0, 0, 0.1, "measured"])),
+            "lifecycle.max_age": draw(st.sampled_from([0, 2])),
+            "lifecycle.init.proactive": draw(st.sampled_from([0, 0.5, 1])),
+            "cold.snapstart.restore_time": draw(st.sampled_from([0, 0.4, (0.1, 2), 11])),
         },
     }
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from lambdalab.engine.patterns import matches, passes, problem
+from lambdalab.engine.patterns import matches, passes
 from lambdalab.mistakes import LabError
-from lambdalab.sources.filters import filter_texts
+from lambdalab.sources.filters import filter_texts, problem
 
 # https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html#filtering-syntax
 OPERATORS: list[tuple[dict[str, Any], str, bool]] = [

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdalab.engine.patterns import matches, problem
+from lambdalab.engine.patterns import matches
+from lambdalab.sources.filters import problem
 
 models = pytest.importorskip("moto.events.models", reason="moto is a part of the dev extra")
 

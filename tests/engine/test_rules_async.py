@@ -257,6 +257,13 @@ def test_every_fact_can_happen() -> None:
         lab.run(lab.event(BOOM.with_(on_failure="failed", dead_letter=dead)), at=[0]),
         lab.run(lab.event(BOOM.with_(dead_letter=dead)), at=[0], faults=[lab.denied(dead)]),
         lab.run(lab.event(lab.handler()), at=[0]),
+        lab.run(lab.handler(extensions=[lab.extension("x", after=1, shutdown=1)]), [0], until=400),
+        lab.run(lab.handler(snap_start=True).publish(), at=[0]),
+        lab.run(
+            lab.handler(snap_start=True).publish(),
+            at=[0],
+            assume={"cold.snapstart.restore_time": 11},
+        ),
         lab.run(lab.bus().to(nap, pattern={"detail": {"n": [1]}}), at=[0, 1]),
         lab.run(lab.topic().to(nap), at=[0], faults=[lab.outage(0, 1), lab.denied(nap)]),
     ]

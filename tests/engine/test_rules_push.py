@@ -1,14 +1,15 @@
 """One example for each rule of filters and of the sources that push, named after it."""
 
 import json
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
 
 import lambdalab as lab
 from lambdalab.engine import facts
-from lambdalab.engine.patterns import matches, problem
-from lambdalab.sources.filters import filter_texts
+from lambdalab.engine.patterns import matches
+from lambdalab.sources.filters import filter_texts, problem
 from tests.engine.asking import decided, of, starts
 
 BOOM = lab.handler("boom", fails=True)
@@ -87,9 +88,9 @@ def test_source_trigger_one_event_one_trigger_each_function_gets_its_own() -> No
 
 
 def test_source_api_retry_layers_the_sources_tries_come_before_lambdas() -> None:
-    run = lab.run(lab.topic().to(BOOM), at=[0], faults=[lab.outage(0, 1.5)])
+    run = lab.run(lab.topic().to(BOOM), at=[0], faults=[lab.outage(0, 2)])
     assert failures(run) == [0, 0, 0, 0, 1]
-    assert starts(run) == [2, 62, 182]
+    assert starts(run) == [2, 62, 182]  # an outage is over at its end
 
 
 # SNS --------------------------------------------------------------------------------------------
@@ -118,6 +119,7 @@ def test_upstream_sns_policy_at_once_then_spaced_then_growing_then_for_days() ->
     assert starts(run) == []
 
 
+@pytest.mark.slow
 def test_upstream_sns_policy_ends_after_23_days() -> None:
     month = 30 * 86_400
     topic = lab.topic().to(NAP, dead_letter="late")
@@ -162,8 +164,9 @@ def test_upstream_eventbridge_policy_185_tries_in_24_hours() -> None:
     (late,) = run.delivered("late")
     assert late["attributes"]["EXHAUSTED_RETRY_CONDITION"] == "MaximumRetryAttempts"
     assert late["at"] < 86_400
-    few = lab.bus().to(NAP, dead_letter="late", maximum_retry_attempts=2)
-    assert failures(lab.run(few, at=[0], faults=outage)) == [0, 1]
+    few = lab.run(lab.bus().to(NAP, maximum_retry_attempts=2), at=[0], faults=outage)
+    assert failures(few) == [0, 1]
+    assert "with up to 2 retries in 86,400 s" in repr(few.why("delivery-1.dropped"))
     young = lab.bus().to(NAP, dead_letter="late", maximum_event_age=60)
     run = lab.run(young, at=[0], faults=outage)
     assert failures(run) == [0, 1, 3, 7, 15]  # the next one would come after 63 s
@@ -294,3 +297,43 @@ def test_dest_format_s3_a_record_is_an_object_with_a_dated_name() -> None:
     assert key.startswith("aws/lambda/async/boom/2026/01/01/2026-01-01T00.03.00-")
     (record,) = run.delivered(bucket, raw=True)
     assert event["Records"][0]["s3"]["object"]["size"] == len(record["body"])
+
+
+# Mistakes ---------------------------------------------------------------------------------------
+
+NEWS, TREES, PHOTOS = lab.topic("news"), lab.bus("trees"), lab.bucket("photos")
+HOURLY = lab.schedule(3600, name="hourly").to(NAP)
+
+
+@pytest.mark.parametrize(
+    ("mistake", "said"),
+    [
+        (lambda: NEWS.to(NAP, batch_size=3), "no setting 'batch_size'"),
+        (lambda: NEWS.to("nap"), "cannot feed 'nap'"),
+        (lambda: lab.topic(NAP, name=3), "name=3 is no name"),
+        (lambda: lab.run(HOURLY), "fires for ever"),
+        (lambda: lab.run(HOURLY, at=[0], until=9), "keeps its own time"),
+        (lambda: lab.schedule(NAP), "every=None"),
+        (lambda: TREES.to(NAP, pattern={"a": 1}), "a needs a list"),
+        (lambda: lab.run(TREES, at=[(0, "x")]), "detail='x' is no JSON object"),
+        (lambda: lab.bus_event({"a": {1, 2}}), "no JSON object"),
+        (lambda: PHOTOS.to(NAP).to(BOOM), "two notifications of 'photos'"),
+        (lambda: PHOTOS.to(NAP, prefix="a").to(BOOM, prefix="ab"), "want the same objects"),
+        (lambda: PHOTOS.to(NAP, events="s3:Lost"), "not known"),
+        (lambda: PHOTOS.to(NAP, suffix=3), "is no text"),
+        (lambda: lab.run(PHOTOS, at=[(0, {"a": 1})]), "is no key"),
+        (lambda: lab.object("a", -1), "is no size"),
+        (lambda: lab.object("a", 1, "s3:ObjectCreated:Put"), "event='s3:ObjectCreated:Put'"),
+        (lambda: lab.run(NEWS, at=[0], changes=[(1, NEWS, {})]), "cannot be changed"),
+        (lambda: lab.outage(-1, 2), "start=-1 is not a time"),
+    ],
+)
+def test_a_mistake_is_refused_with_a_reason(mistake: Callable[[], object], said: str) -> None:
+    with pytest.raises(lab.LabError, match=said):
+        mistake()
+
+
+def test_notifications_of_a_bucket_that_exclude_each_other_stand_side_by_side() -> None:
+    two = PHOTOS.to(NAP, prefix="a/").to(BOOM, prefix="b/")
+    assert len(two.to(ECHO, prefix="a/", events="s3:ObjectRemoved:*").wires) == 3
+    assert len(PHOTOS.to(NAP, suffix=".jpg").to(BOOM, suffix=".png").wires) == 2

@@ -389,6 +389,14 @@ def test_concurrency_is_what_the_world_holds(run: lab.Run) -> None:
 # The circle -------------------------------------------------------------------------------------
 
 
+def test_metric_post_runtime_ext_is_what_extensions_add() -> None:
+    slow = lab.extension("slow", after=0.75)
+    fn = lab.handler("fn", wait=1, extensions=[slow, lab.extension("quick", after=0.25)])
+    metrics = lab.run(fn, at=[0, 10]).metrics
+    assert (metrics["PostRuntimeExtensionsDuration"], metrics["Duration"]) == (750, 1750)
+    assert "PostRuntimeExtensionsDuration" not in lab.run(lab.handler(wait=1), at=[0]).metrics
+
+
 def test_every_metric_has_an_example_and_cites_a_page() -> None:
     tests = Path(__file__).read_text()
     for rule in [RESOLUTION, *(metric.rule for metric in METRICS.values())]:

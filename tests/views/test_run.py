@@ -106,7 +106,7 @@ def test_the_causes_are_a_forest_with_a_tree_for_each_stimulus(run: lab.Run) -> 
 
 def test_the_phases_are_those_that_the_engine_allows(run: lab.Run) -> None:
     phases = run.phases()
-    assert set(phases) == {"Init", "Invoke", "Frozen", "Shutdown"}
+    assert set(phases) == {"Init", "Restore", "Invoke", "Frozen", "Shutdown"}
     assert phases.has_edge("Frozen", "Invoke")
     assert not phases.has_edge("Shutdown", "Invoke")
 

@@ -38,7 +38,7 @@ export function panel(name, title, body, ...aside) {
   return h("details", { class: `ll-panel ll-${name}`, open: "" }, summary, body);
 }
 
-const INITS = new Set(["cold start", "spare environment", "repeated Init"]);
+const INITS = new Set(["cold start", "spare environment", "repeated Init", "ahead"]);
 
 /** How the word for something of note looks: an Init, or something that went wrong. */
 export function noteClass(word) {
