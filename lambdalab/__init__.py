@@ -42,7 +42,7 @@ if TYPE_CHECKING:
         recall,
         solution,
     )
-    from .widgets.sandbox import sandbox
+    from .widgets.sandbox import sandbox as sandbox
 
 TEACHING = (
     "check",
@@ -59,7 +59,7 @@ TEACHING = (
 
 
 def __getattr__(name: str) -> Any:
-    """Load what a lesson calls when it is first used."""
+    """Load what a lesson calls when it is first used: a sandbox needs anywidget."""
     if name == "sandbox":
         from .widgets.sandbox import sandbox
 
@@ -72,7 +72,7 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *__all__, "sandbox"})
 
 
 def load_ipython_extension(shell: Any) -> None:
@@ -120,7 +120,6 @@ __all__ = [
     "recall",
     "replay",
     "run",
-    "sandbox",
     "schedule",
     "solution",
     "steady",
