@@ -122,11 +122,6 @@ def find_lesson(id: str) -> Lesson:
     return lesson
 
 
-def find_question(id: str) -> Question:
-    """Load a question by its id, such as "L01.R1"."""
-    return next(question for question in find_lesson(id).questions if question.id == id)
-
-
 def to_recall(id: str, wrong: Set[str]) -> list[Question]:
     """Pick what a lesson begins with: from one, three and six lessons back.
 

@@ -22,6 +22,11 @@ class Term:
     unlike: str  # what it is taken for, and how that differs
     aws: str = ""  # AWS's own name, where it is another
 
+    @property
+    def said(self) -> str:
+        """The meaning, and AWS's own name where it is another."""
+        return f"{self.meaning} AWS says: {self.aws}." if self.aws else self.meaning
+
 
 TERMS = (
     Term(
@@ -137,7 +142,6 @@ TERMS = (
         "L04",
         "The Init that follows a reset. It runs inside the next invocation and under its timeout.",
         "The first Init, which has a limit of its own.",
-        "suppressed init",
     ),
     Term(
         "GB-second",
@@ -194,12 +198,12 @@ class Glossary(tuple[Term, ...]):
     __slots__ = ()
 
     def __repr__(self) -> str:
-        return "\n".join(f"{t.name}: {t.meaning}\n  Not: {t.unlike}" for t in self)
+        return "\n".join(f"{t.name}: {t.said}\n  Not: {t.unlike}" for t in self)
 
     def _repr_html_(self) -> str:
         items = "".join(
             f'<dt style="{PLAIN};font-weight:600;margin-top:6px">{escape(t.name)}</dt>'
-            f'<dd style="{PLAIN};margin:0 0 0 18px">{escape(t.meaning)}'
+            f'<dd style="{PLAIN};margin:0 0 0 18px">{escape(t.said)}'
             f'<div style="opacity:.85">Not to be taken for: {escape(t.unlike)}</div></dd>'
             for t in self
         )
