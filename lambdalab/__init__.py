@@ -10,9 +10,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .code import cpu
+from .code.calls import CallFailed, ConnectionLost, ConnectionRefused, call, database, effect
 from .distributions import choice, exponential, lognormal, uniform
 from .mistakes import LabError
 from .run import MEASURED, Failure, Response, Run, run
+from .sources.doors import api, caller, function_url, load_balancer, request
 from .sources.pushes import bucket, bus, bus_event, schedule, topic
 from .sources.pushes import object as object  # not in __all__: a star import keeps Python's own
 from .sources.queues import queue
@@ -86,30 +88,40 @@ __version__ = "0.1.0"
 
 __all__ = [
     "MEASURED",
+    "CallFailed",
+    "ConnectionLost",
+    "ConnectionRefused",
     "Failure",
     "Function",
     "LabError",
     "Response",
     "Run",
+    "api",
     "bucket",
     "burst",
     "bus",
     "bus_event",
+    "call",
+    "caller",
     "check",
     "choice",
     "cpu",
+    "database",
     "deleted",
     "denied",
+    "effect",
     "event",
     "exponential",
     "extension",
     "facts",
     "function",
+    "function_url",
     "glossary",
     "goal",
     "handler",
     "hint",
     "lesson",
+    "load_balancer",
     "lognormal",
     "outage",
     "poisson",
@@ -119,6 +131,7 @@ __all__ = [
     "ramp",
     "recall",
     "replay",
+    "request",
     "run",
     "schedule",
     "solution",

@@ -17,6 +17,7 @@ from .engine.rules import (
     MAX_AGE,
     PRELUDE,
     PROVISIONED_CAP,
+    RECURSION,
     SCALING_REFILL,
     TABLE,
     UNRESERVED_MINIMUM,
@@ -130,7 +131,7 @@ ALSO_CALLED = {"lifecycle.max_age": MAX_AGE.id, "lifecycle.prelude": PRELUDE.id}
 
 def _assumed(assume: Mapping[str, Any]) -> dict[str, Any]:
     """Take over values for rules that are not documented; times are given in seconds."""
-    values = {}
+    values: dict[str, Any] = {}
     for given, value in assume.items():
         id = ALSO_CALLED.get(given, given)
         rule = TABLE.get(id)
@@ -143,7 +144,9 @@ def _assumed(assume: Mapping[str, Any]) -> dict[str, Any]:
                 'assume={"lifecycle.idle": 300}',
                 rule,
             )
-        if value in rule.choices and isinstance(value, str):
+        if value is None and rule is RECURSION:
+            values[id] = None  # the detection of loops is off
+        elif value in rule.choices and isinstance(value, str):
             values[id] = value
         elif rule.unit == "us":
             values[id] = _length(id, value, rule)

@@ -71,7 +71,7 @@ def _nothing() -> None:
 class Response:
     """What the caller of a function got."""
 
-    status_code: int  # 200, 413, 429
+    status_code: int  # 200, 202, 413, 429, that of a front door, or 0 if no answer came in time
     function_error: str | None  # Unhandled, or None
     payload: str  # JSON text
     executed_version: str | None
@@ -86,6 +86,8 @@ class Response:
     @property
     def returned(self) -> Any:
         """The decoded payload of a success, or a Failure."""
+        if self.headers is not None:
+            return _read(self)
         if not self.payload:
             return None
         decoded = json.loads(self.payload)
@@ -144,14 +146,35 @@ class Run:
 
         None stands for what was sent to a source, which answers nothing.
         """
-        sent = [e.fact for e in self._of(*STIMULI) if e.rule == YOUR_REQUEST.id]
-        answers = {e.fact.request: e.fact for e in self._of(facts.ResponseSent)}
-        return [
-            _response(answers.get(fact.request), fact.version, partial(self._tail, fact.request))
-            if isinstance(fact, facts.RequestReceived)
-            else None
-            for fact in sent
-        ]
+        sent: list[Any] = []
+        answers: dict[str, Any] = {}
+        callers: dict[str, str] = {}
+        for _, fact, _, _, rule in self.log.rows:
+            match fact:
+                case facts.ResponseSent():
+                    answers[fact.request] = fact
+                case facts.ExchangeAnswered():
+                    answers[fact.exchange] = fact
+                case facts.ClientAnswered() | facts.ClientGaveUp():
+                    answers[fact.client] = fact
+                case facts.CallerConfigured():
+                    callers[fact.caller] = fact.target
+                case _ if rule is YOUR_REQUEST and isinstance(fact, STIMULI):
+                    sent.append(fact)
+        return [self._answer(fact, answers, callers) for fact in sent]
+
+    def _answer(
+        self, sent: Any, answers: dict[str, Any], callers: dict[str, str]
+    ) -> Response | None:
+        if isinstance(sent, facts.RequestReceived):
+            tail = partial(self._tail, sent.request)
+            return _response(answers.get(sent.request), sent.version, tail)
+        if isinstance(sent, facts.ExchangeStarted):
+            return _reply(answers.get(sent.exchange), True)
+        if isinstance(sent, facts.EventPublished):
+            return None
+        direct = callers[sent.caller].startswith(("function:", "event:"))
+        return _reply(answers.get(sent.client), not direct)
 
     @cached_property
     def _tails(self) -> dict[str, str]:
@@ -170,6 +193,11 @@ class Run:
         """The ids of the requests, in the order sent."""
         received = self._of(facts.RequestReceived)
         return [e.fact.request for e in received if e.cause is None]
+
+    @property
+    def effects(self) -> list[str]:
+        """What handlers did outside, in order: the names given to `lab.effect`."""
+        return [entry.fact.effect for entry in self._of(facts.EffectMade)]
 
     @cached_property
     def invocations(self) -> list[Invocation]:
@@ -210,7 +238,8 @@ class Run:
         ----------
         word : str
             One of requests, cold, warm, started, processed, dropped, dead_lettered, throttled,
-            errors, timeouts, resets, environments, shut_down.
+            errors, timeouts, resets, environments, shut_down, tries, gave_up, recursive,
+            refused_connections; or the name of an effect.
         after, before : float, optional
             Seconds; only what happened from `after` on and before `before`.
 
@@ -219,11 +248,13 @@ class Run:
         LabError
             For an unknown word; the message lists them all.
         """
-        if word not in COUNTS:
-            raise LabError(f"{word!r} cannot be counted.", ", ".join(COUNTS), 'run.count("cold")')
+        made = [e.at for e in self._of(facts.EffectMade) if e.fact.effect == word]
+        if word not in COUNTS and not made:
+            words = dict.fromkeys([*COUNTS, *(e.fact.effect for e in self._of(facts.EffectMade))])
+            raise LabError(f"{word!r} cannot be counted.", ", ".join(words), 'run.count("cold")')
         low = 0 if after is None else us(after)
         high = NEVER if before is None else us(before)
-        return sum(low <= at < high for at in COUNTS[word](self))
+        return sum(low <= at < high for at in made or COUNTS[word](self))
 
     # Tables, lines, graphs
 
@@ -233,7 +264,8 @@ class Run:
         Parameters
         ----------
         name : str
-            "invocations", "requests", "environments" or "log".
+            "invocations", "requests", "environments", "exchanges" (of front doors), "tries" (of
+            clients), "effects", "connections" (to databases) or "log".
         """
         if name not in tables.TABLES:
             raise LabError(
@@ -543,7 +575,12 @@ class Run:
 
 BEGINNINGS = (facts.InitStarted, facts.RestoreStarted, facts.InvocationStarted)
 
-STIMULI = (facts.RequestReceived, facts.EventPublished)  # what a learner may send
+STIMULI = (  # what a learner may send
+    facts.RequestReceived,
+    facts.EventPublished,
+    facts.ExchangeStarted,
+    facts.ClientStarted,
+)
 ID = re.compile(r"[a-z]+-\d+")
 
 
@@ -581,6 +618,34 @@ def _response(
     return Response(fact.status_code, error, fact.payload, version, None, tail)
 
 
+def _reply(fact: Any, http: bool) -> Response | None:
+    """Say what the client of a front door got, or one that tries again."""
+    if fact is None:
+        return None
+    headers = dict(fact.headers) if http else None
+    match fact:
+        case facts.ExchangeAnswered():
+            return Response(fact.status_code, None, fact.body, None, headers)
+        case facts.ClientGaveUp(status_code=0):
+            payload = json.dumps({"Reason": fact.error, "message": "no answer came in time"})
+            return Response(0, None, payload, None)
+        case _:
+            error = getattr(fact, "function_error", "") or None
+            return Response(fact.status_code, error, fact.payload, None, headers)
+
+
+def _read(response: Response) -> Any:
+    """Decode what a front door answered; an error status is a failure."""
+    try:
+        decoded = json.loads(response.payload)
+    except ValueError:
+        decoded = response.payload
+    if response.status_code < 400:
+        return decoded
+    message = decoded.get("message") if isinstance(decoded, dict) else None
+    return Failure(str(response.status_code), str(message or response.payload))
+
+
 def _times(
     *kinds: type, where: Callable[[Any], bool] = lambda fact: True
 ) -> Callable[[Run], list[int]]:
@@ -605,7 +670,15 @@ COUNTS: dict[str, Callable[[Run], list[int]]] = {
         where=lambda f: getattr(f, "phase", "init") == "init",
     ),
     "shut_down": _times(facts.EnvironmentShutDown),
+    "tries": _times(facts.ClientTried),
+    "gave_up": _times(facts.ClientGaveUp),
+    "refused_connections": _times(facts.ConnectionRefused),
+    "recursive": lambda run: [
+        *_times(facts.RequestRefused, where=lambda f: f.error == RECURSIVE)(run),
+        *_times(facts.EventDropped, where=lambda f: f.condition == "RecursiveInvocation")(run),
+    ],
 }
+RECURSIVE = "RecursiveInvocationException"
 
 
 # Running ----------------------------------------------------------------------------------------

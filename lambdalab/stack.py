@@ -310,21 +310,23 @@ class Alias:
 class EventDoor:
     """The event door of a function: events are accepted at once and run later."""
 
-    target: Function | Published | Alias
+    target: Function | Published | Alias | str
 
     def __repr__(self) -> str:
         return f"event({self.target!r})"
 
 
-def event(target: Function | Published | Alias) -> EventDoor:
+def event(target: Function | Published | Alias | str) -> EventDoor:
     """Open the event door of a function (asynchronous invocation).
+
+    Inside a handler, for `lab.call`, its name is enough.
 
     Examples
     --------
     >>> event(handler(wait=1, name="nap"))
     event(function('nap'))
     """
-    if not isinstance(target, Function | Published | Alias):
+    if not isinstance(target, Function | Published | Alias | str):
         raise LabError(
             f"{target!r} has no event door.",
             "a function, a version or an alias",

@@ -55,7 +55,7 @@ STANDARD_LIBRARY = {
     "typing",
 }
 
-CHAPTER_LINES, FUNCTION_LINES, BOOK_LINES = 300, 50, 4_600
+CHAPTER_LINES, FUNCTION_LINES, BOOK_LINES = 300, 50, 5_300
 DATA = {"rules.py", "known.py"}  # a table, not a text to read
 NUMBERS_LIVE_IN = {"rules.py", "known.py", "units.py"}
 PLAIN_NUMBERS = {0, 1}  # and -1, which is written as minus 1

@@ -15,7 +15,7 @@ from functools import cached_property
 from types import FrameType
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from ..engine.steps import Compute, Exit, Invocation, Place, Step, Stuck, Wait
+from ..engine.steps import Answer, Await, Call, Compute, Exit, Invocation, Place, Step, Stuck, Wait
 from ..engine.units import DAY
 from . import neighbours, runtime, simulation
 from .chance import Chance
@@ -46,7 +46,7 @@ class PythonProcess:
         self.memory_used = place.memory_baseline
         self.invocation = Invocation("", "", 0, "")
         self.step: Step | None = None  # what the code has come to
-        self.answer: object = None  # of the engine, to the last step
+        self.asked: list[tuple[Call, Task]] = []  # who waits for an answer
         self.dead = False  # killed by the engine
         self.ended = False  # by itself
         self.interrupted = False  # by a key
@@ -106,12 +106,17 @@ class PythonProcess:
         tasks.ready.append(tasks.first)
         return self._go_on()
 
-    def resume(self, answer: object = None) -> Step:
-        """Go on after a step that has been carried out."""
+    def resume(self) -> Step:
+        """Go on after a step that has been carried out, or is under way."""
         if self._pending:
             return self._pending.popleft()
-        self.answer = answer
         return self._go_on()
+
+    def take(self, call: Call, answer: Answer) -> None:
+        """Take the answer to what was asked; the task that asked is ready then."""
+        call.answer = answer
+        number = next(n for n, (asked, _) in enumerate(self.asked) if asked is call)
+        self.tasks.awaken(self.asked.pop(number)[1])
 
     def kill(self) -> None:
         """Stop the code where it stands; nothing after that line runs."""
@@ -184,7 +189,7 @@ class PythonProcess:
         """Wait for the task that wakes first; if none ever does, the timeout will come."""
         task = self.tasks.next_to_wake()
         if task is None or task.wake is None:
-            return Wait(DAY, self.task.line)
+            return Await(self.asked[0][0].line) if self.asked else Wait(DAY, self.task.line)
         return Wait(task.wake - self.place.now(), task.line or self.tasks.first.line)
 
     def _serve(self) -> None:
@@ -219,13 +224,18 @@ class PythonProcess:
         if self.dead:
             self.refuse_the_dead()
 
-    def perform(self, step: Step) -> object:
-        """Have the engine carry out a step, and give its answer."""
+    def perform(self, step: Step) -> Answer | None:
+        """Have the engine carry out a step; while a call is under way, other tasks go on."""
         self.refuse_the_dead()
         self.step = step
         self.looks.number = 0
+        if not isinstance(step, Call):
+            self.pause()
+            return None
+        self.asked.append((step, self.task))
+        self.tasks.sleep(None)
         self.pause()
-        return self.answer
+        return step.answer
 
     def compute(self, us: int) -> None:
         """Spend CPU."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from ..engine.steps import Exit, Raise, Ready, Return, Step
+from ..engine.steps import Answer, Exit, Raise, Ready, Return, Step
 from . import errors, marshal
 from .context import LambdaContext
 from .current import Killed, NotSimulated, here
@@ -119,8 +119,8 @@ def cpu(seconds: float) -> None:
         process.compute(us)
 
 
-def perform(step: Step) -> object:
-    """Have the engine carry out any step for the handler that runs now; gives its answer."""
+def perform(step: Step) -> Answer | None:
+    """Have the engine carry out any step for the handler that runs now; a call has an answer."""
     process = here.process
     if process is None:
         raise RuntimeError("this works inside of a handler only")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..engine.steps import Code, Invocation, Place, Process, Step, Wait
+from ..engine.steps import Answer, Call, Code, Invocation, Place, Process, Step, Wait
 
 
 class SlowInit:
@@ -46,6 +46,10 @@ class SlowProcess:
             return self.process.resume()
         self.waited = True
         return self.process.init()
+
+    def take(self, call: Call, answer: Answer) -> None:
+        """Take the answer to what was asked."""
+        self.process.take(call, answer)
 
     def kill(self) -> None:
         """Stop the code where it stands."""

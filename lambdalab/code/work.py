@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import json
 
-from ..engine.steps import Compute, Invocation, Place, Raise, Ready, Return, Step, Wait
+from ..engine.steps import (
+    Answer,
+    Call,
+    Compute,
+    Invocation,
+    Place,
+    Raise,
+    Ready,
+    Return,
+    Step,
+    Wait,
+)
 from ..engine.units import us
 from ..stack import Distribution, Seconds, Work
 
@@ -53,6 +64,9 @@ class WorkProcess:
     def resume(self) -> Step:
         """Go on to the next step."""
         return self.steps.pop()
+
+    def take(self, call: Call, answer: Answer) -> None:
+        """Take an answer: a modelled handler asks nothing."""
 
     def kill(self) -> None:
         """Stop: nothing is left to do."""

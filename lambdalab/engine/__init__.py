@@ -1,30 +1,37 @@
 """How AWS Lambda behaves, as a program: the reference that everything else reads from.
 
 Read it in this order: units (time and sizes), rules (every number and its page), known (what else
-is known, and why it decides nothing here), world (the nouns), patterns (which events are wanted),
-settings (facts of what a learner sets up), requests (facts of requests and events), pushes (facts
-of what pushes), occupancy (who is in flight, who is in line), environments (facts of execution
-environments), facts (everything that can happen, on one page), errors (how an invocation fails),
-steps (what running code asks for), kernel (time, agenda, log), concurrency (is there room?), places
-(what code finds around it), shapes (what it gets from what pushes), execution (the code runs),
-extensions (what runs beside it), creation (Init or Restore begins), rest (Freeze and Shutdown),
-lifecycle (Init and Invoke, and what follows), synchronous (the call door), destinations (where
-events end), asynchronous (the event door), push (topics, buckets, buses and schedules),
-configuration (what a learner changes during a run) and check (what must hold at any moment).
+is known, and why it decides nothing here), outside (the nouns around functions), world (the nouns),
+patterns (which events are wanted), settings (facts of what a learner sets up), requests (facts of
+requests and events), pushes (facts of what pushes), occupancy (who is in flight, who is in line),
+environments (facts of execution environments), exchanges (facts around functions), facts
+(everything that can happen, on one page), errors (how an invocation fails), steps (what running
+code asks for), kernel (time, agenda, log), chains (is it a loop?), concurrency (is there room?),
+places (what code finds around it), shapes (what it gets from what pushes), execution (the code
+runs), extensions (what runs beside it), creation (Init or Restore begins), rest (Freeze and
+Shutdown), lifecycle (Init and Invoke, and what follows), synchronous (the call door), destinations
+(where events end), asynchronous (the event door), calls (functions that call functions), databases
+(pools to exhaust), proxies (how an HTTP answer is read), doors (API Gateway and its kin), clients
+(who tries again), push (topics, buckets, buses and schedules), configuration (what a learner
+changes during a run) and check (what must hold at any moment).
 
 A reader enters here: OUTCOMES says who is told what came of a request, by who sent it and through
-which door; ARRIVALS says what a document does that arrives somewhere.
+which door; ARRIVALS says what a document does that arrives somewhere; SERVICES says who answers
+what running code asks for; READERS says who reads the answer of a front door.
 """
 
 from typing import Any
 
-from . import asynchronous, lifecycle, push, synchronous
-from .kernel import Arrival, EngineBug, Entry, Log, Outcome, Runaway, Sim
+from . import asynchronous, calls, clients, databases, doors, lifecycle, push, synchronous
+from .kernel import Arrival, EngineBug, Entry, Log, Outcome, Reader, Runaway, Service, Sim
 from .rules import Rule
 
 OUTCOMES: dict[str, Outcome] = {
     "RequestResponse": synchronous.respond,
     "Event": asynchronous.outcome,
+    "exchange": doors.outcome,
+    "try": clients.outcome,
+    "call": calls.outcome,
 }
 ARRIVALS: dict[str, Arrival] = {
     "function": asynchronous.arrive,
@@ -32,11 +39,19 @@ ARRIVALS: dict[str, Arrival] = {
     "bus": push.arrive_at_bus,
     "bucket": push.arrive_at_bucket,
 }
+SERVICES: dict[str, Service] = {
+    "lambda": calls.call,
+    "effects": calls.effect,
+    "database": databases.ask,
+}
+READERS: dict[str, Reader] = {
+    "try": clients.read,
+}
 
 
 def fresh(seed: int = 0, assume: dict[str, Any] | None = None) -> Sim:
     """Make a run in which nothing has happened yet."""
-    return Sim(OUTCOMES, ARRIVALS, lifecycle.code_ended, seed, assume)
+    return Sim(OUTCOMES, ARRIVALS, SERVICES, READERS, lifecycle.code_ended, seed, assume)
 
 
 __all__ = ["EngineBug", "Entry", "Log", "Rule", "Runaway", "Sim", "fresh"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from .chains import in_a_loop
 from .concurrency import Refusal, look_for_room
 from .destinations import dead_letter_attributes, record, send
 from .errors import RESTORE_LATE
@@ -41,6 +42,7 @@ from .rules import (
     DEST_FAILURE,
     DEST_SUCCESS,
     DLQ_MESSAGE,
+    RECURSION,
     YOUR_REQUEST,
     Rule,
 )
@@ -74,10 +76,11 @@ def accept(
     source: str,
     rule: Rule,
     because: int | None,
+    lineage: str = "",
 ) -> None:
     """Take an event into the internal queue, whether or not there is room to run it."""
     request, version = sim.new_id("req"), route(sim, function, qualifier)
-    fact = RequestReceived(request, function, "Event", payload, version, qualifier, source)
+    fact = RequestReceived(request, function, "Event", payload, version, qualifier, source, lineage)
     received = sim.emit(fact, rule, because)
     if not refused(sim, request, ASYNC_PAYLOAD, received):
         queued = sim.emit(EventQueued(request), ASYNC_ACCEPT, received)
@@ -101,6 +104,9 @@ class Try:
         function = sim.world.functions[request.function]
         if function.reserved_concurrency == 0 and not request.attempt:
             give_up(sim, request, "ZeroReservedConcurrency", ASYNC_ZERO, cause, (function.entry,))
+            return
+        if not request.attempt and in_a_loop(sim, request):
+            give_up(sim, request, "RecursiveInvocation", RECURSION, cause, ())
             return
         room = look_for_room(sim, request)
         if isinstance(room, Refusal):
@@ -158,7 +164,7 @@ def give_up(
     deliver(sim, request, version.on_failure, "on_failure", condition, because)
     target = sim.world.functions[request.function].dead_letter
     if target:
-        attributes = dead_letter_attributes(request)
+        attributes = dead_letter_attributes(request, condition)
         body = request.payload
         send(sim, request, target, "dead_letter", body, attributes, DLQ_MESSAGE, because)
     sim.emit(EventDropped(request.id, condition), rule, because, given)
@@ -176,4 +182,5 @@ def deliver(
 
 def arrive(sim: Sim, function: str, document: Document, rule: Rule, because: int) -> None:
     """Take a document that was sent to a function as an event."""
-    accept(sim, function, LATEST, document.body, document.message, rule, because)
+    message, chain = document.message, document.lineage
+    accept(sim, function, LATEST, document.body, message, rule, because, chain)

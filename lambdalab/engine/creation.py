@@ -17,7 +17,7 @@ from .kernel import ENDS, Sim, task
 from .occupancy import SNAP_START
 from .places import place_of
 from .rules import Rule
-from .steps import Compute, Place, Process, Raise, Ready, Wait, Write
+from .steps import Answer, Call, Compute, Place, Process, Raise, Ready, Wait, Write
 from .world import FAILED, Environment, Version
 
 FOLLOWS = (rules.SNAPSHOT_UNIQUE,)
@@ -126,9 +126,12 @@ def run_ahead(sim: Sim, version: Version, place: Place) -> Ahead:
     place.now = lambda: spent - rules.INIT_TIMEOUT_AHEAD.value
     process = sim.codes[version.id].boot(place)
     step = process.init()
-    while isinstance(step, Wait | Compute | Write):
+    while isinstance(step, Wait | Compute | Write | Call):
         if isinstance(step, Write):
             written.append(step)
+        elif isinstance(step, Call):
+            if answer := _answer_ahead(sim, place, step):
+                process.take(step, answer)
         else:
             spent += step.us
         step = process.resume()
@@ -138,6 +141,15 @@ def run_ahead(sim: Sim, version: Version, place: Place) -> Ahead:
         error = step.error_type if isinstance(step, Raise) else rules.EXITED.value
     before = version.setup.longest("init") + own_init(sim, version, place.environment)
     return Ahead(process, before + spent, tuple(written), error, step.line)
+
+
+def _answer_ahead(sim: Sim, place: Place, asked: Call) -> Answer | None:
+    """Answer what an Init asks ahead of the run; what takes time is never answered."""
+    if place.initialization_type != SNAP_START:
+        env = sim.world.environments[place.environment]
+        return sim.services[asked.service](sim, env, asked, sim.world.seq)
+    # What a snapshot has open is closed before anybody is made from it.
+    return None if asked.service == "lambda" else Answer(0, '"in the snapshot"')
 
 
 @task

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from .chains import passed_on
 from .facts import DeliveryFailed, DocumentSent
 from .kernel import Document, Sim
 from .places import arn
@@ -16,6 +17,7 @@ from .rules import (
     DLQ_FAILED,
     DLQ_MESSAGE,
     FUNCTION_ERROR,
+    RECURSION_STATUS,
     STATUS,
     THROTTLE,
     Rule,
@@ -51,10 +53,11 @@ def record(sim: Sim, request: Request, condition: str) -> str:
     return json.dumps(document)
 
 
-def dead_letter_attributes(request: Request) -> Attributes:
+def dead_letter_attributes(request: Request, condition: str) -> Attributes:
     """Say with an event why it was given up."""
     error = json.loads(request.response).get("errorMessage", "") if request.error else ""
-    code = STATUS.value if request.error else THROTTLE.value
+    refused = RECURSION_STATUS if condition == "RecursiveInvocation" else THROTTLE
+    code = STATUS.value if request.error else refused.value
     return (
         ("RequestID", uuid_text(request.id)),
         ("ErrorCode", str(code)),
@@ -88,7 +91,8 @@ def send(
     fact = DocumentSent(request.id, target, kind, message, body, attributes)
     sent = sim.emit(fact, rule, because)
     if arrive := sim.arrivals.get(service):
-        arrive(sim, name, Document(message, body, attributes), rule, sent)
+        chain = passed_on(request) if isinstance(request, Request) else request.lineage
+        arrive(sim, name, Document(message, body, attributes, chain), rule, sent)
     return sent
 
 

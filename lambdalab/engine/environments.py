@@ -71,6 +71,7 @@ class InitFailed:
     def apply(self, world: World) -> None:
         env = world.environments[self.environment]
         env.initialized, env.entry, env.line = False, world.seq, self.line
+        world.outside.forget(self.environment)
 
 
 @fact
@@ -236,6 +237,7 @@ class EnvironmentReset:
     def apply(self, world: World) -> None:
         env = world.environments[self.environment]
         env.initialized, env.entry = False, world.seq
+        world.outside.forget(self.environment)
 
 
 @fact
@@ -276,3 +278,4 @@ class EnvironmentShutDown:
         env = world.environments.pop(self.environment)
         if env.phase == "Frozen":
             take_out_of_line(world, env)
+        world.outside.forget(self.environment)

@@ -20,12 +20,26 @@ from .errors import (
     size,
     timed_out,
 )
-from .facts import CodeComputed, CodeWaited, OutputWritten
+from .facts import CallAnswered, CodeComputed, CodeWaited, OutputWritten
 from .kernel import ENDS, EXPIRIES, Sim, Task, task
 from .known import INIT_DURATIONS
 from .places import place_of
 from .rules import Rule
-from .steps import Compute, Exit, Invocation, Raise, Ready, Return, Step, Stuck, Wait, Write
+from .steps import (
+    Answer,
+    Await,
+    Call,
+    Compute,
+    Exit,
+    Invocation,
+    Raise,
+    Ready,
+    Return,
+    Step,
+    Stuck,
+    Wait,
+    Write,
+)
 from .units import MS, NEVER, P99, TINY, uuid_text
 from .world import Environment, Version
 
@@ -86,9 +100,15 @@ def run_handler(sim: Sim, env: Environment, because: int) -> None:
 def carry_out(sim: Sim, env: Environment, step: Step, because: int) -> None:
     """Do what the code asked for, until it waits or is done."""
     process = sim.processes[env.id]
-    while isinstance(step, Write):
-        written = OutputWritten(env.id, env.request, step.text, step.line)
-        because = sim.emit(written, rules.YOUR_CODE, because)
+    while isinstance(step, Write | Call):
+        if isinstance(step, Write):
+            written = OutputWritten(env.id, env.request, step.text, step.line)
+            because = sim.emit(written, rules.YOUR_CODE, because)
+        else:  # an answer that is not there at once is delivered later
+            if answer := sim.services[step.service](sim, env, step, because):
+                process.take(step, answer)
+            because = env.entry
+            sim.watch()
         step = process.resume()
     if process.memory_used > sim.world.versions[env.version].memory:
         stop(sim, env, out_of_memory(uuid_text(env.request)), because, step.line)
@@ -100,6 +120,8 @@ def carry_out(sim: Sim, env: Environment, step: Step, because: int) -> None:
         computed = CodeComputed(env.id, env.request, sim.now + duration, step.line)
         because = sim.emit(computed, rule, because, setting(sim, env, rule))
         pause(sim, env, computed.until, because)
+    elif isinstance(step, Await):
+        sim.schedule(end(sim, env), TimeOutWaiting(env.id, env.entry), env.entry)
     elif isinstance(step, Stuck):
         waited = CodeWaited(env.id, env.request, NEVER, step.line)
         pause(sim, env, NEVER, sim.emit(waited, rules.YOUR_CODE, because))
@@ -124,10 +146,15 @@ def outcome_of(env: Environment, step: Ready | Return | Raise) -> Failure | None
 def pause(sim: Sim, env: Environment, until: int, because: int, then: Task | None = None) -> None:
     """Go on when the time has passed, or stop at the deadline if that comes first."""
     if until > env.deadline:
-        late = 0 if env.phase == "Init" else sim.length(rules.TIMEOUT_EXCESS, f"{env.id}:excess")
-        sim.schedule(env.deadline + late, TimeOut(env.id, because), because)
+        sim.schedule(end(sim, env), TimeOut(env.id, because), because)
     else:
         sim.schedule(until, then or Resume(env.id, because), because)
+
+
+def end(sim: Sim, env: Environment) -> int:
+    """Say when the code of an environment is stopped: at its deadline, or a little later."""
+    late = 0 if env.phase == "Init" else sim.length(rules.TIMEOUT_EXCESS, f"{env.id}:excess")
+    return env.deadline + late
 
 
 def wall_time(sim: Sim, env: Environment, cpu: int) -> tuple[int, Rule]:
@@ -197,6 +224,39 @@ class TimeOut:
         timeout = sim.world.versions[env.version].timeout
         failure = timed_out(uuid_text(env.request), timeout, rule)
         stop(sim, env, failure, self.paused, env.line)
+
+
+@task
+class TimeOutWaiting(TimeOut):
+    """Stop code that waits for an answer; for its sake no run goes on, there is the answer."""
+
+    idle: ClassVar[bool] = True
+
+
+@task
+class Deliver:
+    """Give code the answer to a call, unless it was stopped meanwhile."""
+
+    rank: ClassVar[int] = ENDS
+    idle: ClassVar[bool] = False
+
+    call: str
+    answer: Answer
+    rule: Rule
+
+    def __call__(self, sim: Sim, cause: int | None) -> None:
+        asked, environment = sim.asked.pop(self.call), sim.world.outside.calls.get(self.call)
+        if environment is None:
+            return
+        env, process = sim.world.environments[environment], sim.processes[environment]
+        fact = CallAnswered(self.call, env.id, self.answer.status_code, self.answer.error)
+        answered = sim.emit(fact, self.rule, cause)
+        process.take(asked, self.answer)
+        last = sim.rows[env.entry][1]
+        computing = isinstance(last, CodeComputed) and last.until > sim.now
+        working = env.phase == "Init" or (env.request and not env.posted)
+        if working and not computing:
+            carry_out(sim, env, process.resume(), answered)
 
 
 def stop(sim: Sim, env: Environment, failure: Failure, because: int, line: int) -> None:

@@ -10,9 +10,15 @@ from random import Random
 from typing import Any, ClassVar, NamedTuple, Protocol, TypeVar, dataclass_transform, overload
 
 from .errors import Failure
-from .facts import Fact, InvocationCompleted, RequestRefused, RequestThrottled
+from .facts import (
+    ExchangeAnswered,
+    Fact,
+    InvocationCompleted,
+    RequestRefused,
+    RequestThrottled,
+)
 from .rules import RUNAWAY, RUNAWAY_SHOWN, Rule
-from .steps import Code, Place, Process
+from .steps import Answer, Call, Code, Place, Process
 from .units import seconds_text
 from .world import Environment, World
 
@@ -43,6 +49,9 @@ CodeEnded = Callable[["Sim", Environment, Failure | None, int, int], None]
 Ending = InvocationCompleted | RequestRefused | RequestThrottled
 Outcome = Callable[["Sim", Ending, int], None]
 Arrival = Callable[["Sim", str, "Document", Rule, int], None]
+Service = Callable[["Sim", Environment, Call, int], Answer | None]
+Reader = Callable[["Sim", str, ExchangeAnswered, int], None]
+Shape = Callable[[str, str, int], str]
 Row = tuple[int, Fact, int | None, tuple[int, ...], Rule]
 
 
@@ -52,6 +61,7 @@ class Document(NamedTuple):
     message: str  # its id
     body: str
     attributes: tuple[tuple[str, ...], ...] = ()  # name and value, or name, type and value
+    lineage: str = ""  # who ran before in its chain of requests
 
 
 class EngineBug(Exception):
@@ -109,12 +119,16 @@ class Sim:
         self,
         outcomes: dict[str, Outcome],
         arrivals: dict[str, Arrival],
+        services: dict[str, Service],
+        readers: dict[str, Reader],
         code_ended: CodeEnded,
         seed: int = 0,
         assume: dict[str, Any] | None = None,
     ) -> None:
         self.outcomes = outcomes  # who sent a request -> who is owed the outcome
         self.arrivals = arrivals  # queue, topic, ... -> what a document does that arrives there
+        self.readers = readers  # who sent an HTTP request -> who reads the answer
+        self.services = services  # lambda, database, ... -> who answers what code asks for
         self.code_ended = code_ended  # who is told when code is done or stopped
         self.now = 0  # us; the world's own clock is that of the last entry
         self.world = World()
@@ -125,6 +139,8 @@ class Sim:
         self.outages: list[tuple[int, int]] = []  # us: when Lambda's API fails, by a fault
         self.places: dict[str, Place] = {}  # environment -> what it offers its code
         self.processes: dict[str, Process] = {}  # environment -> what runs in it
+        self.asked: dict[str, Call] = {}  # call -> what code waits for
+        self.shapes: dict[str, Shape] = {}  # front door -> how its events look
         self._assumed = assume or {}
         self._seed = seed
         self._order = count()
@@ -203,9 +219,14 @@ class Sim:
             if at != self.now or cause is None:  # what comes from outside is no cycle
                 self.now, self._first = at, len(rows)
             elif len(rows) - self._first > RUNAWAY.value:
-                raise Runaway(at, rows[-RUNAWAY_SHOWN.value :])
+                self.watch()
             task(self, cause)
         return True
+
+    def watch(self) -> None:
+        """End a run that does not get past one microsecond."""
+        if len(self.rows) - self._first > RUNAWAY.value:
+            raise Runaway(self.now, self.rows[-RUNAWAY_SHOWN.value :])
 
 
 class Stimuli:

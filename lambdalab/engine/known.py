@@ -56,17 +56,14 @@ WITH_VERSIONS = "comes with versions and aliases"
 WITH_PROVISIONED = "comes with provisioned concurrency"
 WITH_SCALING = "comes with the limits of scaling and request rate"
 WITH_THREADS = "comes with threads and timers in handlers"
-WITH_CALLS = "comes with calls from one function to another"
 WITH_EVENT_DOOR = "comes with asynchronous invocation"
 WITH_DESTINATIONS = "comes with destinations and dead-letter queues"
 WITH_SOURCES = "comes with sources and pollers"
 SCHEDULED_RULES = "a schedule here is a scheduled rule of EventBridge, which has the same ranges"
 WITH_POLLERS = "comes with provisioned pollers"
-WITH_FRONT_DOORS = "comes with front doors"
 WITH_SDK = "comes with the SDK"
 WITH_METRICS = "comes with the metrics of queues, events and mappings"
 WITH_LOG_TAIL = "comes with the log tail of responses"
-NO_LOOP_DETECTION = "loop detection is not modelled"
 NO_AUTOSCALING = "Application Auto Scaling is another product"
 NO_MANAGED_INSTANCES = "Managed Instances are another product"
 NO_MICROVMS = "Lambda MicroVMs are another product"
@@ -80,8 +77,9 @@ NO_TELEMETRY = "the Telemetry API is not modelled"
 NO_RUNTIME_API = "the runtime API is not modelled"
 NO_NODE = "handlers are Python here"
 NO_NETWORKS = "networks are not modelled"
-NO_CONNECTIONS = "connections of callers are not modelled"
 NO_CLIENT_CONTEXT = "client contexts are not modelled"
+NO_APIGW_LIMITS = "the limits of API Gateway itself are not modelled"
+NO_MAPPINGS = "integrations of API Gateway that map requests and responses are not modelled"
 NO_STATES = "states of functions are not modelled"
 NO_CONTROL_PLANE = "calls that configure functions are not modelled"
 
@@ -112,7 +110,6 @@ INFRACOST = (
     "testdata/lambda_function_test/lambda_function_test.golden"
 )
 API_GATEWAY = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
-LOAD_BALANCING = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/"
 SQS_GUIDE = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/"
 SQS_API = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/"
 DYNAMODB = "https://docs.aws.amazon.com/amazondynamodb/latest/"
@@ -611,20 +608,6 @@ left_out(
     value="2 retries; 60 s, 120 s",
     note="All tries have the same request id. Copy of 2026-07.",
 )
-left_out(
-    "recursion.limit",
-    "Lambda counts invocations along one chain of requests through Lambda, SQS, SNS and S3 and "
-    "stops the next one after about sixteen. An asynchronous event then goes to the dead-letter "
-    "queue or failure destination; a mapping of a queue gets RecursiveInvocationException and the "
-    "redrive of messages goes on.",
-    DG + "invocation-recursion.html",
-    NO_LOOP_DETECTION,
-    value="about 16 invocations; HTTP 400; metric RecursiveInvocationsDropped",
-    note=(
-        "On by default. The chain is followed by a tracing header that supported SDKs set. Copies "
-        "of 2026-07 and 2026."
-    ),
-)
 
 # Cold starts ------------------------------------------------------------------------------------
 
@@ -951,7 +934,7 @@ left_out(
     "Callers have shorter limits: API Gateway's REST APIs wait 29 seconds by default (more can be "
     "had for Regional and private ones), HTTP APIs 30 seconds.",
     AGENT_TOOLKIT + "lambda.md",
-    WITH_FRONT_DOORS,
+    HOLDS_ALREADY,
     value="29 s / 30 s",
     note="Read in a skill file of AWS. Copy of 2026-08.",
 )
@@ -1502,7 +1485,7 @@ left_out(
     "metric.recursive",
     "RecursiveInvocationsDropped counts the calls that loop detection stopped.",
     DG + "monitoring-metrics-types.html",
-    NO_LOOP_DETECTION,
+    IN_A_VIEW,
     note="Copies of 2026-07 and 2026.",
 )
 left_out(
@@ -1993,17 +1976,7 @@ left_out(
     value=0,
     note="Copy of 2026.",
 )
-left_out(
-    "sync.client-disconnect",
-    "During a long invocation the client may lose the connection, and the service does not stop "
-    "the function for that; clients have to configure keep-alive and timeouts.",
-    API + "API_Invoke.html",
-    NO_CONNECTIONS,
-    note=(
-        "That the connection may be lost is documented; that the function is not stopped is "
-        "inferred. Copy of 2026."
-    ),
-)
+
 left_out(
     "sync.throttle.reason",
     "The throttling exception carries a reason that tells which limit was met: of the account, of "
@@ -2058,26 +2031,9 @@ left_out(
         "documents disagree; see scaling.rate. Copy of 2026."
     ),
 )
-left_out(
-    "sync.lambda-to-lambda",
-    "A function that invokes another one synchronously occupies its own concurrency while it "
-    "waits, so both count; loop detection covers such chains.",
-    DG + "invocation-retries.html",
-    WITH_CALLS,
-    basis="assumed",
-    note="Inferred. As of 2026.",
-)
 
 # SDKs as callers --------------------------------------------------------------------------------
 
-left_out(
-    "sdk.boto3.timeouts",
-    "By default boto3 waits 60 seconds for a connection and 60 seconds for an answer.",
-    BOTOCORE + "config.py",
-    WITH_SDK,
-    value="read_timeout = 60 s; connect_timeout = 60 s",
-    note="Read in source code. Copy of 2026-08.",
-)
 left_out(
     "sdk.boto3.mode",
     "The default retry mode of boto3 is legacy, unless the environment variable that opts in to "
@@ -2085,28 +2041,6 @@ left_out(
     BOTOCORE + "configprovider.py",
     WITH_SDK,
     value="AWS_NEW_RETRIES_2026=true -> standard",
-    note="Read in source code. Copy of 2026-08.",
-)
-left_out(
-    "sdk.legacy",
-    "Legacy mode makes five attempts in all and retries on HTTP 429, 500, 502, 503, 504 and 509, "
-    "on some throttling error codes and on connection and read timeouts. The wait is a uniform "
-    "random number times two to the power of the attempt less one, uncapped.",
-    BOTOCORE + "data/_retry.json",
-    WITH_SDK,
-    value="5 attempts (1 + 4 retries); delay_n = U(0,1) x 2^(n-1) s",
-    note="Read in source code. Copy of 2026-08.",
-)
-left_out(
-    "sdk.standard.pre2026",
-    "Standard mode without the opt-in makes three attempts in all, with random waits that double "
-    "up to 20 seconds; a token bucket of the client limits retries.",
-    BOTOCORE + "retries/standard.py",
-    WITH_SDK,
-    value=(
-        "3 attempts; U(0,1) x min(2^(n-1), 20) s; bucket 500; cost 5 (10 for timeouts); +1 on "
-        "plain success"
-    ),
     note="Read in source code. Copy of 2026-08.",
 )
 left_out(
@@ -2130,87 +2064,15 @@ left_out(
     WITH_SDK,
     note="Copy of 2026.",
 )
-left_out(
-    "sdk.throttle-is-retryable",
-    "TooManyRequestsException is retryable in every mode, as throttling, so Lambda normally sees "
-    "a throttled synchronous call several times.",
-    "https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html",
-    WITH_SDK,
-    note="Copy of 2026.",
-)
-left_out(
-    "sdk.function-error-not-retried",
-    "A function error comes back as a normal answer with 200, so no SDK retries it.",
-    API + "API_Invoke.html",
-    WITH_SDK,
-    basis="assumed",
-    note="Inferred from sync.error.status-stays-200. As of 2026.",
-)
-left_out(
-    "sdk.read-timeout-duplicates",
-    "A read timeout is retryable: a function that runs longer than the client's read timeout is "
-    "invoked again while the first invocation still runs.",
-    BOTOCORE + "retryhandler.py",
-    WITH_SDK,
-    basis="assumed",
-    value="by default: functions of more than 60 s",
-    note="Inferred from the source of botocore. As of 2026-08.",
-)
 
 # Front doors ------------------------------------------------------------------------------------
 
-left_out(
-    "apigw.mode",
-    "API Gateway invokes synchronously and never retries; it hands on the outcome, or maps it, to "
-    "its HTTP client.",
-    DG + "services-apigateway-errors.html",
-    WITH_FRONT_DOORS,
-    value=0,
-    note="Copy of 2026.",
-)
-left_out(
-    "apigw.rest.timeout",
-    "A REST API waits at most 29 seconds for its integration and at least 50 ms. For Regional and "
-    "private APIs a quota request can raise it, maybe at the cost of the account's throttle "
-    "quota; not for edge-optimized ones.",
-    API_GATEWAY + "api-gateway-execution-service-limits-table.html",
-    WITH_FRONT_DOORS,
-    value="50 ms to 29 s",
-    note="The copy of 2023 says that it cannot be raised. Copy of 2026-04.",
-)
-left_out(
-    "apigw.rest.timeout-status",
-    "When the integration times out the client gets the gateway response INTEGRATION_TIMEOUT; the "
-    "function keeps running and may finish normally.",
-    API_GATEWAY + "supported-gateway-response-types.html",
-    WITH_FRONT_DOORS,
-    value=504,
-    note="The status is documented; that the function keeps running is inferred. Copy of 2026-04.",
-)
-left_out(
-    "apigw.rest.function-error",
-    "A REST API answers 502 if the function raised, timed out or returned a malformed proxy "
-    "response.",
-    DG + "services-apigateway-errors.html",
-    WITH_FRONT_DOORS,
-    value='502, {"message":"Internal server error"}',
-    note="Copy of 2026.",
-)
-left_out(
-    "apigw.rest.invoke-rejected",
-    "If Lambda refuses the invocation (throttled, no permission and so on) the client of a REST "
-    "API gets 500, not 429.",
-    DG + "services-apigateway-errors.html",
-    WITH_FRONT_DOORS,
-    value='500, {"message":"Internal server error"}',
-    note="Documented, and reported by users on re:Post in 2025. Copy of 2026.",
-)
 left_out(
     "apigw.rest.own-throttle",
     "A REST API answers 429 only for limits of API Gateway itself: of the account, stage, method "
     "or usage plan.",
     API_GATEWAY + "supported-gateway-response-types.html",
-    WITH_FRONT_DOORS,
+    NO_APIGW_LIMITS,
     value=(
         "10,000 requests/s + burst bucket 5,000 for an account and Region; THROTTLED = 429; "
         "QUOTA_EXCEEDED = 429"
@@ -2218,19 +2080,10 @@ left_out(
     note="Some Regions have 2,500/1,250. Copy of 2026-04.",
 )
 left_out(
-    "apigw.payload",
-    "API Gateway accepts larger bodies than Lambda does, so the smaller limit of Lambda is the "
-    "one that counts.",
-    API_GATEWAY + "api-gateway-execution-service-limits-table.html",
-    WITH_FRONT_DOORS,
-    value="10 MB API Gateway (413 above); 6 MB Lambda",
-    note="Copy of 2026.",
-)
-left_out(
     "apigw.nonproxy.errors-are-200",
     "With a non-proxy integration a function error that is not mapped reaches the client as 200.",
     API_GATEWAY + "handle-errors-in-lambda-integration.html",
-    WITH_FRONT_DOORS,
+    NO_MAPPINGS,
     value=200,
     note="Copy of 2026-04.",
 )
@@ -2239,136 +2092,8 @@ left_out(
     "A non-proxy integration becomes asynchronous by sending the static header "
     "X-Amz-Invocation-Type: Event.",
     API_GATEWAY + "set-up-lambda-integration-async.html",
-    WITH_FRONT_DOORS,
+    NO_MAPPINGS,
     note="Copy of 2026-04.",
-)
-left_out(
-    "apigw.http.timeout",
-    "An HTTP API waits at most 30 seconds, slightly longer than a REST API, and then answers 503 "
-    "Service Unavailable.",
-    "https://github.com/awsdocs/amazon-api-gateway-developer-guide/pull/74",
-    WITH_FRONT_DOORS,
-    value="30 s; 503",
-    note=(
-        "The 30 s are documented (2020 to 2023), the 503 was reported by users. Not verified "
-        "again in a document of 2026. Copies of 2020 to 2023."
-    ),
-)
-left_out(
-    "apigw.http.function-error",
-    "An HTTP API answers 500 with Internal Server Error when the function fails or its own "
-    "timeout expires.",
-    "https://github.com/denoland/deno_registry2/issues/87",
-    WITH_FRONT_DOORS,
-    basis="measured",
-    value='500, {"message":"Internal Server Error"}',
-    note="Reported by users in 2020; not verified again.",
-)
-left_out(
-    "apigw.http.response-inference",
-    "With payload format 2.0 a JSON result without statusCode is wrapped as 200, "
-    "application/json, with the result as its body.",
-    API_GATEWAY + "http-api-develop-integrations-lambda.html",
-    WITH_FRONT_DOORS,
-    value="statusCode 200; isBase64Encoded false",
-    note="Copy of 2026-04.",
-)
-left_out(
-    "alb.mode",
-    "A load balancer invokes synchronously and waits until the function answers or times out; it "
-    "has no integration timeout of its own.",
-    LOAD_BALANCING + "lambda-functions.html",
-    WITH_FRONT_DOORS,
-    note="Copy of 2026.",
-)
-left_out(
-    "alb.limits",
-    "The body of a request and the response as JSON may each have 1 MB behind a load balancer.",
-    LOAD_BALANCING + "lambda-functions.html",
-    WITH_FRONT_DOORS,
-    value="1 MB; 1 MB",
-    note="Copy of 2026.",
-)
-left_out(
-    "alb.status.413",
-    "A load balancer answers 413 if the body of the request is over the limit.",
-    LOAD_BALANCING + "load-balancer-troubleshooting.html",
-    WITH_FRONT_DOORS,
-    value=413,
-    note="Copy of 2026.",
-)
-left_out(
-    "alb.status.502",
-    "A load balancer answers 502 for a function error, a function timeout, throttling by Lambda, "
-    "a malformed response and a response over the limit alike.",
-    LOAD_BALANCING + "load-balancer-troubleshooting.html",
-    WITH_FRONT_DOORS,
-    value=502,
-    note="Copy of 2026.",
-)
-left_out(
-    "alb.status.other",
-    "A load balancer answers 503 when the target group has no registered targets, and 504 when "
-    "Lambda did not answer before the connection timeout.",
-    LOAD_BALANCING + "load-balancer-troubleshooting.html",
-    WITH_FRONT_DOORS,
-    value="503; 504; connection timeout 10 s",
-    note="Copy of 2026.",
-)
-left_out(
-    "alb.base64",
-    "A load balancer encodes the body as base64 when there is a content-encoding or when the "
-    "content type is not text, JSON, JavaScript or XML.",
-    LOAD_BALANCING + "lambda-functions.html",
-    WITH_FRONT_DOORS,
-    value="isBase64Encoded = true or false",
-    note="Copy of 2026.",
-)
-left_out(
-    "alb.multivalue",
-    "By default a load balancer keeps only the last value of repeated headers and query keys; "
-    "with an attribute of the target group the fields become multiValueHeaders and "
-    "multiValueQueryStringParameters.",
-    LOAD_BALANCING + "lambda-functions.html",
-    WITH_FRONT_DOORS,
-    value="lambda.multi_value_headers.enabled",
-    note="Copy of 2026.",
-)
-left_out(
-    "furl.format",
-    "Function URLs use the event and response format 2.0 of HTTP APIs, with $default as fixed "
-    "route and stage.",
-    DG + "urls-invocation.html",
-    WITH_FRONT_DOORS,
-    value='version = "2.0"',
-    note="Copy of 2026.",
-)
-left_out(
-    "furl.throttle",
-    "A function URL itself answers a throttled request with 429, also when reserved concurrency "
-    "is 0.",
-    DG + "urls-configuration.html",
-    WITH_FRONT_DOORS,
-    value="429; at most 10 x reserved concurrency requests/s",
-    note="Copy of 2026.",
-)
-left_out(
-    "furl.function-error",
-    "Behind a function URL a function that raises gives a bad gateway answer in plain text.",
-    SNAPSHOTS + "test_lambda.py",
-    WITH_FRONT_DOORS,
-    basis="measured",
-    value="502, Internal Server Error",
-    note="LocalStack's snapshots of AWS, 2025-11-24.",
-)
-left_out(
-    "furl.response-inference",
-    "Behind a function URL JSON without statusCode is wrapped as 200, application/json; a status "
-    "code must be in the valid range.",
-    DG + "urls-invocation.html",
-    WITH_FRONT_DOORS,
-    value="100 to 599",
-    note="Copy of 2026.",
 )
 
 # The event door: asynchronous invocation --------------------------------------------------------
@@ -3685,53 +3410,6 @@ left_out(
         "isWindowTerminatedEarly"
     ),
 )
-left_out(
-    "apigw_rest_v1",
-    "The event of a REST API with proxy integration has the request in twelve keys; maps and "
-    "bodies that are absent are null.",
-    API_GATEWAY + "set-up-lambda-proxy-integrations.html",
-    WITH_FRONT_DOORS,
-    value=(
-        "resource, path, httpMethod, headers, multiValueHeaders, queryStringParameters, "
-        "multiValueQueryStringParameters, requestContext, pathParameters, stageVariables, body, "
-        "isBase64Encoded"
-    ),
-    note='An HTTP API of format 1.0 adds version "1.0".',
-)
-left_out(
-    "apigw_http_v2",
-    "The event of an HTTP API of format 2.0 has the method and path under requestContext.http; "
-    "names of headers are lower-case, and repeated values are joined by commas.",
-    API_GATEWAY + "http-api-develop-integrations-lambda.html",
-    WITH_FRONT_DOORS,
-    value=(
-        'version "2.0", routeKey, rawPath, rawQueryString, cookies?, headers, '
-        "queryStringParameters?, requestContext{accountId, apiId, authentication?, authorizer?, "
-        "domainName, domainPrefix, http{method,path,protocol,sourceIp,userAgent}, requestId, "
-        "routeKey, stage, time, timeEpoch}, body?, pathParameters?, isBase64Encoded, "
-        "stageVariables?"
-    ),
-)
-left_out(
-    "function_url",
-    "The event of a function URL is that of an HTTP API of format 2.0, with routeKey and stage "
-    "fixed to $default.",
-    DG + "urls-invocation.html",
-    WITH_FRONT_DOORS,
-    value="as apigw_http_v2",
-)
-left_out(
-    "alb",
-    "The event of a load balancer has the request in seven keys; in multi-value mode two of them "
-    "are replaced.",
-    LOAD_BALANCING + "lambda-functions.html",
-    WITH_FRONT_DOORS,
-    value=(
-        "requestContext{elb{targetGroupArn}}, httpMethod, path, queryStringParameters, headers, "
-        "body, isBase64Encoded; multi-value mode: multiValueHeaders / "
-        "multiValueQueryStringParameters instead"
-    ),
-)
 
 # What the documents leave open ------------------------------------------------------------------
 
@@ -3902,15 +3580,6 @@ left_out(
     basis="assumed",
     value="0 s",
     note="A choice; see stream.start.eventual.",
-)
-left_out(
-    "open.apigw.http",
-    "Which status an HTTP API answers for a throttle is not documented; a model may answer 500.",
-    "https://github.com/denoland/deno_registry2/issues/87",
-    WITH_FRONT_DOORS,
-    basis="assumed",
-    value=500,
-    note="A choice; no document was found.",
 )
 left_out(
     "open.dlq-order",

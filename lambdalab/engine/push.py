@@ -73,6 +73,9 @@ SERVICES = {
 }
 
 
+CARRY = ("topic", "bucket")  # what hands on who ran so far in a chain of requests
+
+
 def service(source: str) -> Service:
     """Find what is peculiar to a source such as topic:news."""
     return SERVICES[source.partition(":")[0]]
@@ -127,7 +130,8 @@ def publish(sim: Sim, source: str, document: Document, rule: Rule, because: int 
             sim.emit(unmatched, FILTER_OPERATORS, published, (trigger.entry,))
             continue
         delivery = sim.new_id("delivery")
-        begun = DeliveryBegun(delivery, id, source, trigger.function, event, payload)
+        chain = document.lineage if kind in CARRY else ""
+        begun = DeliveryBegun(delivery, id, source, trigger.function, event, payload, chain)
         cause = sim.emit(begun, SERVICES[kind].shaped, published, (trigger.entry,))
         attempt(sim, sim.world.deliveries[delivery], cause)
 
@@ -164,7 +168,8 @@ def attempt(sim: Sim, delivery: Delivery, because: int) -> None:
     error = "AccessDeniedException"
     if f"function:{trigger.function}" not in sim.denied:
         where = trigger.function, trigger.qualifier
-        accept(sim, *where, delivery.payload, delivery.id, ONE_TRIGGER, because)
+        payload, chain = delivery.payload, delivery.lineage
+        accept(sim, *where, payload, delivery.id, ONE_TRIGGER, because, chain)
         because = sim.world.seq  # what Lambda answered
         answer = sim.rows[because][1]
         assert isinstance(answer, ResponseSent)

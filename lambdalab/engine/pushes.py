@@ -68,9 +68,10 @@ class DeliveryBegun:
     function: str
     event: str
     payload: str
+    lineage: str = ""  # who ran before in its chain of requests
 
     def apply(self, world: World) -> None:
-        found = Delivery(self.delivery, self.trigger, self.payload, world.now)
+        found = Delivery(self.delivery, self.trigger, self.payload, world.now, self.lineage)
         world.deliveries[self.delivery] = found
 
 

@@ -18,6 +18,7 @@ class RequestReceived:
     version: str = LATEST  # the one that runs it
     qualifier: str = LATEST  # as it was called
     source: str = ""  # who sent it: batch-1; or "" for the learner
+    lineage: str = ""  # who ran before in its chain of requests, and how often: greet:2|done:1
 
     def apply(self, world: World) -> None:
         world.requests[self.request] = Request(
@@ -30,6 +31,7 @@ class RequestReceived:
             world.now,
             world.seq,
             source=self.source,
+            lineage=self.lineage,
         )
 
 
@@ -38,7 +40,7 @@ class RequestRefused:
     """The request was turned away before any concurrency was looked at."""
 
     request: str
-    error: str  # RequestTooLargeException, ResourceNotFoundException
+    error: str  # RequestTooLargeException, ResourceNotFoundException, ...
 
     def apply(self, world: World) -> None:
         world.requests[self.request].entry = world.seq
@@ -67,6 +69,7 @@ class ResponseSent:
     function_error: str  # Unhandled, or ""
     payload: str
     last: bool = True  # the request is done with; an event that was accepted is not
+    heard: bool = True  # its caller still listens
 
     def apply(self, world: World) -> None:
         if self.last:
@@ -112,7 +115,7 @@ class EventDropped:
     """An event is given up."""
 
     request: str
-    condition: str  # RetriesExhausted, EventAgeExceeded, ZeroReservedConcurrency
+    condition: str  # RetriesExhausted, EventAgeExceeded, ZeroReservedConcurrency, ...
 
     def apply(self, world: World) -> None:
         del world.requests[self.request]

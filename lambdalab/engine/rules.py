@@ -20,6 +20,13 @@ SNS_GUIDE = "https://docs.aws.amazon.com/sns/latest/dg/"
 RUNTIME = (
     "https://github.com/aws/aws-lambda-python-runtime-interface-client/blob/main/awslambdaric/"
 )
+BOTOCORE = "https://github.com/boto/botocore/blob/0e6e2404b85d/botocore/"
+API_GATEWAY = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
+LOAD_BALANCING = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/"
+SNAPSHOTS = (
+    "https://github.com/localstack/localstack/blob/"
+    "8b9a79f05846835cf4dff63ab7eefdde9df83783/tests/aws/services/lambda_/"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -891,6 +898,329 @@ DLQ_FAILED = rule(
     "If the dead-letter target cannot be written the event is deleted and DeadLetterErrors "
     "counts it.",
     DG + "invocation-async-retain-records.html",
+)
+
+# Calls from inside a function, and loops of them -------------------------------------------------
+
+NESTED_CALL = rule(
+    "sync.lambda-to-lambda",
+    "A function that waits for another one goes on running meanwhile: both count and both are "
+    "billed, and a timeout of the first does not stop the second.",
+    DG + "invocation-retries.html",
+    basis="assumed",
+    note="Inferred: nothing in the documents says otherwise.",
+)
+CALLER_GONE = rule(
+    "sync.client-disconnect",
+    "A function is not stopped because its caller has gone; nobody reads its answer then.",
+    API + "API_Invoke.html",
+    note="That the connection may be lost is documented, that the function goes on is inferred.",
+)
+RECURSION = rule(
+    "recursion.limit",
+    "A function that has run about sixteen times in one chain of requests is not run again in it: "
+    "a caller gets RecursiveInvocationException, an event is dropped and sent on as a failure.",
+    DG + "invocation-recursion.html",
+    value=16,
+    changeable=True,
+    note="None switches it off. Counted for each function, as the lineage header of AWS does. The "
+    "condition in the record of a dropped event is our word.",
+)
+RECURSION_STATUS = rule(
+    "model.recursion.status",
+    "A request that would continue a recursive loop is refused with 400.",
+    API + "API_Invoke.html",
+    value=400,
+)
+
+# SDKs as callers --------------------------------------------------------------------------------
+
+SDK_TIMEOUT = rule(
+    "sdk.boto3.timeouts",
+    "By default boto3 waits 60 seconds for an answer.",
+    BOTOCORE + "config.py",
+    value=60 * SECOND,
+    unit="us",
+    setting="read_timeout",
+)
+SDK_LEGACY = rule(
+    "sdk.legacy",
+    "Legacy mode makes five attempts in all, on HTTP 429, 500, 502, 503, 504 and 509 and on "
+    "timeouts; the waits double from up to one second on, uncapped.",
+    BOTOCORE + "data/_retry.json",
+    value={"attempts": 5, "statuses": (429, 500, 502, 503, 504, 509)},
+    setting="retries",
+    note="The wait is a random share of 1, 2, 4, 8 seconds; here it is all of it.",
+)
+SDK_STANDARD = rule(
+    "sdk.standard.pre2026",
+    "Standard mode makes three attempts in all; the waits double from up to one second on, to 20 "
+    "seconds at most, and a token bucket of the client limits retries.",
+    BOTOCORE + "retries/standard.py",
+    value={
+        "attempts": 3,
+        "statuses": (429, 500, 502, 503, 504),
+        "most": 20 * SECOND,
+        "bucket": 500,
+        "cost": 5,
+        "timeout_cost": 10,
+        "gain": 1,
+        "success": (200, 299),
+    },
+    setting="retries",
+    note="The wait is a random share of that; here it is all of it.",
+)
+SDK_FIRST_WAIT = rule(
+    "model.sdk.first-wait",
+    "Before its second attempt an SDK waits at most so long.",
+    BOTOCORE + "data/_retry.json",
+    value=SECOND,
+    unit="us",
+)
+SDK_ONCE = rule(
+    "model.client.once",
+    "A plain client may try once more, at once, after a timeout or an error of the server.",
+    "",
+    basis="assumed",
+    value={"attempts": 2, "statuses": (429, 500, 502, 503, 504)},
+    setting="retries",
+)
+SDK_NONE = rule(
+    "model.client.none",
+    "A client without retries sends its request once.",
+    "",
+    basis="assumed",
+    value={"attempts": 1, "statuses": ()},
+    setting="retries",
+)
+SDK_THROTTLE = rule(
+    "sdk.throttle-is-retryable",
+    "A throttled call is tried again in every retry mode, so Lambda sees it several times.",
+    "https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html",
+)
+SDK_FUNCTION_ERROR = rule(
+    "sdk.function-error-not-retried",
+    "A function error comes back as a normal answer with 200, so no SDK tries it again.",
+    API + "API_Invoke.html",
+    basis="assumed",
+    note="Inferred from sync.error.status-stays-200.",
+)
+SDK_DUPLICATES = rule(
+    "sdk.read-timeout-duplicates",
+    "After a read timeout the request is sent again, while the first invocation still runs.",
+    BOTOCORE + "retryhandler.py",
+    basis="assumed",
+    note="Inferred from the source of botocore.",
+)
+
+# Front doors ------------------------------------------------------------------------------------
+
+APIGW_MODE = rule(
+    "apigw.mode",
+    "API Gateway calls the function and waits; it never tries again, and hands on or maps what "
+    "came of it.",
+    DG + "services-apigateway-errors.html",
+)
+REST_TIMEOUT = rule(
+    "apigw.rest.timeout",
+    "A REST API waits 29 seconds for the function, or less if set so; a quota request can raise "
+    "that for Regional and private APIs.",
+    API_GATEWAY + "api-gateway-execution-service-limits-table.html",
+    value=(50 * MS, 29 * SECOND),
+    unit="us",
+    setting="timeout",
+)
+REST_TIMED_OUT = rule(
+    "apigw.rest.timeout-status",
+    "When a REST API has waited long enough its client gets 504; the function runs on.",
+    API_GATEWAY + "supported-gateway-response-types.html",
+    value=(504, "Endpoint request timed out"),
+    setting="timeout",
+    note="The status is documented; that the function runs on is inferred.",
+)
+REST_ERROR = rule(
+    "apigw.rest.function-error",
+    "A REST API answers 502 if the function raised, timed out or returned no proxy response.",
+    DG + "services-apigateway-errors.html",
+    value=(502, "Internal server error"),
+)
+REST_REJECTED = rule(
+    "apigw.rest.invoke-rejected",
+    "If Lambda refuses the request, for example by a throttle, a REST API answers 500, not 429.",
+    DG + "services-apigateway-errors.html",
+    value=(500, "Internal server error"),
+)
+APIGW_PAYLOAD = rule(
+    "apigw.payload",
+    "API Gateway takes bodies of up to 10 MB and answers 413 above; the 6 MB of Lambda bind first.",
+    API_GATEWAY + "api-gateway-execution-service-limits-table.html",
+    value=10 * MB,
+)
+APIGW_TOO_LARGE = rule(
+    "model.apigw.too-large",
+    "A body over the limit of API Gateway is answered with 413.",
+    API_GATEWAY + "supported-gateway-response-types.html",
+    value=(413, "Request Too Long"),
+)
+HTTP_TIMEOUT = rule(
+    "apigw.http.timeout",
+    "An HTTP API waits 30 seconds for the function and then answers 503; the function runs on.",
+    "https://github.com/awsdocs/amazon-api-gateway-developer-guide/pull/74",
+    value=(50 * MS, 30 * SECOND),
+    unit="us",
+    setting="timeout",
+    note="The 30 s are documented (2020 to 2023), the 503 was reported by users.",
+)
+HTTP_TIMED_OUT = rule(
+    "model.apigw.http.timed-out",
+    "When an HTTP API has waited long enough its client gets 503; the function runs on.",
+    "https://github.com/awsdocs/amazon-api-gateway-developer-guide/pull/74",
+    basis="measured",
+    value=(503, "Service Unavailable"),
+    setting="timeout",
+    note="Reported by users, 2021 to 2023.",
+)
+HTTP_ERROR = rule(
+    "apigw.http.function-error",
+    "An HTTP API answers 500 when the function fails or its own timeout expires.",
+    "https://github.com/denoland/deno_registry2/issues/87",
+    basis="measured",
+    value=(500, "Internal Server Error"),
+    note="Reported by users in 2020; not verified again.",
+)
+HTTP_REJECTED = rule(
+    "open.apigw.http",
+    "If Lambda refuses the request, an HTTP API answers 500.",
+    "https://github.com/denoland/deno_registry2/issues/87",
+    basis="assumed",
+    value=500,
+    changeable=True,
+    note="A choice; no document was found.",
+)
+HTTP_INFERENCE = rule(
+    "apigw.http.response-inference",
+    "With format 2.0 a result without statusCode is answered as 200, application/json, with the "
+    "result as its body.",
+    API_GATEWAY + "http-api-develop-integrations-lambda.html",
+    value=200,
+)
+ALB_MODE = rule(
+    "alb.mode",
+    "A load balancer calls the function and waits until it answers or times out; it has no "
+    "timeout of its own for that.",
+    LOAD_BALANCING + "lambda-functions.html",
+)
+ALB_LIMITS = rule(
+    "alb.limits",
+    "Behind a load balancer the body of a request and the response as JSON may each have 1 MB.",
+    LOAD_BALANCING + "lambda-functions.html",
+    value=MB,
+)
+ALB_TOO_LARGE = rule(
+    "alb.status.413",
+    "A load balancer answers 413 if the body of the request is over the limit.",
+    LOAD_BALANCING + "load-balancer-troubleshooting.html",
+    value=(413, "Payload Too Large"),
+)
+ALB_ERROR = rule(
+    "alb.status.502",
+    "A load balancer answers 502 for a function error, a timeout of the function, a throttle, a "
+    "malformed response and a response over the limit alike.",
+    LOAD_BALANCING + "load-balancer-troubleshooting.html",
+    value=(502, "Bad Gateway"),
+)
+ALB_NO_TARGET = rule(
+    "alb.status.other",
+    "A load balancer without a registered target answers 503.",
+    LOAD_BALANCING + "load-balancer-troubleshooting.html",
+    value=(503, "Service Temporarily Unavailable"),
+    note="Its 504, for a Lambda service that does not answer at all, has no case here.",
+)
+ALB_BASE64 = rule(
+    "alb.base64",
+    "A load balancer encodes a body as base64 if it has a content-encoding, or if its type is not "
+    "text, JSON, JavaScript or XML.",
+    LOAD_BALANCING + "lambda-functions.html",
+)
+ALB_MULTIVALUE = rule(
+    "alb.multivalue",
+    "A load balancer hands on the last value of a repeated header or query key, or all of them in "
+    "multi-value fields if set so.",
+    LOAD_BALANCING + "lambda-functions.html",
+)
+URL_FORMAT = rule(
+    "furl.format",
+    "A function URL calls the function and waits; it has the format 2.0 of HTTP APIs, with "
+    "$default as its route and stage.",
+    DG + "urls-invocation.html",
+)
+URL_THROTTLE = rule(
+    "furl.throttle",
+    "A function URL itself answers a throttled request with 429.",
+    DG + "urls-configuration.html",
+    value=429,
+)
+URL_ERROR = rule(
+    "furl.function-error",
+    "Behind a function URL a function that fails is answered as a bad gateway, in plain text.",
+    SNAPSHOTS + "test_lambda.py",
+    basis="measured",
+    value=(502, "Internal Server Error"),
+    note="LocalStack's snapshots of AWS, 2025-11-24.",
+)
+URL_INFERENCE = rule(
+    "furl.response-inference",
+    "Behind a function URL a result without statusCode is answered as 200, application/json; a "
+    "status code must be from 100 to 599.",
+    DG + "urls-invocation.html",
+    value=(100, 599),
+)
+PROXY_RESPONSE = rule(
+    "model.proxy_response",
+    "A front door reads statusCode, headers, cookies, body and isBase64Encoded of what the "
+    "function returns.",
+    API_GATEWAY + "set-up-lambda-proxy-integrations.html",
+)
+SHAPE_REST = rule(
+    "apigw_rest_v1",
+    "The event of a REST API has the request in twelve keys; maps and bodies that are absent are "
+    "null.",
+    API_GATEWAY + "set-up-lambda-proxy-integrations.html",
+)
+SHAPE_HTTP = rule(
+    "apigw_http_v2",
+    "The event of an HTTP API has the request in format 2.0: names of headers in lower case, "
+    "repeated values joined by commas.",
+    API_GATEWAY + "http-api-develop-integrations-lambda.html",
+)
+SHAPE_URL = rule(
+    "function_url",
+    "The event of a function URL is that of an HTTP API, with $default as its route and stage.",
+    DG + "urls-invocation.html",
+)
+SHAPE_ALB = rule(
+    "alb",
+    "The event of a load balancer has the request in seven keys.",
+    LOAD_BALANCING + "lambda-functions.html",
+)
+
+# Databases, as they stand in for any server with a limit on connections ---------------------------
+
+POOL = rule(
+    "model.database.pool",
+    "A database takes so many connections at once; each belongs to the environment that opened it "
+    "and lives as long as its process.",
+    "",
+    basis="assumed",
+    note="You give the number with lab.database(...).",
+)
+IDLE_CUTOFF = rule(
+    "model.database.idle",
+    "A database closes a connection that was not used for its idle cutoff; a frozen environment "
+    "does not notice.",
+    "",
+    basis="assumed",
+    note="You give the time with lab.database(...).",
 )
 
 # Limits of a function's settings ----------------------------------------------------------------

@@ -74,7 +74,35 @@ class Exit:
     line: int = 0
 
 
-Step = Wait | Compute | Write | Stuck | Ready | Return | Raise | Exit
+@dataclass(slots=True)
+class Answer:
+    """What a service answered."""
+
+    status_code: int
+    payload: str  # JSON text
+    error: str = ""  # the type of the error, if it is one
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(slots=True)
+class Call:
+    """The code asks a service for something; the thread that asked waits for the answer."""
+
+    service: str  # lambda, database, effects: a key of the engine's table SERVICES
+    operation: str  # Invoke
+    payload: str  # JSON text
+    line: int = 0
+    answer: Answer | None = None  # once it is there
+
+
+@dataclass(slots=True)
+class Await:
+    """The code waits for answers to what it has asked, and for nothing else."""
+
+    line: int = 0
+
+
+Step = Wait | Compute | Write | Call | Await | Stuck | Ready | Return | Raise | Exit
 
 
 @dataclass(slots=True)
@@ -124,7 +152,10 @@ class Process(Protocol):
         """Hand an event to the handler and run it up to its first step."""
 
     def resume(self) -> Step:
-        """Go on after a step that has been carried out."""
+        """Go on after a step that has been carried out, or is under way."""
+
+    def take(self, call: Call, answer: Answer) -> None:
+        """Take the answer to what was asked; the code goes on when it is resumed."""
 
     def kill(self) -> None:
         """Stop the code where it stands; nothing after that line runs."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import ClassVar
 
+from .chains import in_a_loop
 from .concurrency import Refusal, look_for_room
 from .errors import RESTORE_LATE, size
 from .facts import (
@@ -18,10 +19,13 @@ from .kernel import STIMULI, Ending, Sim, task
 from .lifecycle import place
 from .rules import (
     ALIAS_WEIGHT,
+    CALLER_GONE,
     FUNCTION_ERROR,
     FUNCTION_GONE,
     PAYLOAD_LIMIT,
     PAYLOAD_TOO_LARGE,
+    RECURSION,
+    RECURSION_STATUS,
     RESERVED_ZERO_SYNC,
     RESTORE_ERROR,
     SNAPSHOT_FAILED,
@@ -59,14 +63,15 @@ def invoke(
     source: str,
     rule: Rule,
     because: int | None,
+    lineage: str = "",
 ) -> None:
     """Run a request at once or turn it away; its source is told what came of it."""
     request, version = sim.new_id("req"), route(sim, function, qualifier)
     fact = RequestReceived(
-        request, function, "RequestResponse", payload, version, qualifier, source
+        request, function, "RequestResponse", payload, version, qualifier, source, lineage
     )
     received = sim.emit(fact, rule, because)
-    if refused(sim, request, PAYLOAD_LIMIT, received):
+    if refused(sim, request, PAYLOAD_LIMIT, received) or stopped(sim, request, received):
         return
     room = look_for_room(sim, sim.world.requests[request])
     if isinstance(room, Refusal):
@@ -102,28 +107,49 @@ def refused(sim: Sim, request: str, limit: Rule, because: int) -> bool:
     return True
 
 
+def stopped(sim: Sim, request: str, because: int) -> bool:
+    """Turn away a request that would go on with a recursive loop."""
+    if not in_a_loop(sim, sim.world.requests[request]):
+        return False
+    fact = RequestRefused(request, "RecursiveInvocationException")
+    sim.tell(fact, sim.emit(fact, RECURSION, because))
+    return True
+
+
 REFUSALS = {
-    "ResourceNotFoundException": FUNCTION_GONE,
     "ResourceConflictException": SNAPSHOT_FAILED,
-    "RequestTooLargeException": PAYLOAD_TOO_LARGE,
     RESTORE_LATE: RESTORE_ERROR,
+    "ResourceNotFoundException": FUNCTION_GONE,
+    "RequestTooLargeException": PAYLOAD_TOO_LARGE,
+    "RecursiveInvocationException": RECURSION_STATUS,
 }
 
 
 def respond(sim: Sim, outcome: Ending, because: int) -> None:
     """Give the caller what the request came to."""
+    send_response(sim, outcome, because)
+
+
+def send_response(sim: Sim, outcome: Ending, because: int, heard: bool = True) -> int:
+    """Answer a request, whether or not its caller still listens."""
+    error = ""
     match outcome:
-        case RequestRefused(request, error):
-            rule = REFUSALS[error]
-            payload = json.dumps({"Type": "User", "message": error})
-            fact = ResponseSent(request, rule.value, "", payload)
-        case RequestThrottled(request, _, reason):
+        case RequestRefused(_, reason):
+            rule = REFUSALS[reason]
+            payload = json.dumps({"Type": "User", "message": reason})
+        case RequestThrottled(_, _, reason):
             rule = THROTTLE
             payload = json.dumps({"Reason": reason, "Type": "User", "message": "Rate Exceeded."})
-            fact = ResponseSent(request, rule.value, "", payload)
-        case InvocationCompleted(request, _, "success", _, payload):
-            rule, fact = STATUS, ResponseSent(request, STATUS.value, "", payload)
-        case InvocationCompleted(request, _, _, _, payload):
-            rule = STATUS_ERROR
-            fact = ResponseSent(request, rule.value, FUNCTION_ERROR.value, payload)
-    sim.emit(fact, rule, because)
+        case InvocationCompleted(_, _, "success", _, payload):
+            rule = STATUS
+        case InvocationCompleted(_, _, _, _, payload):
+            rule, error = STATUS_ERROR, FUNCTION_ERROR.value
+    fact = ResponseSent(outcome.request, rule.value, error, payload, heard=heard)
+    return sim.emit(fact, rule if heard else CALLER_GONE, because)
+
+
+def response_at(sim: Sim, seq: int) -> ResponseSent:
+    """Look up the response that an entry wrote down."""
+    fact = sim.rows[seq][1]
+    assert isinstance(fact, ResponseSent)
+    return fact

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import NamedTuple, Protocol, TypeVar, dataclass_transform
 
+from .outside import Outside
 from .units import SECOND
 
 PHASES = (
@@ -88,6 +89,7 @@ class Request:
     response: str = ""  # what the last attempt came to, as JSON
     error: str = ""  # the type of its function error
     source: str = ""  # who sent it and is owed the outcome: batch-1; or "" for the learner
+    lineage: str = ""  # who ran before in its chain of requests, and how often: greet:2|done:1
 
 
 @dataclass(slots=True)
@@ -224,6 +226,7 @@ class Delivery:
     trigger: str
     payload: str
     since: int  # us
+    lineage: str = ""  # who ran before in its chain of requests
     tries: int = 0  # that failed
 
 
@@ -245,6 +248,7 @@ class World:
     aliases: dict[str, Alias] = field(default_factory=dict)  # greet:live
     environments: dict[str, Environment] = field(default_factory=dict)
     requests: dict[str, Request] = field(default_factory=dict)
+    outside: Outside = field(default_factory=Outside)
     triggers: dict[str, Trigger] = field(default_factory=dict)
     listeners: dict[str, list[str]] = field(default_factory=dict)  # topic:news -> its triggers
     deliveries: dict[str, Delivery] = field(default_factory=dict)

@@ -173,6 +173,14 @@ def _spare(log: Log) -> set[str]:
     return {name for name, phases in entered.items() if phases[1:2] == ["Frozen"]}
 
 
+NOTABLE: dict[type, str] = {
+    facts.ClientFailed: "failed try",
+    facts.ClientGaveUp: "given up",
+    facts.ConnectionRefused: "refused",
+    facts.EffectMade: "effect",
+}
+
+
 def _notable(fact: object, spare: set[str]) -> str:
     """Name what a learner looks for: cold starts, refusals and failures."""
     if isinstance(fact, facts.InitStarted):
@@ -187,6 +195,8 @@ def _notable(fact: object, spare: set[str]) -> str:
         return "timeout"
     if isinstance(fact, facts.RequestThrottled):
         return "throttled"
+    if type(fact) in NOTABLE:
+        return NOTABLE[type(fact)]
     if isinstance(fact, facts.EventReturned | facts.DeliveryReturned):
         return "retry"
     if isinstance(fact, facts.EventDropped | facts.DeliveryDropped):

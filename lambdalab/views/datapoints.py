@@ -113,6 +113,13 @@ METRICS = {
             always=False,
         ),
         _metric(
+            "RecursiveInvocationsDropped",
+            "Sum",
+            "metric.recursive",
+            "RecursiveInvocationsDropped counts requests and events that loop detection stopped.",
+            always=False,
+        ),
+        _metric(
             "DestinationDeliveryFailures",
             "Sum",
             "metric.dest-failures",
@@ -263,6 +270,12 @@ class _Reader:
 
     def dropped(self, at: int, fact: facts.EventDropped) -> None:
         self.add("AsyncEventsDropped", at, 1, fact.request)
+        if fact.condition == "RecursiveInvocation":
+            self.add("RecursiveInvocationsDropped", at, 1, fact.request)
+
+    def refused(self, at: int, fact: facts.RequestRefused) -> None:
+        if fact.error == "RecursiveInvocationException":
+            self.add("RecursiveInvocationsDropped", at, 1, fact.request)
 
     def undelivered(self, at: int, fact: facts.DeliveryFailed) -> None:
         if fact.request not in self.called:
@@ -337,6 +350,7 @@ READ: dict[type, Callable[[_Reader, int, Any], None]] = {
     facts.ResponsePosted: _Reader.response_posted,
     facts.InvocationCompleted: _Reader.completed,
     facts.RequestThrottled: _Reader.throttled,
+    facts.RequestRefused: _Reader.refused,
     facts.EventDropped: _Reader.dropped,
     facts.DeliveryFailed: _Reader.undelivered,
 }

@@ -271,11 +271,15 @@ def _begin_invocation(drawing: _Drawing, env: _Environment, entry: Entry) -> Non
     drawing.phase(fact.environment, "Invoke", entry)
 
 
+SPENDS = (facts.CodeWaited, facts.CodeComputed, facts.CallMade, facts.ResponsePosted)
+
+
 def _code_goes_on(drawing: _Drawing, entry: Entry) -> None:
     fact: Any = entry.fact
     env = drawing.environment(fact.environment)
     drawing.end_step(env, entry.at)
-    if env.invocation and not env.init and not isinstance(fact, facts.OutputWritten):
+    spends = isinstance(fact, SPENDS)
+    if env.invocation and not env.init and spends:
         kind = CPU if isinstance(fact, facts.CodeComputed) else WAIT
         env.step = drawing.begin(env.lane, kind, entry)
 
@@ -334,6 +338,11 @@ DRAW: dict[type, Callable[[_Drawing, Entry], None]] = {
     facts.CodeWaited: _code_goes_on,
     facts.CodeComputed: _code_goes_on,
     facts.OutputWritten: _code_goes_on,
+    facts.CallMade: _code_goes_on,
+    facts.EffectMade: _code_goes_on,
+    facts.ConnectionOpened: _code_goes_on,
+    facts.ConnectionRefused: _code_goes_on,
+    facts.ConnectionUsed: _code_goes_on,
     facts.ResponsePosted: _code_goes_on,
     facts.InvocationCompleted: _invocation_completed,
     facts.EnvironmentReset: _reset,

@@ -60,16 +60,28 @@ def _invocations(log: Log) -> Rows:
 
 def _requests(log: Log) -> Rows:
     found: dict[str, dict[str, Any]] = {}
-    senders: dict[str, str] = {}  # delivery -> topic:news
+    senders: dict[str, str] = {}  # exchange, client, try, call or delivery -> who is behind it
+    functions = _functions(log)
     for _, at, fact, *_ in log:
         match fact:
             case facts.DeliveryBegun():
                 senders[fact.delivery] = fact.source
+            case facts.ExchangeStarted():
+                senders[fact.exchange] = fact.door
+            case facts.ClientStarted():
+                senders[fact.client] = fact.caller
+            case facts.ClientTried():
+                senders[fact.attempt] = senders[fact.client]
+            case facts.CallMade():
+                senders[fact.call] = functions[fact.environment]
             case facts.RequestReceived():
+                door = "event" if fact.invocation_type == "Event" else "call"
+                if fact.source.startswith("exchange-"):
+                    door = senders[fact.source]
                 found[fact.request] = {
                     "request_id": fact.request,
                     "function": fact.function,
-                    "door": "event" if fact.invocation_type == "Event" else "call",
+                    "door": door,
                     "source": senders.get(fact.source, ""),
                     "sent": at / SECOND,
                     "done": float("nan"),
@@ -132,6 +144,103 @@ def _environments(log: Log) -> Rows:
     return list(found.values())
 
 
+def _exchanges(log: Log) -> Rows:
+    found: dict[str, dict[str, Any]] = {}
+    for _, at, fact, *_ in log:
+        match fact:
+            case facts.ExchangeStarted():
+                found[fact.exchange] = {
+                    "exchange": fact.exchange,
+                    "door": fact.door,
+                    "method": fact.method,
+                    "path": fact.path,
+                    "sent": at / SECOND,
+                    "answered": float("nan"),
+                    "status_code": 0,
+                    "request_id": "",
+                    "source": fact.source,
+                }
+            case facts.RequestReceived() if fact.source in found:
+                found[fact.source]["request_id"] = fact.request
+            case facts.ExchangeAnswered():
+                found[fact.exchange]["answered"] = at / SECOND
+                found[fact.exchange]["status_code"] = fact.status_code
+    return list(found.values())
+
+
+def _tries(log: Log) -> Rows:
+    found: dict[str, dict[str, Any]] = {}
+    for _, at, fact, *_ in log:
+        match fact:
+            case facts.ClientTried():
+                found[fact.attempt] = {
+                    "client": fact.client,
+                    "attempt": fact.attempt,
+                    "number": fact.number,
+                    "sent": at / SECOND,
+                    "ended": float("nan"),
+                    "status_code": 0,
+                    "error": "",
+                }
+            case facts.ClientFailed() | facts.ClientAnswered():
+                row = found[fact.attempt]
+                row["ended"], row["status_code"] = at / SECOND, fact.status_code
+                row["error"] = getattr(fact, "error", "") or getattr(fact, "function_error", "")
+    return list(found.values())
+
+
+def _effects(log: Log) -> Rows:
+    functions = _functions(log)
+    return [
+        {
+            "at": at / SECOND,
+            "effect": fact.effect,
+            "function": functions[fact.environment],
+            "environment": fact.environment,
+            "request_id": fact.request,
+            "attempt": fact.attempt,
+            "line": fact.line,
+        }
+        for _, at, fact, *_ in log
+        if isinstance(fact, facts.EffectMade)
+    ]
+
+
+def _connections(log: Log) -> Rows:
+    found: dict[str, dict[str, Any]] = {}
+    open_in: dict[str, list[str]] = {}  # environment -> its connections
+    for _, at, fact, *_ in log:
+        gone: list[str] = []
+        match fact:
+            case facts.ConnectionOpened():
+                open_in.setdefault(fact.environment, []).append(fact.connection)
+                found[fact.connection] = {
+                    "connection": fact.connection,
+                    "database": fact.database,
+                    "environment": fact.environment,
+                    "opened": at / SECOND,
+                    "queries": 0,
+                    "closed": float("nan"),
+                    "reason": "",
+                }
+            case facts.ConnectionUsed(lost=False):
+                found[fact.connection]["queries"] += 1
+            case facts.ConnectionClosed():
+                gone, reason = [fact.connection], fact.reason
+                open_in[found[fact.connection]["environment"]].remove(fact.connection)
+            case facts.EnvironmentReset() | facts.InitFailed() | facts.EnvironmentShutDown():
+                gone, reason = open_in.pop(fact.environment, []), "process ended"
+        for connection in gone:
+            found[connection] |= {"closed": at / SECOND, "reason": reason}
+    return list(found.values())
+
+
+def _functions(log: Log) -> dict[str, str]:
+    """Say whose each environment is."""
+    started = (f for _, _, f, *_ in log if isinstance(f, facts.InitStarted))
+    return {fact.environment: fact.function for fact in started}
+
+
 def _log(log: Log) -> Rows:
     return [
         {
@@ -157,11 +266,19 @@ REQUESTS = """
 ENVIRONMENTS = """
     environment function version init_type created init_ms invocations shut_down
 """
+EXCHANGES = "exchange door method path sent answered status_code request_id source"
+TRIES = "client attempt number sent ended status_code error"
+EFFECTS = "at effect function environment request_id attempt line"
+CONNECTIONS = "connection database environment opened queries closed reason"
 LOG = "seq at fact text cause given rule"
 
 TABLES: dict[str, tuple[str, Callable[[Log], Rows]]] = {
     "invocations": (INVOCATIONS, _invocations),
     "requests": (REQUESTS, _requests),
     "environments": (ENVIRONMENTS, _environments),
+    "exchanges": (EXCHANGES, _exchanges),
+    "tries": (TRIES, _tries),
+    "effects": (EFFECTS, _effects),
+    "connections": (CONNECTIONS, _connections),
     "log": (LOG, _log),
 }

@@ -153,7 +153,49 @@ def _completed(fact: facts.InvocationCompleted) -> str:
 
 def _answered(fact: facts.ResponseSent) -> str:
     error = f" and FunctionError {fact.function_error}" if fact.function_error else ""
+    if not fact.heard:
+        return (
+            f"{fact.request} is answered with {fact.status_code}{error}; nobody listens any more."
+        )
     return f"The caller of {fact.request} gets {fact.status_code}{error}."
+
+
+def _door(fact: facts.DoorConfigured) -> str:
+    waits = f", and waits {seconds_text(fact.timeout)} s for it" if fact.timeout else ""
+    return f"{fact.door} ({fact.kind}) calls {fact.function or 'nothing'}{waits}."
+
+
+def _caller(fact: facts.CallerConfigured) -> str:
+    waits = f"wait {seconds_text(fact.read_timeout)} s for an answer"
+    return f"Clients {fact.caller} call {fact.target}, {waits}, and retry: {fact.retries}."
+
+
+def _client_failed(fact: facts.ClientFailed) -> str:
+    if not fact.status_code:
+        return f"{fact.client} stops waiting for {fact.attempt}: {fact.error}."
+    return f"{fact.client} gets {fact.status_code} for {fact.attempt}, which will not do."
+
+
+def _call_made(fact: facts.CallMade) -> str:
+    how = "hands an event to" if fact.invocation_type == "Event" else "calls"
+    return f"{fact.environment} {how} {fact.function} ({fact.call}){_line(fact.line)}."
+
+
+def _call_answered(fact: facts.CallAnswered) -> str:
+    error = f" and {fact.error}" if fact.error else ""
+    return f"{fact.environment} gets {fact.status_code}{error} for {fact.call}."
+
+
+def _used(fact: facts.ConnectionUsed) -> str:
+    if fact.lost:
+        return f"{fact.environment} finds {fact.connection} closed{_line(fact.line)}."
+    return f"{fact.environment} asks something of {fact.connection}{_line(fact.line)}."
+
+
+def _closed(fact: facts.ConnectionClosed) -> str:
+    if fact.reason == "idle":
+        return f"{fact.database} closes {fact.connection}, which nobody used."
+    return f"{fact.environment} closes {fact.connection}{_line(fact.line)}."
 
 
 SHOWN = 80  # characters of a log line
@@ -171,6 +213,29 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
     facts.ProvisioningCompleted: lambda f: (
         f"The provisioned environments of {f.function}:{f.version} are ready."
     ),
+    facts.DoorConfigured: _door,
+    facts.CallerConfigured: _caller,
+    facts.ClientStarted: lambda f: f"{f.client} wants an answer ({f.caller}).",
+    facts.ClientTried: lambda f: f"{f.client} sends its request, try {f.number} ({f.attempt}).",
+    facts.ClientFailed: _client_failed,
+    facts.ClientPostponed: lambda f: f"{f.client} tries again at {seconds_text(f.until)} s.",
+    facts.ClientAnswered: lambda f: f"{f.client} takes the answer to {f.attempt}: {f.status_code}.",
+    facts.ClientGaveUp: lambda f: f"{f.client} gives up: {f.error}.",
+    facts.ExchangeStarted: lambda f: f"{f.exchange} reaches {f.door}: {f.method} {f.path}.",
+    facts.ExchangeAnswered: lambda f: f"{f.door} answers {f.exchange} with {f.status_code}.",
+    facts.CallMade: _call_made,
+    facts.CallAnswered: _call_answered,
+    facts.EffectMade: lambda f: (
+        f"{f.environment} does “{f.effect}” for {f.request or 'nobody'}{_line(f.line)}."
+    ),
+    facts.ConnectionOpened: lambda f: (
+        f"{f.environment} opens {f.connection} to {f.database}{_line(f.line)}."
+    ),
+    facts.ConnectionRefused: lambda f: (
+        f"{f.database} refuses a connection to {f.environment}: all are taken{_line(f.line)}."
+    ),
+    facts.ConnectionUsed: _used,
+    facts.ConnectionClosed: _closed,
     facts.TriggerConfigured: _trigger,
     facts.EventPublished: _published,
     facts.EventUnmatched: lambda f: f"{f.event} is not what {f.function} is to get ({f.trigger}).",

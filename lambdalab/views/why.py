@@ -7,7 +7,9 @@ from html import escape
 
 from ..engine.facts import (
     AccountConfigured,
+    CallerConfigured,
     ConcurrencyReserved,
+    DoorConfigured,
     FunctionConfigured,
     ProvisioningRequested,
 )
@@ -24,7 +26,14 @@ LABELS = {
 }
 
 
-Setting = AccountConfigured | FunctionConfigured | ConcurrencyReserved | ProvisioningRequested
+Setting = (
+    AccountConfigured
+    | FunctionConfigured
+    | ConcurrencyReserved
+    | ProvisioningRequested
+    | DoorConfigured
+    | CallerConfigured
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +96,24 @@ def _setting(fact: Setting, name: str) -> str:
         return f"you set reserved_concurrency={fact.units} on {fact.function}"
     if isinstance(fact, ProvisioningRequested):
         return f"you set provisioned_concurrency={fact.units} on {fact.function}:{fact.version}"
-    value = getattr(fact if hasattr(fact, name) else fact.setup, name)
-    shown = value // SECOND if name in IN_MICROSECONDS else value
+    value = getattr(fact if hasattr(fact, name) else getattr(fact, "setup", None), name)
+    whose = _whose(fact)
+    shown = f"{value / SECOND:g}" if name in IN_MICROSECONDS else repr(value)
     if name == "extensions":
-        shown = [extension.name for extension in value]
+        shown = str([extension.name for extension in value])
     if name in fact.chosen:
-        return f"you set {name}={shown} on {fact.function}"
-    return f"{name}={shown} on {fact.function}, which you left at its default"
+        return f"you set {name}={shown} on {whose}"
+    return f"{name}={shown} on {whose}, which you left at its default"
 
 
-IN_MICROSECONDS = ("timeout", "maximum_event_age")
+def _whose(fact: FunctionConfigured | DoorConfigured | CallerConfigured) -> str:
+    """Name what was set up."""
+    if isinstance(fact, DoorConfigured):
+        return fact.door
+    return fact.caller if isinstance(fact, CallerConfigured) else fact.function
+
+
+IN_MICROSECONDS = ("timeout", "maximum_event_age", "read_timeout")
 
 
 class Why:

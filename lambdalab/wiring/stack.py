@@ -39,7 +39,7 @@ from ..engine.world import LATEST, version_id
 from ..mistakes import LabError
 from ..sources.queues import queue
 from ..stack import Alias, Deleted, EventDoor, Function, Published, Resource, Target, Work
-from . import pushes, queues
+from . import doors, pushes, queues
 from .given import json_of, setup_of, time_of
 
 Callee = Function | Published | Alias | EventDoor | Resource
@@ -68,6 +68,10 @@ WIRINGS: dict[str, Wiring] = {
     "bus": pushes,
     "bucket": pushes,
     "schedule": pushes,
+    "api": doors,
+    "load_balancer": doors,
+    "function_url": doors,
+    "caller": doors,
 }
 
 NOT_RECONFIGURED = ("reserved_concurrency", "dead_letter")  # they are no part of a version
@@ -204,7 +208,7 @@ class Stack:
         if isinstance(callee, Resource):
             return callee.name
         if isinstance(callee, EventDoor):
-            return self.name_of(callee.target)
+            return self.name_of(target_of(callee))
         function = callee if isinstance(callee, Function) else callee.function
         return self.functions[function]
 
@@ -221,7 +225,7 @@ class Stack:
         """Plan one request, event, message or record; `k` counts what is sent there."""
         if isinstance(callee, Resource):
             return WIRINGS[callee.kind].call(self, callee, k, payload)
-        called = callee.target if isinstance(callee, EventDoor) else callee
+        called = target_of(callee) if isinstance(callee, EventDoor) else callee
         door = SendEvent if isinstance(callee, EventDoor) else Invoke
         text = f'{{"n": {k}}}' if payload is None else json_of(payload)
         return door(*self.callee(called), text)
@@ -352,3 +356,9 @@ class Stack:
                 f"{self.most:,} or less, or raise account_concurrency",
                 UNRESERVED_MINIMUM,
             )
+
+
+def target_of(door: EventDoor) -> Function | Published | Alias:
+    """Say what an event door leads to; in a run that is a value, not a name."""
+    assert not isinstance(door.target, str)
+    return door.target

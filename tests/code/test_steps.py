@@ -8,7 +8,19 @@ import time
 import pytest
 
 from lambdalab.code import cpu
-from lambdalab.engine.steps import Compute, Exit, Raise, Ready, Return, Stuck, Wait, Write
+from lambdalab.engine.steps import (
+    Answer,
+    Await,
+    Call,
+    Compute,
+    Exit,
+    Raise,
+    Ready,
+    Return,
+    Stuck,
+    Wait,
+    Write,
+)
 
 
 def test_the_modules_own_code_runs_once_and_its_globals_stay(world):
@@ -385,13 +397,41 @@ def test_other_steps_can_be_performed_and_answered(world):
     env = world.start(
         """
         from lambdalab.code import perform
-        from lambdalab.engine.steps import Wait
+        from lambdalab.engine.steps import Call
         def handler(event, context):
-            return perform(Wait(5))
+            return perform(Call("sqs", "SendMessage", "{}")).payload
         """
     )
-    assert env.process.invoke(env.invocation()) == Wait(5, 5)
-    assert env.process.resume("answer") == Return('"answer"', 5)
+    asked = env.process.invoke(env.invocation())
+    assert asked == Call("sqs", "SendMessage", "{}", 5)
+    assert env.process.resume() == Await(5)  # it is under way
+    env.process.take(asked, Answer(200, "answer"))
+    assert env.process.resume() == Return('"answer"', 5)
+
+
+def test_other_threads_go_on_while_one_waits_for_an_answer(world):
+    env = world.start(
+        """
+        import threading, time
+        from lambdalab.code import perform
+        from lambdalab.engine.steps import Call
+        def handler(event, context):
+            seen = []
+            def nap():
+                time.sleep(1)
+                seen.append("nap")
+            threading.Thread(target=nap).start()
+            seen.append(perform(Call("sqs", "SendMessage", "{}")).payload)
+            return seen
+        """
+    )
+    asked = env.process.invoke(env.invocation())
+    assert isinstance(asked, Call)
+    assert env.process.resume() == Wait(1_000_000, 8)
+    world.now += 1_000_000
+    assert env.process.resume() == Await(11)
+    env.process.take(asked, Answer(200, "answer"))
+    assert env.process.resume() == Return('["nap", "answer"]', 12)
 
 
 def test_a_runaway_of_output_is_stuck_at_once(handler):

@@ -243,6 +243,17 @@ def test_dest_async_only_a_call_has_none() -> None:
     assert run.delivered("dead") == run.delivered("failed") == []
 
 
+BUSY = """
+import lambdalab as lab
+def handler(event, context):
+    lab.effect("begin")
+    lab.call("nap", event)
+    with lab.database("orders", max_connections=1).connect() as connection:
+        connection.query()
+        lab.database("orders", max_connections=1).connect()
+"""
+
+
 def test_every_fact_can_happen() -> None:
     """A fact that no example emits would be a word without a meaning."""
     nap = lab.handler("nap", wait=0.5, init=0.4, cpu=0.1, memory=512)
@@ -257,6 +268,9 @@ def test_every_fact_can_happen() -> None:
         lab.run(lab.event(BOOM.with_(on_failure="failed", dead_letter=dead)), at=[0]),
         lab.run(lab.event(BOOM.with_(dead_letter=dead)), at=[0], faults=[lab.denied(dead)]),
         lab.run(lab.event(lab.handler()), at=[0]),
+        lab.run(lab.caller(lab.api(BOOM), retries="once"), at=[0]),
+        lab.run(lab.caller(nap), at=[0]),
+        lab.run(lab.function(BUSY, name="busy"), at=[0], also=[nap]),
         lab.run(lab.handler(extensions=[lab.extension("x", after=1, shutdown=1)]), [0], until=400),
         lab.run(lab.handler(snap_start=True).publish(), at=[0]),
         lab.run(

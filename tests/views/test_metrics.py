@@ -389,6 +389,17 @@ def test_concurrency_is_what_the_world_holds(run: lab.Run) -> None:
 # The circle -------------------------------------------------------------------------------------
 
 
+def test_metric_recursive_counts_what_loop_detection_stopped() -> None:
+    source = "import lambdalab as lab\ndef handler(event, context): lab.call({}, event)"
+    call = lab.function(source.format("'loop'"), name="loop")
+    event = lab.function(source.format("lab.event('loop')"), name="loop")
+    for target in (call, lab.event(event)):
+        metrics = lab.run(target, at=[0]).metrics
+        assert metrics["RecursiveInvocationsDropped"] == 1
+        assert metrics.of("loop")["Invocations"] == 16
+    assert "RecursiveInvocationsDropped" not in lab.run(lab.handler(), at=[0]).metrics
+
+
 def test_metric_post_runtime_ext_is_what_extensions_add() -> None:
     slow = lab.extension("slow", after=0.75)
     fn = lab.handler("fn", wait=1, extensions=[slow, lab.extension("quick", after=0.25)])
