@@ -34,10 +34,32 @@ from .stack import (
 from .traffic import burst, poisson, ramp, replay, steady
 
 if TYPE_CHECKING:
-    from .teaching import check, goal, hint, lesson, predict
+    from .teaching import (
+        check,
+        facts,
+        glossary,
+        goal,
+        hint,
+        lesson,
+        predict,
+        progress,
+        recall,
+        solution,
+    )
     from .widgets.sandbox import sandbox as sandbox
 
-TEACHING = ("check", "goal", "hint", "lesson", "predict")
+TEACHING = (
+    "check",
+    "facts",
+    "glossary",
+    "goal",
+    "hint",
+    "lesson",
+    "predict",
+    "progress",
+    "recall",
+    "solution",
+)
 
 
 def __getattr__(name: str) -> Any:
@@ -96,8 +118,10 @@ __all__ = [
     "event",
     "exponential",
     "extension",
+    "facts",
     "function",
     "function_url",
+    "glossary",
     "goal",
     "handler",
     "hint",
@@ -109,13 +133,16 @@ __all__ = [
     "payload",
     "poisson",
     "predict",
+    "progress",
     "queue",
     "ramp",
+    "recall",
     "record",
     "replay",
     "request",
     "run",
     "schedule",
+    "solution",
     "steady",
     "stream",
     "table",
