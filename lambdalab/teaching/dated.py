@@ -86,7 +86,7 @@ def facts(*ids: str) -> Facts:
 
 @cache
 def _rules() -> dict[str, Rule]:
-    """Put all rules together: what decides, what follows, what metrics count, what is only known."""
+    """Put all rules together, wherever they stand."""
     metrics = [RESOLUTION, *(metric.rule for metric in METRICS.values())]
     known = {id: known.rule for id, known in KNOWN.items()}
     return known | {rule.id: rule for rule in metrics} | CONSEQUENCES | TABLE
