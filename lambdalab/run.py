@@ -162,7 +162,7 @@ class Run:
         answers: dict[str, Any] = {}
         callers: dict[str, str] = {}
         rows = self.log.rows
-        for _, fact, _, _, rule in [rows[seq] for seq in self._seqs] if self._whose else rows:
+        for _, fact, cause, _, rule in [rows[seq] for seq in self._seqs] if self._whose else rows:
             match fact:
                 case facts.ResponseSent():
                     answers[fact.request] = fact
@@ -172,6 +172,8 @@ class Run:
                     answers[fact.client] = fact
                 case facts.CallerConfigured():
                     callers[fact.caller] = fact.target
+                case facts.MessageNotQueued() if cause is None:
+                    sent.append(fact)
                 case _ if rule is YOUR_REQUEST and isinstance(fact, STIMULI):
                     sent.append(fact)
         return [self._answer(fact, answers, callers) for fact in sent]
