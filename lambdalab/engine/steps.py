@@ -127,7 +127,6 @@ class Place:
     environment: str  # env-1
     function: str
     version: str  # $LATEST
-    arn: str
     memory: int  # MB
     timeout: int  # us
     ephemeral_storage: int  # MB

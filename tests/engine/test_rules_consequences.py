@@ -202,6 +202,8 @@ def test_sync_invoke_qualifier_a_version_or_an_alias_or_latest() -> None:
     one = fn.publish()
     run = lab.run({fn: [0], one: [0], fn.alias("live", one): [0]})
     assert [version for version, _ in run.returned] == ["$LATEST", "1", "1"]
+    names = [arn.partition(":function:")[2] for _, arn in run.returned]
+    assert names == ["fn", "fn:1", "fn:live"]
     assert [response.executed_version for response in run.responses] == ["$LATEST", "1", "1"]
 
 
