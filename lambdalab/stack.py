@@ -570,15 +570,16 @@ def function(
         Its name; unnamed ones of a run are called function, function-2, ...
     **settings
         `handler` as "module.function" (for text and files "handler"; for a folder or a zip
-        "lambda_function.lambda_handler"), `memory` in MB (128), `timeout` in whole seconds (3), `reserved_concurrency` in requests
-        at once (none), `runtime` ("python3.14"), `architecture` ("x86_64", or "arm64", which costs
-        less), `ephemeral_storage` of /tmp in MB (512), `environment` as a dict of text, `init` in
-        further seconds of Init (0), `maximum_retry_attempts` (2) and `maximum_event_age` in seconds
-        (21,600) of events, `dead_letter`, `on_success` and `on_failure` (none), `snap_start` for
-        its published versions (False), `package_type` ("zip", or "image"), `package_size` in MB,
-        unzipped (not told), `vpc` (False), `layers` as names or as pairs of a name and its MB,
-        `extensions` as names or as `lab.extension(...)`, `log_format` ("text", or "json"), and
-        for JSON logs `application_log_level` and `system_log_level` ("INFO").
+        "lambda_function.lambda_handler"), `memory` in MB (128), `timeout` in whole seconds (3),
+        `reserved_concurrency` in requests at once (none), `runtime` ("python3.14"), `architecture`
+        ("x86_64", or "arm64", which costs less), `ephemeral_storage` of /tmp in MB (512),
+        `environment` as a dict of text, `init` in further seconds of Init (0),
+        `maximum_retry_attempts` (2) and `maximum_event_age` in seconds (21,600) of events,
+        `dead_letter`, `on_success` and `on_failure` (none), `snap_start` for its published versions
+        (False), `package_type` ("zip", or "image"), `package_size` in MB, unzipped (not told),
+        `vpc` (False), `layers` as names or as pairs of a name and its MB, `extensions` as names or
+        as `lab.extension(...)`, `log_format` ("text", or "json"), and for JSON logs
+        `application_log_level` and `system_log_level` ("INFO").
 
     Raises
     ------

@@ -156,7 +156,11 @@ class Route:
         for name in names:
             form = form.replace("\x01", "(.+)" if name.endswith("+") else "([^/]+)", 1)
         found = re.fullmatch(form, path)
-        return dict(zip((n.rstrip("+") for n in names), found.groups(), strict=True)) if found else None
+        return (
+            dict(zip((n.rstrip("+") for n in names), found.groups(), strict=True))
+            if found
+            else None
+        )
 
 
 # Front doors ------------------------------------------------------------------------------------

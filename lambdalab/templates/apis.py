@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..mistakes import LabError
-from ..sources.doors import Api, FunctionUrl, LoadBalancer
+from ..sources.doors import api, function_url, load_balancer
 from .properties import Properties
 from .reading import is_true
 
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from .building import Builder
 
 REST, RESOURCE, METHOD = (f"AWS::ApiGateway::{name}" for name in ("RestApi", "Resource", "Method"))
-HTTP, INTEGRATION, ROUTE = (f"AWS::ApiGatewayV2::{name}" for name in ("Api", "Integration", "Route"))
+HTTP, INTEGRATION, ROUTE = (
+    f"AWS::ApiGatewayV2::{name}" for name in ("Api", "Integration", "Route")
+)
 URL = "AWS::Lambda::Url"
 TARGETS = "AWS::ElasticLoadBalancingV2::TargetGroup"
 BODY_IGNORED = ("responses", "summary", "description", "operationId", "tags", "parameters")
@@ -50,7 +52,7 @@ def _doors(builder: Builder, id: str, kind: str, endpoints: list[Endpoint]) -> N
             )
         function = builder.functions.called(called)
         name = id if len(behind) == 1 else f"{id}.{builder.functions.id_of(called)}"
-        door = Api(name, type=kind, timeout=own[0].timeout)
+        door = api(name, kind, own[0].timeout)
         routes = tuple(endpoint.route for endpoint in own)
         builder.resources[name] = door.to(function, routes=routes)
 
@@ -174,7 +176,7 @@ def _url(builder: Builder, id: str, props: Properties) -> None:
     name, qualifier = str(props.take("TargetFunctionArn")), props.take("Qualifier")
     props.done()
     function = builder.functions.called(f"{name}:{qualifier}" if qualifier else name)
-    builder.resources[id] = FunctionUrl(id).to(function)
+    builder.resources[id] = function_url(id).to(function)
 
 
 def _target_group(builder: Builder, id: str, props: Properties) -> None:
@@ -186,7 +188,7 @@ def _target_group(builder: Builder, id: str, props: Properties) -> None:
         raise props.wrong("TargetGroupAttributes", settings, "lambda.multi_value_headers.enabled")
     if is_true(props.given.get("HealthCheckEnabled", False)):
         raise props.wrong("HealthCheckEnabled", True, "false")
-    balancer = LoadBalancer(id, multi_value_headers=is_true(lists))
+    balancer = load_balancer(id, multi_value_headers=is_true(lists))
     for target in props.each("Targets"):
         balancer = balancer.to(builder.functions.called(str(target.take("Id"))))
     props.taken.add("Name")

@@ -90,9 +90,13 @@ class Functions:
             )
         self._waiting.append(id)
         with about(id, props.kind):
-            made = {FUNCTION: self._function, VERSION: self._version, ALIAS: self._alias}[
-                props.kind
-            ](id, props)
+            made: Function | Published | Alias
+            if props.kind == FUNCTION:
+                made = self._function(id, props)
+            elif props.kind == VERSION:
+                made = self._version(id, props)
+            else:
+                made = self._alias(id, props)
             props.done()
         self._waiting.remove(id)
         self.made[id] = made
@@ -136,7 +140,10 @@ class Functions:
         logging = props.part("LoggingConfig")
         if logging.take("LogFormat") == "JSON":
             settings["log_format"] = "json"
-        levels = {"ApplicationLogLevel": "application_log_level", "SystemLogLevel": "system_log_level"}
+        levels = {
+            "ApplicationLogLevel": "application_log_level",
+            "SystemLogLevel": "system_log_level",
+        }
         settings |= logging.settings({key: (name, text) for key, name in levels.items()})
         props.only("PackageType", "Zip")
         props.only("RecursiveLoop", "Terminate")
@@ -153,7 +160,7 @@ class Functions:
         if runtime and not runtime.startswith("python"):
             raise LabError(f"the runtime {runtime!r} is not Python.", "Python's runtimes", instead)
         if inline is not None:
-            return _source(str(inline), id)
+            return _source(str(inline))
         if bucket != LOCAL:
             raise LabError(
                 f"its code is in {bucket or code.take('ImageUri') or 'no place'}.",
@@ -260,7 +267,7 @@ def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _source(source: str, id: str) -> str:
+def _source(source: str) -> str:
     """Take code of one line for code, and not for a path."""
     return source if "\n" in source else f"{source}\n"
 
@@ -270,4 +277,3 @@ def _megabytes(path: Path) -> float:
     files = [path] if path.is_file() else sorted(path.rglob("*"))
     size = sum(f.stat().st_size for f in files if f.is_file() and "__pycache__" not in f.parts)
     return round(size / MEGABYTE, 3)
-

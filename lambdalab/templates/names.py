@@ -71,6 +71,7 @@ ATTRIBUTES: dict[tuple[str, str], Text] = {
     ("AWS::SNS::Topic", "TopicArn"): ARNS["AWS::SNS::Topic"],
     ("AWS::DynamoDB::Table", "StreamArn"): lambda name: stream_arn(f"table:{name}"),
     ("AWS::Events::EventBus", "Name"): ITSELF,
+    ("AWS::ApiGateway::RestApi", "RootResourceId"): lambda name: f"{name}-root",
 }
 
 

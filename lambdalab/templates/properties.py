@@ -108,7 +108,7 @@ def about(id: str, kind: str) -> Iterator[None]:
     try:
         yield
     except LabError as error:
-        if id in error.given:
+        if f"{id} ({kind})" in error.given:
             raise
         where = f"{id} ({kind}): {error.given}"
         raise LabError(where, error.allowed, error.attempt, error.rule) from None

@@ -94,13 +94,8 @@ def _loader() -> Any:
     """Make a loader of YAML that knows !Ref, !GetAtt, !Sub and their kin."""
     import yaml
 
-    class Loader(yaml.SafeLoader):
+    class Loader(yaml.SafeLoader):  # type: ignore[misc]  # PyYAML has no types
         """PyYAML's safe loader with CloudFormation's short forms; dates stay text."""
-
-        yaml_implicit_resolvers = {
-            first: [(tag, form) for tag, form in resolvers if not tag.endswith(":timestamp")]
-            for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-        }
 
     def short_form(loader: Loader, tag: str, node: Any) -> dict[str, Any]:
         if isinstance(node, yaml.ScalarNode):
@@ -113,6 +108,10 @@ def _loader() -> Any:
             value = value.split(".", 1)
         return {tag if tag in ("Ref", "Condition") else f"Fn::{tag}": value}
 
+    Loader.yaml_implicit_resolvers = {
+        first: [(tag, form) for tag, form in resolvers if not tag.endswith(":timestamp")]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
     Loader.add_multi_constructor("!", short_form)
     return Loader
 
@@ -215,6 +214,8 @@ def _translated(path: Path, document: dict[str, Any], values: dict[str, Any]) ->
             "what the AWS SAM specification allows",
             "sam validate --lint names the line",
         ) from None
+    finally:
+        translator.metrics.publish()  # to nobody; it warns of what is not published
     return translated
 
 

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from ..mistakes import LabError
-from ..sources.pushes import Bus, Schedule
+from ..sources.pushes import Bus, schedule
 from .apis import DOORS
 from .properties import Properties, about, flag, text, whole
 
@@ -72,7 +72,9 @@ def _mapping(builder: Builder, id: str, props: Properties) -> None:
     if least is not None:
         low = whole(props, "MinimumPollers", least)
         both = most is not None
-        settings["provisioned_pollers"] = (low, whole(props, "MaximumPollers", most)) if both else low
+        settings["provisioned_pollers"] = (
+            (low, whole(props, "MaximumPollers", most)) if both else low
+        )
     called = str(props.take("FunctionName"))
     props.done()
     builder.same[id] = source
@@ -124,16 +126,16 @@ def _bucket(builder: Builder, id: str, props: Properties) -> None:
 
 def _rule(builder: Builder, id: str, props: Properties) -> None:
     """Wire a bus, or make a schedule."""
-    pattern, schedule = props.take("EventPattern"), props.take("ScheduleExpression")
-    if (pattern is None) == (schedule is None):
+    pattern, expression = props.take("EventPattern"), props.take("ScheduleExpression")
+    if (pattern is None) == (expression is None):
         raise LabError(
             "a rule with a pattern and a schedule, or with neither, is not modelled.",
             "EventPattern or ScheduleExpression",
             "a rule for each",
         )
     on, bus = props.take("State", "ENABLED"), str(props.take("EventBusName", DEFAULT_BUS))
-    if schedule is not None:
-        builder.resources[id] = Schedule(builder.values.name_of(id), every=_every(props, schedule))
+    if expression is not None:
+        builder.resources[id] = schedule(_every(props, expression), name=builder.values.name_of(id))
         source = id
     else:
         source = _bus(builder, bus)
@@ -160,15 +162,15 @@ def _bus(builder: Builder, name: str) -> str:
     return builder.find(name, "AWS::Events::EventBus")
 
 
-def _every(props: Properties, schedule: str) -> int:
+def _every(props: Properties, expression: str) -> int:
     """Read how often a schedule fires, in seconds."""
-    rate = re.fullmatch(r"rate\((\d+) (minute|hour|day)s?\)", schedule.strip())
-    every_so_many = re.fullmatch(r"cron\((?:\*|[0*]/(\d+)) \* \* \* \? \*\)", schedule.strip())
+    rate = re.fullmatch(r"rate\((\d+) (minute|hour|day)s?\)", expression.strip())
+    every_so_many = re.fullmatch(r"cron\((?:\*|[0*]/(\d+)) \* \* \* \? \*\)", expression.strip())
     if rate:
         return int(rate[1]) * UNITS[rate[2]]
     if every_so_many and UNITS["hour"] % (minutes := int(every_so_many[1] or 1) * MINUTE) == 0:
         return minutes
-    raise props.wrong("ScheduleExpression", schedule, "rate(5 minutes), or cron(0/5 * * * ? *)")
+    raise props.wrong("ScheduleExpression", expression, "rate(5 minutes), or cron(0/5 * * * ? *)")
 
 
 WIRES: dict[str, Any] = {
