@@ -36,10 +36,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         made = _run(asked)
         print(made.tell())
-        for k, answer in enumerate(made.responses):
-            if answer is not None:
-                print(f"\nanswer {k}: {answer.status_code} {answer.payload}", end="")
-        print(f"\n\n{made.bill!r}")
+        answers = [(k, found) for k, found in enumerate(made.responses) if found is not None]
+        if answers:
+            print()
+        for k, answer in answers:
+            print(f"answer {k}: {answer.status_code} {answer.payload}")
+        print(f"\n{made.bill!r}")
         if asked.logs:
             print(f"\n{made.logs()!r}")
         assert_never(made, *asked.never)

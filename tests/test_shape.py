@@ -36,7 +36,8 @@ MAY_IMPORT = {
     "testing": {"engine", "mistakes", "run"},
     "pytest_plugin": {"run", "templates"},
     "__main__": BESIDE | {"run", "templates", "testing"},
-    "__init__": BESIDE | {"code", "sdk", "views", "widgets", "run", "teaching", "magic", "templates"},
+    "__init__": BESIDE
+    | {"code", "sdk", "views", "widgets", "run", "teaching", "magic", "templates"},
 }
 
 # Nothing here knows the time of day, the machine or the outside world.
