@@ -222,8 +222,6 @@ def test_an_api_with_two_functions_has_a_door_for_each(tmp_path: Path) -> None:
 def test_a_layer_is_known_by_its_name_and_size(tmp_path: Path) -> None:
     (tmp_path / "layer").mkdir()
     (tmp_path / "layer" / "big.bin").write_bytes(b"0" * 1_572_864)
-    if "layers" not in lab.Function.__dataclass_fields__:
-        pytest.skip("functions have no layers yet")
     powertools = "arn:aws:lambda:us-east-1:017000801446:layer:Powertools:7"
     stack = loaded(
         tmp_path,
@@ -235,6 +233,49 @@ def test_a_layer_is_known_by_its_name_and_size(tmp_path: Path) -> None:
         },
     )
     assert stack["F"].layers == (("Own", 1.5), "Powertools")
+
+
+def test_what_sam_templates_usually_have_is_read(tmp_path: Path) -> None:
+    code = {"InlineCode": CODE, "Handler": "index.handler", "Runtime": "python3.13"}
+    events = {
+        "Any": {
+            "Type": "Api",
+            "Properties": {"RestApiId": {"Ref": "Site"}, "Path": "/x/{proxy+}", "Method": "any"},
+        },
+        "Hourly": {
+            "Type": "Schedule",
+            "Properties": {"Schedule": "rate(1 hour)", "DeadLetterConfig": {"Type": "SQS"}},
+        },
+    }
+    properties = {
+        **code,
+        "AutoPublishAlias": "live",
+        "DeploymentPreference": {"Type": "AllAtOnce"},
+        "Policies": ["AmazonS3ReadOnlyAccess", {"Version": "2012-10-17", "Statement": []}],
+        "Tracing": "Active",
+        "SnapStart": {"ApplyOn": "PublishedVersions"},
+        "LoggingConfig": {"LogFormat": "JSON", "ApplicationLogLevel": "DEBUG"},
+        "Events": events,
+    }
+    stack = loaded(
+        tmp_path,
+        {
+            "Transform": "AWS::Serverless-2016-10-31",
+            "Globals": {"Api": {"Cors": "'*'"}},
+            "Resources": {
+                "F": {"Type": "AWS::Serverless::Function", "Properties": properties},
+                "Site": {"Type": "AWS::Serverless::Api", "Properties": {"StageName": "v1"}},
+                "Logs": {"Type": "AWS::Logs::LogGroup", "Properties": {"RetentionInDays": 7}},
+            },
+        },
+    )
+    assert (stack["F"].snap_start, stack["F"].log_format) == (True, "json")
+    assert stack["F"].application_log_level == "DEBUG"
+    assert stack["FHourly"].wires[0].settings["dead_letter"] is stack["FHourlyQueue"]
+    get = lab.request("GET", "/x/a/b")
+    run = lab.run(stack["Site"], at=[(0, get)], also=stack, until=0)
+    assert len(stack["Site"].wires) == 1
+    assert run.count("requests") == 2  # the door's and the schedule's
 
 
 # What cannot be modelled ------------------------------------------------------------------------
@@ -250,7 +291,10 @@ CASES: list[tuple[dict[str, Any], list[str]]] = [
     ({"F": with_({"MemorySize": "lots"})}, ["MemorySize of F", "'lots'", "whole number"]),
     ({"F": with_({"Runtime": "nodejs22.x"})}, ["F (", "nodejs22.x", "lab.work("]),
     ({"F": with_({"Code": {"S3Bucket": "b", "S3Key": "k"}})}, ["F (", "its code is in b"]),
-    ({"F": with_({"Code": {"ImageUri": "x"}, "PackageType": "Image"})}, ["F (", "Image"]),
+    (
+        {"F": with_({"Code": {"ImageUri": "x"}, "PackageType": "Image"})},
+        ["F (", "its code is in x", "lab.work("],
+    ),
     ({"F": with_({"Code": "s3://b/k"})}, ["F (", "in S3"]),
     ({"F": with_({"Code": "nowhere/"})}, ["F (", "nowhere", "no code"]),
     ({"F": with_({"Timeout": {"Ref": "T"}})}, ["'T'", "does not have"]),
@@ -336,6 +380,9 @@ def test_code_can_be_modelled_instead(tmp_path: Path) -> None:
     document = {"Resources": {"F": with_({"Runtime": "python3.13", "Code": {"ImageUri": "x"}})}}
     stack = loaded(tmp_path, document, code={"F": lab.work(wait=0.2)})
     assert lab.run(stack["F"], at=[0]).end == 0.2
+    image = {"Type": FUNCTION["Type"], "Properties": {"PackageType": "Image", "Code": {}}}
+    stack = loaded(tmp_path, {"Resources": {"F": image}}, code={"F": lab.work()})
+    assert stack["F"].package_type == "image"
     with pytest.raises(lab.LabError, match="'G', which is no function"):
         loaded(tmp_path, document, code={"G": lab.work()})
 

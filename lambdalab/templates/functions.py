@@ -125,6 +125,7 @@ class Functions:
         code = self._code(id, props)
         if isinstance(code, Work):
             settings.pop("handler", None)
+            props.taken.add("ImageConfig")
         return function(code, name=name, **settings)
 
     def _further(self, props: Properties) -> dict[str, Any]:
@@ -145,7 +146,8 @@ class Functions:
             "SystemLogLevel": "system_log_level",
         }
         settings |= logging.settings({key: (name, text) for key, name in levels.items()})
-        props.only("PackageType", "Zip")
+        if props.take("PackageType") == "Image":
+            settings["package_type"] = "image"
         props.only("RecursiveLoop", "Terminate")
         return settings
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -204,6 +205,7 @@ def _translated(path: Path, document: dict[str, Any], values: dict[str, Any]) ->
         from samtranslator.translator.translator import Translator
     except ImportError:
         raise needs_extra("aws-sam-translator is not installed.") from None
+    logging.getLogger("samtranslator").addHandler(logging.NullHandler())  # it speaks of itself
     translator = Translator({}, Parser(), boto_session=Session(region_name="us-east-1"))
     try:
         translated: dict[str, Any] = translator.translate(document, dict(values))
