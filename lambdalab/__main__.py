@@ -147,7 +147,7 @@ def _handler(asked: argparse.Namespace) -> Function:
     if given:
         alone = "." not in given and file.is_file()
         settings["handler"] = f"{file.stem}.{given}" if alone else given
-    return function(file, name=file.stem, **settings)
+    return function(file, name=file.resolve().stem, **settings)
 
 
 def _handler_of(file: Path) -> str:

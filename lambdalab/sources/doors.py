@@ -151,16 +151,13 @@ class Route:
             return None
         if self.path == "$default":
             return {}
-        names = [name.strip("{}") for name in re.findall(r"{[^}]*}", self.path)]
-        form = re.escape(re.sub(r"{[^}]*}", "\0", self.path)).replace("\0", "\x01")
-        for name in names:
-            form = form.replace("\x01", "(.+)" if name.endswith("+") else "([^/]+)", 1)
+        parts = re.split(r"{([^}]*)}", self.path)  # text, name, text, name, ...
+        form = re.escape(parts[0])
+        for name, text in zip(parts[1::2], parts[2::2], strict=True):
+            form += ("(.+)" if name.endswith("+") else "([^/]+)") + re.escape(text)
         found = re.fullmatch(form, path)
-        return (
-            dict(zip((n.rstrip("+") for n in names), found.groups(), strict=True))
-            if found
-            else None
-        )
+        names = (name.rstrip("+") for name in parts[1::2])
+        return dict(zip(names, found.groups(), strict=True)) if found else None
 
 
 # Front doors ------------------------------------------------------------------------------------
