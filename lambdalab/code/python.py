@@ -51,7 +51,7 @@ class PythonCode:
 
     def boot(self, place: Place) -> PythonProcess:
         """Start a runtime process in an environment."""
-        place.handler = f"{self.module}.{self.function}"
+        place.handler = f"{self.module}.{self.function}".lstrip(".")
         return PythonProcess(self, place)
 
     def close(self, place: Place) -> None:
