@@ -287,7 +287,7 @@ class Run:
             whose handler began more than once), resets, environments, shut_down, tries, gave_up,
             recursive, refused_connections, or the name of an effect; of messages: sent, received,
             deleted, filtered, expired, dead_lettered; of streams: records, filtered, bisected,
-            discarded. Of a batch from a stream each record that is done counts as processed.
+            discarded. Of a batch each message or record that is done counts as processed.
         after, before : float, optional
             Seconds; only what happened from `after` on and before `before`.
 
@@ -817,9 +817,11 @@ def _each(kinds: Any, records: Callable[[Any], tuple[str, ...]]) -> Callable[[Ru
 
 
 def _processed(run: Run) -> list[int]:
-    """Count what was processed: requests, events, and records of streams."""
+    """Count what was processed: requests, events, and each message and record of a batch."""
     batches = run._of(facts.BatchProcessed, facts.BatchFailed)
-    settled = {e.fact.request for e in batches}
+    loans = run._of(facts.BatchEnded)
+    sizes = {e.fact.batch: e.fact.size for e in run.log if isinstance(e.fact, facts.BatchGathered)}
+    settled = {e.fact.request for e in (*batches, *loans)}
     return [
         *(
             e.at
@@ -827,6 +829,12 @@ def _processed(run: Run) -> list[int]:
             if e.fact.status == "success" and e.fact.request not in settled
         ),
         *(e.at for e in batches for _ in e.fact.records),
+        *(
+            e.at
+            for e in loans
+            if e.fact.outcome in ("success", "partial")
+            for _ in range(sizes[e.fact.batch] - e.fact.failed)
+        ),
     ]
 
 

@@ -93,6 +93,17 @@ def test_every_stimulus_has_its_place_in_the_answers() -> None:
     assert lab.run(lab.queue(fifo=True).to(direct), at=twice).returned == [None, None]
 
 
+def test_each_message_of_a_batch_counts_as_processed() -> None:
+    queue = lab.queue(visibility_timeout=30, max_receive_count=1)
+    fine, picky = lab.handler(), lab.handler(fails=lambda body: body == "m7")
+    run = lab.run(queue.to(fine), at=[0] * 23)
+    assert (run.attempts(), run.count("processed")) == (3, 23)
+    at = [(0, f"m{k}") for k in range(10)]
+    for reports, processed in ((True, 9), (False, 0)):
+        run = lab.run(queue.to(picky, report_batch_item_failures=reports), at=at)
+        assert (run.attempts(), run.count("processed")) == (1, processed)
+
+
 # Streams ----------------------------------------------------------------------------------------
 
 
