@@ -17,18 +17,18 @@ def code(*lines: str, **settings: Any) -> lab.Function:
 
 
 def starts(run: lab.Run, function: str = "worker") -> list[float]:
-    """When the handler began, in seconds."""
+    """Say when the handler began, in seconds."""
     table = run.table("invocations")
     return [float(start) for start in table[table.function == function].start]
 
 
 def letters(text: str, at: float = 0) -> list[tuple[float, Any]]:
-    """Records of one key, one for each letter."""
+    """Make records of one key, one for each letter."""
     return [(at, lab.record(letter, key="one")) for letter in text]
 
 
 def records_told(run: lab.Run, queue: str) -> list[tuple[float, str, int, int]]:
-    """What an on-failure queue was told: when, why, after how many tries, of how many records."""
+    """List what a queue was told: when, why, after how many tries, of how many records."""
     return [
         (
             told["at"],
@@ -153,6 +153,15 @@ def test_records_grow_too_old_one_by_one() -> None:
     assert records_told(run, "bad") == [(61.5, condition, 6, 1), (93.5, condition, 8, 1)]
 
 
+def test_records_expire_behind_a_bad_one_and_are_not_dropped() -> None:
+    worker = lab.handler(name="worker", fails=lambda data: data == "a")
+    late = (86390, lab.record("c", key="one"))
+    run = lab.run(lab.stream().to(worker, batch_size=1), at=[*letters("ab"), late], until=90000)
+    assert run.table("records").state.tolist() == ["expired", "expired", "done"]
+    assert run.count("discarded") == 0
+    assert run.metrics["DroppedEventCount"] == 0  # the source no longer kept them
+
+
 # Doors ------------------------------------------------------------------------------------------
 
 
@@ -174,7 +183,7 @@ def test_front_doors_in_their_own_words(
     assert [run.responses[0].status_code for run in runs] == [raises, throttled, slow]
     rows = [run.table("requests").iloc[0] for run in runs]
     assert [row.status_code for row in rows] == [raises, throttled, slow]
-    assert (rows[2].latency, rows[2].outcome) == (latency, "success")  # it ran on
+    assert (rows[2].latency, rows[2].outcome) == (latency, "success")  # it runs on
     assert runs[2].table("invocations").end.tolist() == [40]
 
 
@@ -204,3 +213,12 @@ def test_throttles_and_errors_of_an_event_have_budgets_of_their_own() -> None:
     assert (starts(run), run.metrics["Throttles"]) == ([0, 55, 123], 6)
     context = run.delivered("bad")[0]["body"]["requestContext"]
     assert (context["condition"], context["approximateInvokeCount"]) == ("RetriesExhausted", 2)
+
+
+def test_a_fault_of_what_is_not_there_is_a_mistake() -> None:
+    fn = lab.handler(name="fn")
+    for target in (lab.event(fn), 3):
+        with pytest.raises(lab.LabError):
+            lab.denied(target)  # type: ignore[arg-type]
+    with pytest.raises(lab.LabError):
+        lab.run(fn, at=[0], faults=[lab.denied(lab.handler(name="other"))])

@@ -279,9 +279,13 @@ class Stack:
         """Say whether what a door leads to is in this run."""
         return door.target in (*self.functions, *self.versions, *self.aliases.values())
 
+    def _knows(self, target: Target) -> bool:
+        """Say whether something can be written to a target; a queue need not be in this run."""
+        return not isinstance(target, Function) or target in self.functions
+
     def inject(self, sim: Sim, fault: Fault) -> None:
         """Let something go wrong besides."""
-        if isinstance(fault, Denied):
+        if isinstance(fault, Denied) and self._knows(fault.target):
             sim.denied.add(self.target(fault.target))
         elif isinstance(fault, Outage):
             sim.outages.append((us(fault.start), us(fault.end)))
