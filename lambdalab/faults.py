@@ -46,7 +46,7 @@ class Outage:
 Fault = Denied | Crash | Duplicate | Outage
 
 
-def denied(target: Target) -> Denied:
+def denied(target: Any) -> Denied:
     """Let all that is delivered to a target fail, or all that is pushed to a function."""
     if not isinstance(target, Target):
         allowed = "a queue, topic, bus, bucket or function, or the name of a queue"

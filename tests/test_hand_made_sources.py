@@ -219,6 +219,6 @@ def test_a_fault_of_what_is_not_there_is_a_mistake() -> None:
     fn = lab.handler(name="fn")
     for target in (lab.event(fn), 3):
         with pytest.raises(lab.LabError):
-            lab.denied(target)  # type: ignore[arg-type]
+            lab.denied(target)
     with pytest.raises(lab.LabError):
         lab.run(fn, at=[0], faults=[lab.denied(lab.handler(name="other"))])
