@@ -25,9 +25,11 @@ from .engine.rules import (
     Rule,
 )
 from .mistakes import LabError
+from .sdk.account import Account
 from .sources.pushes import Schedule
 from .stack import Function
 from .traffic import Traffic
+from .wiring.account import Configurer
 from .wiring.given import time_of
 from .wiring.stack import Callee, Change, Stack
 
@@ -43,6 +45,7 @@ class Plan:
     until: int | None  # us
     real: bool  # some of the code is a learner's own, not modelled
     values: dict[Any, str]  # function, version or alias -> what it is called
+    account: Account  # that answers what code asks through the SDK
 
 
 def plan(
@@ -86,8 +89,10 @@ def plan(
     end = None if until is None else time_of("until", until)
     if end is None and any(isinstance(found, Schedule) for found in stack.resources.values()):
         raise LabError("a schedule fires for ever.", "an end of the run", "until=3600")
+    account = Account(sim, Configurer(stack, sim))
+    sim.services = {**sim.services, "aws": account.answer}
     names = {name: function for function, name in stack.functions.items()}
-    return Plan(sim, names, end, stack.real, stack.values())
+    return Plan(sim, names, end, stack.real, stack.values(), account)
 
 
 # What was asked for -----------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from .faults import Fault
 from .mistakes import LabError
 from .plan import MEASURED as MEASURED
 from .plan import Arrivals, Plan, plan
+from .sdk import LATE
 from .stack import Function, Resource
 from .views import graph, tables
 from .views.goals import Goals, found
@@ -936,6 +937,7 @@ def run(
     also, faults, assume = list(also), list(faults), dict(assume or {})
     changes = [(when, whose, copy(new)) for when, whose, new in changes]
     planned = plan(target, at, also, until, seed, account_concurrency, changes, faults, assume)
+    planned.account.log_tail = lambda request: log_tails(Log(planned.sim.rows)).get(request, "")
     stopped = play(planned)
     sources = {n: text for n, f in planned.names.items() if (text := _source(f.code))}
     until_us = None if stopped else planned.until
@@ -988,7 +990,7 @@ def play(planned: Plan) -> str:
     collecting = gc.isenabled()
     gc.disable()  # a log of a million live objects would be walked again and again
     try:
-        with simulated() if planned.real else nullcontext():
+        with simulated(late=LATE) if planned.real else nullcontext():
             while sim.run(limit, settle, TASKS_AT_A_TIME):
                 spent = time.monotonic() - began
                 if spent > QUIET:

@@ -209,9 +209,10 @@ class _Library:
         here.process = None
 
     def __exit__(self, kind: Any, *error: object) -> None:
-        here.process = process = self._process
+        process = self._process
         if kind is not KeyboardInterrupt and self._name:
-            process.simulation.adopt(self._name)
+            process.simulation.adopt(self._name)  # this may import something itself
+        here.process = process
         process.watch.enter()
         if kind is KeyboardInterrupt:
             process.interrupt()

@@ -48,8 +48,9 @@ _left_alone: list[PythonProcess] = []  # it catches everything; to collect it wo
 class Simulation:
     """The processes of a run, and what guards them; nothing is done before there is one."""
 
-    def __init__(self, limit: float) -> None:
+    def __init__(self, limit: float, late: dict[str, Any] | None = None) -> None:
         self.watch = Watch(limit)
+        self._late = late or {}
         self.imported: set[tuple[str, tuple[str, ...]]] = set()  # libraries that were looked at
         self._processes: list[PythonProcess] = []
         self._storages: list[Storage] = []
@@ -65,7 +66,7 @@ class Simulation:
             with contextlib.ExitStack() as undo:
                 _lock.acquire()
                 undo.callback(_lock.release)
-                _install()
+                _install(self._late)
                 undo.callback(_patches.undo)
                 self.watch.start()
                 undo.callback(self.watch.stop)
@@ -148,6 +149,11 @@ class _Surrounding(threading.local):
 _surrounding = _Surrounding()
 
 
+def is_surrounded() -> bool:
+    """Tell whether this thread is in a simulation."""
+    return _surrounding.simulation is not None
+
+
 def current() -> Simulation:
     """Give the simulation that this thread is in."""
     if _surrounding.simulation is None:
@@ -156,12 +162,12 @@ def current() -> Simulation:
 
 
 @contextlib.contextmanager
-def simulated(limit: float = LIMIT) -> Iterator[Simulation]:
+def simulated(limit: float = LIMIT, late: dict[str, Any] | None = None) -> Iterator[Simulation]:
     """Surround a run; `limit` is the real time that code may take between two steps."""
     if _surrounding.simulation is not None:
         yield _surrounding.simulation
         return
-    simulation = _surrounding.simulation = Simulation(limit)
+    simulation = _surrounding.simulation = Simulation(limit, late)
     try:
         yield simulation
     finally:
@@ -174,13 +180,15 @@ _lock = _thread.allocate_lock()
 _patches = Patches()
 
 
-def _install() -> None:
+def _install(late: dict[str, Any]) -> None:
     global _patches
     _patches = Patches()
     try:
         for part in PARTS:
             importlib.import_module(f"{__package__}.{part}").install(_patches)
         _patches.when_imported("asyncio", lambda patches: _loops().install(patches))
+        for library, install in late.items():
+            _patches.when_imported(library, install)
         for library in COPIES:
             _patches.adopt_one(library)
     except BaseException:

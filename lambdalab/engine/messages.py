@@ -15,6 +15,8 @@ from .lines import (
 from .rules import SQS_REORDER
 from .world import World, fact
 
+BY_CODE = "code"  # who holds a message that no poller received
+
 # Settings ---------------------------------------------------------------------------------------
 
 
@@ -27,7 +29,9 @@ class QueueConfigured:
     chosen: tuple[str, ...]  # those that the learner gave
 
     def apply(self, world: World) -> None:
-        queue = world.queues.setdefault(self.queue, Queue(self.settings, world.seq))
+        queue = world.queues.setdefault(
+            self.queue, Queue(self.settings, world.seq, name=self.queue)
+        )
         queue.settings, queue.entry = self.settings, world.seq
 
 
@@ -75,6 +79,7 @@ class MessageSent:
     deduplication: str  # its deduplication id, or ""
     attributes: tuple[Attribute, ...]
     until: int  # us: it is delayed until then
+    lineage: str = ""  # who ran before in its chain of requests
 
     def apply(self, world: World) -> None:
         queue, seq, now = world.queues[self.queue], world.seq, world.now
@@ -89,6 +94,7 @@ class MessageSent:
             now,
             self.until,
             *(seq, seq, seq),
+            lineage=self.lineage,
         )
         if queue.settings.fifo:
             queue.groups.setdefault(self.group, Group())
@@ -161,6 +167,39 @@ class MessageReceived:
 
 
 @fact
+class MessageLent:
+    """Code received a message; the queue lends it until a time."""
+
+    message: str
+    queue: str
+    until: int  # us
+
+    def apply(self, world: World) -> None:
+        queue = world.queues[self.queue]
+        message = queue.messages[self.message]
+        message.receives, message.until = message.receives + 1, self.until
+        if message.first_received < 0:
+            message.first_received = world.now
+        message.batch, message.entry = BY_CODE, world.seq
+        queue.in_flight += 1
+        queue.away(message.group, 1)
+        queue.hide(message)
+
+
+@fact
+class LoanChanged:
+    """Code asked for a message to be lent until another time."""
+
+    message: str
+    queue: str
+    until: int  # us
+
+    def apply(self, world: World) -> None:
+        message = world.queues[self.queue].messages[self.message]
+        message.until, message.entry = self.until, world.seq
+
+
+@fact
 class MessageDeleted:
     """A message is done with, or no filter wanted it; it may have been gone already."""
 
@@ -193,6 +232,7 @@ class MessageDeadLettered:
         place = (self.target, moved.body, moved.group, moved.deduplication, moved.attributes)
         now, seq = world.now, world.seq
         message = Message(moved.id, *place, moved.sent, kept_from, now, seq, seq, seq)
+        message.lineage = moved.lineage
         target.messages[moved.id] = message
         target.groups.setdefault(moved.group, Group())
         target.show(message)

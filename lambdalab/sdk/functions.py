@@ -1,0 +1,71 @@
+"""What Lambda answers to calls from code, and what STS says of who calls."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ..engine.calls import begin
+from ..engine.places import ACCOUNT, REGION
+from ..engine.world import LATEST, version_id
+from . import configuring
+from .account import Asked, Operation, Result
+from .names import function_name
+from .wire import Refused, Reply, reply
+
+Params = dict[str, Any]
+
+
+def invoke(call: Asked) -> Reply | None:
+    """Invoke a function for code; the engine gives the answer when it is there."""
+    try:
+        wanted = checked(call, call.sent.params)
+        if wanted["InvocationType"] == "DryRun":
+            known(call, wanted)
+            return reply(call.sent, {"StatusCode": 204, "ExecutedVersion": wanted["Qualifier"]})
+    except Refused as refused:
+        return reply(call.sent, refused)
+    assert call.environment is not None
+    assert call.call is not None
+    assert call.because is not None
+    begin(call.sim, call.environment, call.call, wanted, call.because)
+    return None
+
+
+def checked(call: Asked, params: Params) -> Params:
+    """Read what is to be invoked, and refuse what is no JSON."""
+    function, qualifier = function_name(params["FunctionName"])
+    text = (params.get("Payload") or b"{}").decode(errors="replace")
+    try:
+        json.loads(text)
+    except ValueError as error:
+        message = f"Could not parse request body into json: {error}"
+        raise Refused("InvalidRequestContentException", message) from None
+    return {
+        "FunctionName": function,
+        "Qualifier": params.get("Qualifier") or qualifier or LATEST,
+        "InvocationType": params.get("InvocationType", "RequestResponse"),
+        "Payload": text,
+    }
+
+
+def known(call: Asked, wanted: Params) -> None:
+    """Refuse what is for no function that there is."""
+    id, world = version_id(wanted["FunctionName"], wanted["Qualifier"]), call.sim.world
+    if id not in world.versions and id not in world.aliases:
+        arn = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{id.removesuffix(':' + LATEST)}"
+        raise Refused("ResourceNotFoundException", f"Function not found: {arn}", Type="User")
+
+
+def _answered_above(call: Asked, params: Params) -> Result:
+    """Stand in the list of what is answered; `invoke` does it."""
+    raise AssertionError("an Invoke is answered by the engine")
+
+
+def _who(call: Asked, params: Params) -> Result:
+    role = f"arn:aws:sts::{ACCOUNT}:assumed-role/lambda-role/session"
+    return {"Account": ACCOUNT, "UserId": "AROAEXAMPLE:session", "Arn": role}
+
+
+STS: dict[str, Operation] = {"GetCallerIdentity": _who}
+OPERATIONS: dict[str, Operation] = {"Invoke": _answered_above, **configuring.OPERATIONS}
