@@ -870,7 +870,7 @@ COUNTS: dict[str, Callable[[Run], list[int]]] = {
         *_times(facts.EventDropped, where=lambda f: f.condition == "RecursiveInvocation")(run),
     ],
     "sent": _times(facts.MessageSent),
-    "received": _times(facts.MessageReceived),
+    "received": _times(facts.MessageReceived, facts.MessageLent),
     "deleted": _times(facts.MessageDeleted, where=lambda f: not f.filtered),
     "filtered": lambda run: [
         *_times(facts.MessageDeleted, where=lambda f: f.filtered)(run),

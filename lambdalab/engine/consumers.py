@@ -1,4 +1,4 @@
-"""Code reads a queue itself: it receives messages, deletes them, and gives them back early or late."""
+"""Code reads a queue itself: it receives messages, deletes them, and gives them back."""
 
 from __future__ import annotations
 

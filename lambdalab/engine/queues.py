@@ -131,8 +131,8 @@ def wake(sim: Sim, queue: Queue, because: int) -> None:
     """Let everybody who reads a queue look what there is."""
     for mapping in queue.mappings:
         sim.pollers[mapping].wake(sim, sim.now, because)
-    for task in sim.waiting.pop(queue.name, ()):
-        sim.schedule(sim.now, task, because)
+    for waiting in sim.waiting.pop(queue.name, ()):
+        sim.schedule(sim.now, waiting, because)
 
 
 # Leaving ----------------------------------------------------------------------------------------

@@ -1087,10 +1087,11 @@ SDK_LATENCY = rule(
 )
 SDK_MODE = rule(
     "sdk.boto3.mode",
-    "The default retry mode of boto3 is legacy, unless the environment variable that opts in to "
-    "what is new in 2026 is set, which makes it standard.",
+    "The default retry mode of boto3 is legacy, with an environment variable that opts in to what "
+    "is new in 2026; releases from autumn 2026 on have that by default, which is standard mode.",
     BOTOCORE + "configprovider.py",
-    value="legacy",
+    value="standard",
+    note="Read in botocore 1.44.5. In a run the installed botocore itself decides.",
 )
 SDK_ADAPTIVE = rule(
     "sdk.adaptive",

@@ -30,6 +30,15 @@ class Configurer(Protocol):
     def resources(self) -> set[str]:
         """Name everything that there is besides functions: queue:orders, bucket:photos."""
 
+    def create(self, kind: str, name: str, **settings: Any) -> None:
+        """Make a resource, or refuse to do so during a run."""
+
+    def create_queue(self, name: str, attributes: dict[str, str]) -> None:
+        """Make a queue from the attributes that SQS knows."""
+
+    def change_queue(self, name: str, attributes: dict[str, str]) -> None:
+        """Give a queue other attributes."""
+
 
 @dataclass(slots=True)
 class Asked:

@@ -72,7 +72,7 @@ class Tables:
     def _create(self, fact: StreamConfigured) -> None:
         name = fact.stream.partition(":")[2]
         if name not in self.backend.tables:
-            self.backend.tables[name] = Table(
+            self.backend.tables[name] = Table(  # type: ignore[abstract]
                 name,
                 ACCOUNT,
                 REGION,
@@ -87,8 +87,7 @@ class Tables:
         if fact.item:
             table.put_item(json.loads(fact.item), overwrite=True)
         else:
-            places = (table.hash_key_attr, table.range_key_attr)
-            table.delete_item(*(DynamoType(key[name]) if name else None for name in places))
+            table.delete_item(*self._places(table, key))
 
     def _table(self, resource: str) -> Table:
         return self.backend.tables[resource.partition(":")[2]]
@@ -104,10 +103,13 @@ class Tables:
     def item(self, name: str, key: Item) -> str:
         """Give an item as JSON, or "" if there is none."""
         table = self.backend.tables[name]
-        hash_key = DynamoType(key[table.hash_key_attr])
-        range_key = DynamoType(key[table.range_key_attr]) if table.range_key_attr else None
-        found = table.get_item(hash_key, range_key)
+        found = table.get_item(*self._places(table, key))
         return _json(found.to_json()["Attributes"]) if found else ""
+
+    def _places(self, table: Table, key: Item) -> tuple[DynamoType, DynamoType | None]:
+        """Give the key of an item as moto wants it."""
+        second = table.range_key_attr
+        return DynamoType(key[table.hash_key_attr]), DynamoType(key[second]) if second else None
 
     def key_of(self, name: str, item: Item) -> Item:
         """Take the key out of an item."""

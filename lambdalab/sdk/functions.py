@@ -19,7 +19,7 @@ Params = dict[str, Any]
 def invoke(call: Asked) -> Reply | None:
     """Invoke a function for code; the engine gives the answer when it is there."""
     try:
-        wanted = checked(call, call.sent.params)
+        wanted = checked(call.sent.params)
         if wanted["InvocationType"] == "DryRun":
             known(call, wanted)
             return reply(call.sent, {"StatusCode": 204, "ExecutedVersion": wanted["Qualifier"]})
@@ -32,7 +32,7 @@ def invoke(call: Asked) -> Reply | None:
     return None
 
 
-def checked(call: Asked, params: Params) -> Params:
+def checked(params: Params) -> Params:
     """Read what is to be invoked, and refuse what is no JSON."""
     function, qualifier = function_name(params["FunctionName"])
     text = (params.get("Payload") or b"{}").decode(errors="replace")
@@ -57,12 +57,12 @@ def known(call: Asked, wanted: Params) -> None:
         raise Refused("ResourceNotFoundException", f"Function not found: {arn}", Type="User")
 
 
-def _answered_above(call: Asked, params: Params) -> Result:
+def _answered_above(_call: Asked, _params: Params) -> Result:
     """Stand in the list of what is answered; `invoke` does it."""
     raise AssertionError("an Invoke is answered by the engine")
 
 
-def _who(call: Asked, params: Params) -> Result:
+def _who(_call: Asked, _params: Params) -> Result:
     role = f"arn:aws:sts::{ACCOUNT}:assumed-role/lambda-role/session"
     return {"Account": ACCOUNT, "UserId": "AROAEXAMPLE:session", "Arn": role}
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from ..code.patches import Patches
     from ..code.process import PythonProcess
 
+INVOKE = "lambda.Invoke"  # the only call that may take long
+
 _sessions: WeakKeyDictionary[PythonProcess, Any] = WeakKeyDictionary()  # the default ones
 _loaders: dict[Any, Any] = {}  # of descriptions of services: they are large, and never change
 
@@ -93,7 +95,7 @@ def _send(client: Any, request: Any, event_name: str, **_: Any) -> Any:
         return None
     service, operation = client.meta.service_model.service_name, event_name.rpartition(".")[2]
     call = Call("aws", f"{service}.{operation}", packed(service, operation, request))
-    patience = client.meta.config.read_timeout
+    patience = client.meta.config.read_timeout if call.operation == INVOKE else None
     answer = perform(call, None if patience is None else us(patience))
     if answer is None:
         perform(Call("patience", "Stop", call.id))
@@ -102,7 +104,7 @@ def _send(client: Any, request: Any, event_name: str, **_: Any) -> Any:
         raise ReadTimeoutError(endpoint_url=request.url)
     if not answer.status_code:
         raise NotSimulated(answer.payload)
-    if call.operation == "lambda.Invoke":
+    if call.operation == INVOKE:
         answer = _invoked(answer, request)
     return response(request, answer)
 

@@ -82,7 +82,9 @@ class Buckets:
         """Make a bucket; moto has one list of names for the whole program, which is left alone."""
         accounts = s3_backends.bucket_accounts
         before = accounts.get(name)
-        bucket = self.backend.buckets[name] = FakeBucket(name, ACCOUNT, REGION)
+        bucket = self.backend.buckets[name] = FakeBucket(  # type: ignore[abstract]
+            name, ACCOUNT, REGION
+        )
         bucket.creation_date = self.now
         accounts.pop(name, None)
         if before is not None:

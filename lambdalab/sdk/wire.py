@@ -10,7 +10,7 @@ from typing import Any
 
 from moto.core.exceptions import ServiceException
 from moto.core.request import Request, determine_request_protocol
-from moto.core.responses import PROTOCOL_PARSERS
+from moto.core.parse import PROTOCOL_PARSERS
 from moto.core.routing import get_service_router
 from moto.core.serialize import get_serializer_class
 from moto.core.utils import get_service_model
@@ -45,8 +45,8 @@ class Sent:
     @classmethod
     def unpacked(cls, text: str) -> Sent:
         """Read it from JSON."""
-        *parts, body = json.loads(text)
-        return cls(*parts, base64.b64decode(body))
+        service, operation, method, url, headers, body = json.loads(text)
+        return cls(service, operation, method, url, headers, base64.b64decode(body))
 
     @property
     def request(self) -> Request:
