@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .account import account
 from .code import cpu
 from .code.calls import CallFailed, ConnectionLost, ConnectionRefused, call, database, effect
 from .distributions import choice, exponential, lognormal, uniform
@@ -76,6 +77,7 @@ __all__ = [
     "LabError",
     "Response",
     "Run",
+    "account",
     "api",
     "bucket",
     "burst",

@@ -68,7 +68,7 @@ def plan(
     for _, _, new in changes:
         for name in ("on_success", "on_failure", "dead_letter"):
             stack.add_target(new.get(name) if isinstance(new, dict) else None)
-    _check_account(stack, account_concurrency)
+    check_account(stack, account_concurrency)
     sim = fresh(seed, _assumed(assume))
     fact = AccountConfigured(
         account_concurrency, sim.value(ASSIGNMENT_WHICH), sim.value(SCALING_REFILL)
@@ -199,7 +199,7 @@ def _check_assumed(name: str, value: Any, rule: Rule) -> None:
         )
 
 
-def _check_account(stack: Stack, limit: int) -> None:
+def check_account(stack: Stack, limit: int) -> None:
     """Refuse reservations that would leave too little for everybody else."""
     if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
         raise LabError(

@@ -939,7 +939,7 @@ def run(
     planned = plan(target, at, also, until, seed, account_concurrency, changes, faults, assume)
     planned.account.log_tail = lambda request: log_tails(Log(planned.sim.rows)).get(request, "")
     stopped = play(planned)
-    sources = {n: text for n, f in planned.names.items() if (text := _source(f.code))}
+    sources = {n: text for n, f in planned.names.items() if (text := source_of(f.code))}
     until_us = None if stopped else planned.until
     log = Log(planned.sim.rows)
     again = partial(
@@ -975,7 +975,7 @@ def _kept(asked: Any) -> Any:
     return asked
 
 
-def _source(code: Any) -> str:
+def source_of(code: Any) -> str:
     """Return what a widget can show of a function's code: text, or the only file."""
     if isinstance(code, Path) and code.is_file() and code.suffix == ".py":
         return code.read_text(encoding="utf-8")

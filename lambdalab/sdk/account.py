@@ -7,11 +7,11 @@ log; what a call has changed goes into the log as a fact.
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..code.current import NotSimulated
 from ..engine import Rule, Sim
 from ..engine.chains import passed_on
 from ..engine.execution import Deliver
@@ -22,22 +22,6 @@ from ..engine.world import Environment
 
 if TYPE_CHECKING:
     from .wire import Reply, Sent
-
-
-class Configurer(Protocol):
-    """Who changes what the account has, for calls that configure something."""
-
-    def resources(self) -> set[str]:
-        """Name everything that there is besides functions: queue:orders, bucket:photos."""
-
-    def create(self, kind: str, name: str, **settings: Any) -> None:
-        """Make a resource, or refuse to do so during a run."""
-
-    def create_queue(self, name: str, attributes: dict[str, str]) -> None:
-        """Make a queue from the attributes that SQS knows."""
-
-    def change_queue(self, name: str, attributes: dict[str, str]) -> None:
-        """Give a queue other attributes."""
 
 
 @dataclass(slots=True)
@@ -70,14 +54,16 @@ Operation = Callable[[Asked, dict[str, Any]], Result]
 class Account:
     """Answers what code asks for in one run."""
 
-    def __init__(self, sim: Sim, configurer: Configurer) -> None:
-        self.sim, self.configurer = sim, configurer
+    def __init__(self, sim: Sim, configurer: Any) -> None:
+        self.sim = sim
+        self.configurer = configurer  # who changes what there is; see wiring
         self.log_tail: Callable[[str], str] = lambda request: ""
         self.parts: dict[str, Any] = {}  # what services keep: the tables of moto
+        self.late: dict[int, Reply] = {}  # answers to calls from a cell that were not there at once
 
     def has(self, resource: str) -> bool:
         """Say whether there is a topic:news, a bucket:photos."""
-        return resource in self.configurer.resources()
+        return bool(resource in self.configurer.resources())
 
     def answer(self, sim: Sim, env: Environment, asked: Call, because: int) -> Answer | None:
         """Answer a call from code; None if the answer comes later."""
@@ -85,7 +71,7 @@ class Account:
         from .wire import Sent
 
         if asked.operation == "lambda.LogTail":
-            return Answer(200, self.log_tail(f"req-{int(asked.payload[-12:])}"))
+            return Answer(200, self.log_result(f"req-{int(asked.payload[-12:])}"))
         sent = Sent.unpacked(asked.payload)
         if problem := services.problem(sent):
             return Answer(0, problem)
@@ -102,6 +88,10 @@ class Account:
         call.because = sim.emit(fact, YOUR_CODE, because)
         sim.asked[call.id] = asked
         return self._finish(call, services.reply_to(call))
+
+    def log_result(self, request: str) -> str:
+        """Give the end of what a request left in the log, as an answer carries it."""
+        return b64encode(self.log_tail(request).encode()).decode()
 
     def _finish(self, call: Asked, reply: Reply | None) -> Answer | None:
         """Give an answer at once, or after as long as a run assumes."""
@@ -123,6 +113,9 @@ class Account:
 
     def deliver(self, call: Asked, reply: Reply) -> None:
         """Give an answer that was not there at once."""
+        if call.environment is None:
+            self.late[id(call)] = reply
+            return
         at = self.sim.now + self.sim.value(SDK_LATENCY)
         self.sim.schedule(at, Deliver(call.id, as_answer(reply), SDK_LATENCY), call.because)
 
@@ -138,6 +131,3 @@ def refusal(sent: Sent, answered: list[str]) -> str:
         f"the simulated account does not answer {sent.operation} of {sent.service}. "
         f"It answers: {', '.join(answered)}."
     )
-
-
-__all__ = ["Account", "Asked", "Later", "NotSimulated", "Operation", "Result"]

@@ -126,8 +126,9 @@ def _json(value: Any) -> str:
 def reply(call: Asked) -> Reply:
     """Let moto evaluate a call, and write down what it has changed."""
     parts, sent = call.account.parts, call.sent
-    tables: Tables = parts.setdefault("dynamodb", None) or Tables(call.sim)
-    parts["dynamodb"] = tables
+    if "dynamodb" not in parts:
+        parts["dynamodb"] = Tables(call.sim)
+    tables: Tables = parts["dynamodb"]
     tables.catch_up()
     asked = json.loads(sent.body)
     touched = list(_touched(tables, sent.operation, asked))

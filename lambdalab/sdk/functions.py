@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from ..engine import synchronous
+from ..engine.asynchronous import accept
 from ..engine.calls import begin
+from ..engine.facts import RequestReceived, ResponseSent
 from ..engine.places import ACCOUNT, REGION
+from ..engine.rules import ASYNC_ACCEPT, STATUS, THROTTLE
 from ..engine.world import LATEST, version_id
 from . import configuring
 from .account import Asked, Operation, Result
@@ -30,6 +34,45 @@ def invoke(call: Asked) -> Reply | None:
     assert call.because is not None
     begin(call.sim, call.environment, call.call, wanted, call.because)
     return None
+
+
+def begin_from_cell(call: Asked) -> tuple[RequestReceived | None, Reply | None]:
+    """Begin to invoke a function for a cell: what was received, or an answer if nothing was."""
+    sim = call.sim
+    try:
+        wanted = checked(call.sent.params)
+        known(call, wanted)
+    except Refused as refused:
+        return None, reply(call.sent, refused)
+    if wanted["InvocationType"] == "DryRun":
+        return None, reply(call.sent, {"StatusCode": 204, "ExecutedVersion": wanted["Qualifier"]})
+    enter = accept if wanted["InvocationType"] == "Event" else synchronous.invoke
+    before = len(sim.rows)
+    where = wanted["FunctionName"], wanted["Qualifier"], wanted["Payload"]
+    enter(sim, *where, "", call.rule, call.because)
+    received = sim.rows[before][1]
+    assert isinstance(received, RequestReceived)
+    return received, None
+
+
+def replied(call: Asked, received: RequestReceived, said: ResponseSent) -> Reply:
+    """Write what an invocation from a cell came to as Lambda would."""
+    document = json.loads(said.payload) if said.payload else {}
+    if said.status_code == THROTTLE.value:
+        reason = document["Reason"]
+        message = document["message"]
+        refused = Refused("TooManyRequestsException", message, Reason=reason, Type="User")
+        return reply(call.sent, refused)
+    if said.status_code not in (STATUS.value, ASYNC_ACCEPT.value):
+        return reply(call.sent, Refused(document["message"], document["message"], Type="User"))
+    result: Params = {"StatusCode": said.status_code, "Payload": said.payload.encode()}
+    if said.status_code == STATUS.value:
+        result["ExecutedVersion"] = received.version
+    if said.function_error:
+        result["FunctionError"] = said.function_error
+    if call.sent.params.get("LogType") == "Tail":
+        result["LogResult"] = call.account.log_result(received.request)
+    return reply(call.sent, result)
 
 
 def checked(params: Params) -> Params:

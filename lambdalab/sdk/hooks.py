@@ -23,6 +23,7 @@ from . import EXTRA
 if TYPE_CHECKING:
     from ..code.patches import Patches
     from ..code.process import PythonProcess
+    from .wire import Sent
 
 INVOKE = "lambda.Invoke"  # the only call that may take long
 
@@ -94,7 +95,7 @@ def _send(client: Any, request: Any, event_name: str, **_: Any) -> Any:
     if process is None:
         return None
     service, operation = client.meta.service_model.service_name, event_name.rpartition(".")[2]
-    call = Call("aws", f"{service}.{operation}", packed(service, operation, request))
+    call = Call("aws", f"{service}.{operation}", sent(service, operation, request).packed())
     patience = client.meta.config.read_timeout if call.operation == INVOKE else None
     answer = perform(call, None if patience is None else us(patience))
     if answer is None:
@@ -109,8 +110,8 @@ def _send(client: Any, request: Any, event_name: str, **_: Any) -> Any:
     return response(request, answer)
 
 
-def packed(service: str, operation: str, request: Any) -> str:
-    """Write a prepared request as JSON."""
+def sent(service: str, operation: str, request: Any) -> Sent:
+    """Take a prepared request apart."""
     try:
         from .wire import Sent
     except ImportError:
@@ -123,7 +124,7 @@ def packed(service: str, operation: str, request: Any) -> str:
         name: value.decode() if isinstance(value, bytes) else str(value)
         for name, value in request.headers.items()
     }
-    return Sent(service, operation, request.method, request.url, headers, body).packed()
+    return Sent(service, operation, request.method, request.url, headers, body)
 
 
 def _invoked(answer: Answer, request: Any) -> Answer:

@@ -118,13 +118,29 @@ class Buckets:
         return None if found is None else int(found.contentsize)
 
 
-def reply(call: Asked) -> Reply:
-    """Let moto answer a call, and tell the run what was made or removed."""
-    parts, sent = call.account.parts, call.sent
-    buckets: Buckets = parts.setdefault("s3", None) or Buckets(call.sim)
-    parts["s3"] = buckets
+def _buckets(call: Asked) -> Buckets:
+    """Give the buckets of a run as they are now."""
+    parts = call.account.parts
+    if "s3" not in parts:
+        parts["s3"] = Buckets(call.sim)
+    buckets: Buckets = parts["s3"]
     kinds = (resource.partition(":") for resource in sorted(call.account.configurer.resources()))
     buckets.catch_up([name for kind, _, name in kinds if kind == "bucket"])
+    return buckets
+
+
+def content(call: Asked, bucket: str, key: str) -> bytes | None:
+    """Give the bytes of an object, or None if there is none."""
+    buckets = _buckets(call)
+    if bucket not in buckets.backend.buckets:
+        return None
+    found = buckets.backend.get_object(bucket, key)
+    return None if found is None else bytes(found.value)
+
+
+def reply(call: Asked) -> Reply:
+    """Let moto answer a call, and tell the run what was made or removed."""
+    buckets, sent = _buckets(call), call.sent
     params = sent.params
     removed = [key for key in _removed(sent.operation, params) if _is_there(buckets, params, key)]
     status, headers, body = _answer(buckets, call)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ..mistakes import LabError
 from . import dynamodb, events, functions, kinesis, s3, sns, sqs
 from .account import Asked, Later, Operation, refusal
 from .names import last_part
@@ -63,4 +64,7 @@ def reply_to(call: Asked) -> Reply | None:
         result = OPERATIONS[sent.service][sent.operation](call, sent.params)
     except Refused as refused:
         result = refused
+    except LabError as error:  # what a learner is told of at once is an answer here
+        code = "InvalidParameterValueException" if sent.service == "lambda" else "ValidationError"
+        result = Refused(code, str(error), Type="User")
     return None if isinstance(result, Later) else reply(sent, result)

@@ -216,7 +216,8 @@ class LookAgain:
     until: int
     done: bool = False
 
-    def __call__(self, sim: Sim, cause: int | None) -> None:
+    def __call__(self, sim: Sim, cause: int | None) -> None:  # noqa: ARG002
+        """Look, and answer if there is something or the time is over."""
         call = self.call
         self.done |= bool(call.id) and call.id not in sim.world.outside.calls  # nobody waits
         if self.done:
@@ -248,7 +249,7 @@ def _delete_message(call: Asked, params: Params) -> Result:
     return _delete(call, name, queue, params)
 
 
-def _delete(call: Asked, name: str, queue: Queue, params: Params) -> Params:
+def _delete(call: Asked, name: str, _queue: Queue, params: Params) -> Params:
     delete(call.sim, name, _message(params), call.rule, call.because)
     return {}
 
@@ -258,7 +259,7 @@ def _change_visibility(call: Asked, params: Params) -> Result:
     return _change(call, name, queue, params)
 
 
-def _change(call: Asked, name: str, queue: Queue, params: Params) -> Params:
+def _change(call: Asked, name: str, _queue: Queue, params: Params) -> Params:
     sim, message = call.sim, _message(params)
     timeout = _between(params, "VisibilityTimeout", 0, LONGEST, 0)
     if not is_lent(sim, name, message):

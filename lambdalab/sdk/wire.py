@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import Any
 
 from moto.core.exceptions import ServiceException
-from moto.core.request import Request, determine_request_protocol
 from moto.core.parse import PROTOCOL_PARSERS
+from moto.core.request import Request, determine_request_protocol
 from moto.core.routing import get_service_router
 from moto.core.serialize import get_serializer_class
 from moto.core.utils import get_service_model
