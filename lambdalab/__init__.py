@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .account import account
 from .code import cpu
 from .code.calls import CallFailed, ConnectionLost, ConnectionRefused, call, database, effect
 from .distributions import choice, exponential, lognormal, uniform
@@ -35,6 +34,7 @@ from .stack import (
 from .traffic import burst, poisson, ramp, replay, steady
 
 if TYPE_CHECKING:
+    from .live import account
     from .teaching import check, goal, hint, lesson, predict
     from .widgets.sandbox import sandbox
 
@@ -42,7 +42,11 @@ TEACHING = ("check", "goal", "hint", "lesson", "predict")
 
 
 def __getattr__(name: str) -> Any:
-    """Load what a lesson calls when it is first used."""
+    """Load what is not always needed when it is first used."""
+    if name == "account":
+        from .live import account
+
+        return account
     if name == "sandbox":
         from .widgets.sandbox import sandbox
 

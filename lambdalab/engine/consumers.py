@@ -6,11 +6,11 @@ from typing import ClassVar
 
 from .facts import LoanChanged, MessageAppeared, MessageDeleted, MessageLent
 from .kernel import EXPIRIES, Sim, task
-from .messages import BY_CODE
 from .pollers import next_message
 from .queues import dead_letter, spent, wake
 from .receipts import record
 from .rules import SQS_HIDES, SQS_INFLIGHT, SQS_POLL, Rule
+from .services import BY_CODE
 
 
 def receive(

@@ -200,25 +200,6 @@ class CallMade:
 
 
 @fact
-class ServiceCalled:
-    """The code asks another service of AWS for something."""
-
-    call: str
-    environment: str
-    request: str  # the request it works on, or "" in Init
-    service: str  # sqs
-    operation: str  # SendMessage
-    resource: str  # queue:orders, or "" for none
-    line: int = 0
-
-    def apply(self, world: World) -> None:
-        env = world.environments[self.environment]
-        env.entry, env.line = world.seq, self.line
-        world.outside.calls[self.call] = self.environment
-        world.outside.asked.setdefault(self.environment, []).append(self.call)
-
-
-@fact
 class CallAnswered:
     """The code has the answer to a call."""
 

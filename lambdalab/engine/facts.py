@@ -36,19 +36,16 @@ from .exchanges import (
     EffectMade,
     ExchangeAnswered,
     ExchangeStarted,
-    ServiceCalled,
 )
 from .messages import (
     BatchEnded,
     BatchGathered,
     BatchThrottled,
-    LoanChanged,
     MappingScaled,
     MessageAppeared,
     MessageDeadLettered,
     MessageDeleted,
     MessageExpired,
-    MessageLent,
     MessageNotQueued,
     MessageReceived,
     MessageSent,
@@ -91,6 +88,7 @@ from .requests import (
     RequestThrottled,
     ResponseSent,
 )
+from .services import LoanChanged, MessageLent, ServiceCalled
 from .settings import (
     AccountConfigured,
     AliasConfigured,

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..code.current import NotSimulated
 from ..engine import Rule, Sim
 from ..engine.chains import passed_on
 from ..engine.execution import Deliver
@@ -67,7 +68,7 @@ class Account:
 
     def answer(self, sim: Sim, env: Environment, asked: Call, because: int) -> Answer | None:
         """Answer a call from code; None if the answer comes later."""
-        from . import services
+        from . import functions, services
         from .wire import Sent
 
         if asked.operation == "lambda.LogTail":
@@ -78,8 +79,8 @@ class Account:
         request = sim.world.requests.get(env.request)
         lineage = passed_on(request) if request else ""
         call = Asked(self, sent, YOUR_CODE, because, lineage, env, asked)
-        if sent.operation == "Invoke" and sent.service == "lambda":
-            return self._finish(call, services.invoke(call))
+        if (sent.service, sent.operation) == ("lambda", "Invoke") and functions.begins(call):
+            return None
         call.id = asked.id = sim.new_id("call")
         resource = services.resource_of(sent)
         fact = ServiceCalled(
@@ -87,7 +88,12 @@ class Account:
         )
         call.because = sim.emit(fact, YOUR_CODE, because)
         sim.asked[call.id] = asked
-        return self._finish(call, services.reply_to(call))
+        try:
+            return self._finish(call, services.reply_to(call))
+        except NotSimulated as error:
+            del sim.asked[call.id]
+            sim.emit(CallAnswered(call.id, env.id, 501, "NotSimulated"), SDK_LATENCY, call.because)
+            return Answer(0, str(error))
 
     def log_result(self, request: str) -> str:
         """Give the end of what a request left in the log, as an answer carries it."""
@@ -98,8 +104,6 @@ class Account:
         if reply is None:
             return None
         answer = as_answer(reply)
-        if not call.id:
-            return answer
         sim, env = self.sim, call.environment
         assert env is not None
         delay = sim.value(SDK_LATENCY)

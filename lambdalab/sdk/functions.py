@@ -10,7 +10,7 @@ from ..engine.asynchronous import accept
 from ..engine.calls import begin
 from ..engine.facts import RequestReceived, ResponseSent
 from ..engine.places import ACCOUNT, REGION
-from ..engine.rules import ASYNC_ACCEPT, STATUS, THROTTLE
+from ..engine.rules import ASYNC_ACCEPT, DRY_RUN, STATUS, THROTTLE
 from ..engine.world import LATEST, version_id
 from . import configuring
 from .account import Asked, Operation, Result
@@ -20,20 +20,25 @@ from .wire import Refused, Reply, reply
 Params = dict[str, Any]
 
 
-def invoke(call: Asked) -> Reply | None:
-    """Invoke a function for code; the engine gives the answer when it is there."""
+def begins(call: Asked) -> bool:
+    """Begin to invoke a function for code; False if nothing is to run."""
     try:
         wanted = checked(call.sent.params)
-        if wanted["InvocationType"] == "DryRun":
-            known(call, wanted)
-            return reply(call.sent, {"StatusCode": 204, "ExecutedVersion": wanted["Qualifier"]})
-    except Refused as refused:
-        return reply(call.sent, refused)
+    except Refused:
+        return False
+    if wanted["InvocationType"] == "DryRun":
+        return False
     assert call.environment is not None
     assert call.call is not None
     assert call.because is not None
     begin(call.sim, call.environment, call.call, wanted, call.because)
-    return None
+    return True
+
+
+def _without_a_run(call: Asked, params: Params) -> Result:
+    """Answer an Invoke for which nothing runs: a dry run, or one that is refused."""
+    known(call, checked(params))
+    return {"StatusCode": DRY_RUN.value}
 
 
 def begin_from_cell(call: Asked) -> tuple[RequestReceived | None, Reply | None]:
@@ -44,12 +49,15 @@ def begin_from_cell(call: Asked) -> tuple[RequestReceived | None, Reply | None]:
         known(call, wanted)
     except Refused as refused:
         return None, reply(call.sent, refused)
-    if wanted["InvocationType"] == "DryRun":
-        return None, reply(call.sent, {"StatusCode": 204, "ExecutedVersion": wanted["Qualifier"]})
-    enter = accept if wanted["InvocationType"] == "Event" else synchronous.invoke
     before = len(sim.rows)
     where = wanted["FunctionName"], wanted["Qualifier"], wanted["Payload"]
-    enter(sim, *where, "", call.rule, call.because)
+    match wanted["InvocationType"]:
+        case "DryRun":
+            synchronous.DryRun(*where)(sim, None)
+        case "Event":
+            accept(sim, *where, "", call.rule, None)
+        case _:
+            synchronous.invoke(sim, *where, "", call.rule, None)
     received = sim.rows[before][1]
     assert isinstance(received, RequestReceived)
     return received, None
@@ -63,7 +71,7 @@ def replied(call: Asked, received: RequestReceived, said: ResponseSent) -> Reply
         message = document["message"]
         refused = Refused("TooManyRequestsException", message, Reason=reason, Type="User")
         return reply(call.sent, refused)
-    if said.status_code not in (STATUS.value, ASYNC_ACCEPT.value):
+    if said.status_code not in (STATUS.value, ASYNC_ACCEPT.value, DRY_RUN.value):
         return reply(call.sent, Refused(document["message"], document["message"], Type="User"))
     result: Params = {"StatusCode": said.status_code, "Payload": said.payload.encode()}
     if said.status_code == STATUS.value:
@@ -100,15 +108,10 @@ def known(call: Asked, wanted: Params) -> None:
         raise Refused("ResourceNotFoundException", f"Function not found: {arn}", Type="User")
 
 
-def _answered_above(_call: Asked, _params: Params) -> Result:
-    """Stand in the list of what is answered; `invoke` does it."""
-    raise AssertionError("an Invoke is answered by the engine")
-
-
 def _who(_call: Asked, _params: Params) -> Result:
     role = f"arn:aws:sts::{ACCOUNT}:assumed-role/lambda-role/session"
     return {"Account": ACCOUNT, "UserId": "AROAEXAMPLE:session", "Arn": role}
 
 
 STS: dict[str, Operation] = {"GetCallerIdentity": _who}
-OPERATIONS: dict[str, Operation] = {"Invoke": _answered_above, **configuring.OPERATIONS}
+OPERATIONS: dict[str, Operation] = {"Invoke": _without_a_run, **configuring.OPERATIONS}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ..code.current import NotSimulated
 from ..mistakes import LabError
 from . import dynamodb, events, functions, kinesis, s3, sns, sqs
 from .account import Asked, Later, Operation, refusal
@@ -34,8 +35,6 @@ TARGETS = {
     "lambda": ("function", ("FunctionName",)),
 }
 
-invoke = functions.invoke
-
 
 def problem(sent: Sent) -> str:
     """Say what is wrong with a call that nobody answers, or ""."""
@@ -58,7 +57,11 @@ def reply_to(call: Asked) -> Reply | None:
     """Answer a call; None if the answer comes later."""
     sent = call.sent
     if sent.service in EVALUATED:
-        return EVALUATED[sent.service](call)
+        try:
+            return EVALUATED[sent.service](call)
+        except Exception as error:  # of moto: it does not know everything that AWS knows
+            problem = f"moto cannot evaluate this {sent.operation} of {sent.service}: {error!r}"
+            raise NotSimulated(problem) from error
     result: Any
     try:
         result = OPERATIONS[sent.service][sent.operation](call, sent.params)

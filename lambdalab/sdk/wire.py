@@ -90,9 +90,10 @@ def reply(sent: Sent, result: dict[str, Any] | Refused) -> Reply:
     said = serializer(model.operation_model(sent.operation)).serialize(result)
     headers = tuple((name, str(value)) for name, value in said["headers"].items())
     error = result.code if isinstance(result, Refused) else ""
-    return Reply(said["status_code"], headers, encoded(said["body"]), error)
+    status = result.get("StatusCode") if isinstance(result, dict) else None  # of an Invoke
+    return Reply(status or said["status_code"], headers, encoded(said["body"]), error)
 
 
 def encoded(body: Any) -> bytes:
     """Give the bytes of a body."""
-    return body.encode() if isinstance(body, str) else bytes(body)
+    return body.encode() if isinstance(body, str) else bytes(body or b"")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 import weakref
 from dataclasses import replace
 from pathlib import Path
@@ -111,6 +109,9 @@ class Configurer:
 
     def code(self, packed: bytes) -> Path:
         """Keep a zip for as long as the run is there."""
+        import shutil
+        import tempfile
+
         if not self._folder:
             self._folder = tempfile.mkdtemp(prefix="lambdalab-zip-")
             weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
