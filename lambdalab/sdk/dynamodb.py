@@ -43,6 +43,7 @@ KNOWN = {
     "TransactWriteItems",
     "UpdateItem",
 }
+SETS = ("SS", "NS", "BS")
 BY_STATEMENT = {"BatchExecuteStatement", "ExecuteStatement", "ExecuteTransaction"}
 
 
@@ -120,7 +121,17 @@ class Tables:
 
 def _json(value: Any) -> str:
     """Write an item so that the same content has the same text."""
-    return json.dumps(value, sort_keys=True)
+    return json.dumps(_ordered(value), sort_keys=True)
+
+
+def _ordered(value: Any) -> Any:
+    """Put what is in sets in order."""
+    if isinstance(value, dict):
+        return {
+            key: sorted(each) if key in SETS and isinstance(each, list) else _ordered(each)
+            for key, each in value.items()
+        }
+    return [_ordered(each) for each in value] if isinstance(value, list) else value
 
 
 def reply(call: Asked) -> Reply:

@@ -75,7 +75,7 @@ class Buckets:
             if isinstance(fact, DocumentSent) and fact.target.startswith("bucket:"):
                 texts[fact.target] = fact.body
             elif isinstance(fact, EventPublished) and fact.source.startswith("bucket:"):
-                self._take(fact, texts.pop(fact.source, None))
+                self._take(fact, texts.pop(fact.source, None), rows[seq][0])
         self.seen = len(rows)
 
     def make(self, name: str) -> None:
@@ -85,12 +85,12 @@ class Buckets:
         bucket = self.backend.buckets[name] = FakeBucket(  # type: ignore[abstract]
             name, ACCOUNT, REGION
         )
-        bucket.creation_date = self.now
+        bucket.creation_date = _time(self.sim.now)
         accounts.pop(name, None)
         if before is not None:
             accounts[name] = before
 
-    def _take(self, fact: EventPublished, text: str | None) -> None:
+    def _take(self, fact: EventPublished, text: str | None, at: int) -> None:
         """Take over an object that code has not put there itself."""
         name, said = fact.source.partition(":")[2], json.loads(fact.body)
         if said["event"].startswith("ObjectRemoved"):
@@ -98,24 +98,23 @@ class Buckets:
         else:
             data = bytes(min(said["size"], LARGEST)) if text is None else text.encode()
             self.backend.put_object(name, said["key"], data, disable_notification=True)
-            self.date(name, said["key"])
+            self.date(name, said["key"], at)
 
-    @property
-    def now(self) -> datetime:
-        """The time of the run."""
-        since = timedelta(milliseconds=EPOCH_MS, microseconds=self.sim.now)
-        return datetime.fromtimestamp(0, UTC) + since
-
-    def date(self, bucket: str, key: str) -> None:
+    def date(self, bucket: str, key: str, at: int) -> None:
         """Date an object by the clock of the run."""
         found = self.backend.head_object(bucket, key)
         if found is not None:
-            found.last_modified = self.now.replace(tzinfo=None)
+            found.last_modified = _time(at).replace(tzinfo=None)
 
     def size(self, bucket: str, key: str) -> int | None:
         """Say how large an object is, or None if it is not there."""
         found = self.backend.head_object(bucket, key)
         return None if found is None else int(found.contentsize)
+
+
+def _time(at: int) -> datetime:
+    """Give a time of the run as Python has it."""
+    return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=EPOCH_MS, microseconds=at)
 
 
 def _buckets(call: Asked) -> Buckets:
@@ -153,7 +152,7 @@ def reply(call: Asked) -> Reply:
         call.account.configurer.create("bucket", params["Bucket"])
     if event := MADE.get(sent.operation):
         bucket, key = params["Bucket"], params["Key"]
-        buckets.date(bucket, key)
+        buckets.date(bucket, key, call.sim.now)
         size = buckets.size(bucket, key) or 0
         _tell(call, bucket, {"event": event, "key": key, "size": size})
     for key in removed:
