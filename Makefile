@@ -13,7 +13,7 @@ ROOT_USER := $(if $(filter 0,$(shell id -u)),--allow-root)
 DISPLAYED := $(or $(DISPLAY),$(WAYLAND_DISPLAY),$(filter Darwin,$(shell uname)))
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test check golden lessons docs wheel binder lock chromium clean
+.PHONY: help lab test check golden lessons docs measure wheel binder lock chromium clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ lessons: .venv/ready ## run every lesson again and write it in its canonical for
 docs: .venv/ready ## write what is supported, the rules, and the picture of the README
 	$(BIN)/python -m tools.supported
 	$(BIN)/python -m tools.readme
+
+measure: .venv/ready chromium ## measure the stepper in Chromium and write docs/measured.md
+	$(BIN)/python -m tools.measure
 
 wheel: .venv/ready ## build the wheel and the source archive into dist/
 	$(BIN)/python -m build --installer pip --outdir dist .

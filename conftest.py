@@ -7,13 +7,15 @@ not compared: Python puts paths of this machine into its warnings.
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import pytest
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Amend nbval, if it is wanted at all."""
+    """Keep the progress of whoever works here out of it; amend nbval, if it is wanted at all."""
+    os.environ["LAMBDALAB_PROGRESS"] = ""
     if config.getoption("--nbval", default=False):
         from nbval.kernel import RunningKernel
         from nbval.plugin import IPyNbCell

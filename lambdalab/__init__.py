@@ -35,14 +35,37 @@ from .traffic import burst, poisson, ramp, replay, steady
 
 if TYPE_CHECKING:
     from .live import account
-    from .teaching import check, goal, hint, lesson, predict
-    from .widgets.sandbox import sandbox
+    from .teaching import (
+        check,
+        facts,
+        glossary,
+        goal,
+        hint,
+        lesson,
+        predict,
+        progress,
+        recall,
+        solution,
+    )
+    from .templates import load
+    from .widgets.sandbox import sandbox as sandbox
 
-TEACHING = ("check", "goal", "hint", "lesson", "predict")
+TEACHING = (
+    "check",
+    "facts",
+    "glossary",
+    "goal",
+    "hint",
+    "lesson",
+    "predict",
+    "progress",
+    "recall",
+    "solution",
+)
 
 
 def __getattr__(name: str) -> Any:
-    """Load what is not always needed when it is first used."""
+    """Load what is not always needed when it is first used: a sandbox needs anywidget."""
     if name == "account":
         from .live import account
 
@@ -51,6 +74,10 @@ def __getattr__(name: str) -> Any:
         from .widgets.sandbox import sandbox
 
         return sandbox
+    if name == "load":
+        from .templates import load
+
+        return load
     if name not in TEACHING:
         raise AttributeError(f"module 'lambdalab' has no attribute {name!r}")
     from . import teaching
@@ -59,7 +86,7 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *__all__, "sandbox"})
 
 
 def load_ipython_extension(shell: Any) -> None:
@@ -102,12 +129,15 @@ __all__ = [
     "event",
     "exponential",
     "extension",
+    "facts",
     "function",
     "function_url",
+    "glossary",
     "goal",
     "handler",
     "hint",
     "lesson",
+    "load",
     "load_balancer",
     "lognormal",
     "message",
@@ -115,14 +145,16 @@ __all__ = [
     "payload",
     "poisson",
     "predict",
+    "progress",
     "queue",
     "ramp",
+    "recall",
     "record",
     "replay",
     "request",
     "run",
-    "sandbox",
     "schedule",
+    "solution",
     "steady",
     "stream",
     "table",

@@ -592,6 +592,10 @@ class Run:
         LabError
             If the settings cannot be changed so, or several functions could be meant.
         """
+        if not changes:
+            raise LabError(
+                "nothing is changed.", "one setting or more", "run.fork(5, reserved_concurrency=1)"
+            )
         if target is None and len(self._values) == 1:
             (target,) = self._values.values()
         if target is None:

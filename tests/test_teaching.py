@@ -1,18 +1,29 @@
 """What a check, a guess, a goal and a hint say: tried on every problem of the course."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import lambdalab as lab
+from lambdalab.engine.known import KNOWN
+from lambdalab.engine.rules import TABLE
 from lambdalab.teaching import tutor
 from lambdalab.teaching.beliefs import BELIEFS
+from lambdalab.teaching.cards import Recall
+from lambdalab.teaching.dated import LABELS
 from lambdalab.teaching.forms import Choice, Lanes, Number, Order, Unreadable
-from lambdalab.teaching.records import Lesson, Problem, Wrong, lessons
+from lambdalab.teaching.records import Lesson, Problem, Wrong, find_problem, lessons
+from lambdalab.teaching.store import PLACES, decode, encode
 from lambdalab.teaching.verdict import CORRECT, MARKS, NOT_TRIED, NOT_YET, RAISED
+from lambdalab.views import prices
+from tools.answers import answer
 
 LESSONS = lessons()
 PROBLEMS = [problem for lesson in LESSONS for problem in lesson.problems]
@@ -25,21 +36,17 @@ KINDS = ("make it happen", "work it out", "repair it")
 def nobody_was_here_before() -> Iterator[None]:
     """Forget guesses and hints."""
     yield
-    tutor.guesses.clear()
+    tutor.store.forget()
     tutor.hints_seen.clear()
+    tutor.tries.clear()
+    tutor.opened.clear()
+    tutor._asked.clear()
 
 
 def name(case: Any) -> str:
     if isinstance(case, Problem | Lesson):
         return case.id
     return case.example if isinstance(case, Wrong) else str(case)
-
-
-def answer(problem: Problem, source: str) -> Any:
-    """Work out an answer that a record holds as source code."""
-    known: dict[str, Any] = {"lab": lab}
-    exec(problem.given, known)
-    return eval(source, known)
 
 
 def greet_run(*times: float) -> lab.Run:
@@ -89,7 +96,7 @@ def test_an_answer_that_raises_is_told_what_that_means(problem: Problem) -> None
 
 @pytest.mark.parametrize("problem", PROBLEMS, ids=name)
 def test_an_answer_of_another_form_is_told_which_one_is_asked_for(problem: Problem) -> None:
-    for unreadable in (None, {}, lab):
+    for unreadable in (None, {0: 1}, lab):
         verdict = lab.check(problem.id, unreadable)
         assert verdict.state == NOT_YET
         assert "for example" in verdict.words
@@ -162,7 +169,7 @@ def test_a_verdict_reads_the_same_every_time() -> None:
         "Which lane is idle at 0.4 s?\n"
         "  It fits a common belief (M03): after the first cold start, one warm environment serves "
         "everybody.\n"
-        '  Stuck? lab.hint("L01.C")'
+        '  Stuck? lab.hint("L01.C"), and then lab.solution("L01.C")'
     )
 
 
@@ -341,3 +348,174 @@ def test_teaching_loads_nothing_heavy() -> None:
     )
     shown = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert shown.stdout.strip() == "False []"
+
+
+# What is kept -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "folder" / "progress.json"
+    monkeypatch.setenv("LAMBDALAB_PROGRESS", str(path))
+    return path
+
+
+def test_what_was_solved_and_guessed_is_there_for_the_next_kernel(file: Path) -> None:
+    lab.predict("L01", 3)
+    lab.check("L01.B", [0, 0, 0, 0, 0, 0])
+    lab.check("L01.C", [1, 2, 1, 3, 2, 1])
+    tutor.store.forget()  # as a new kernel would
+    assert "noted: 3" in repr(lab.predict("L01"))
+    assert "○ A  ○ B  ● C" in repr(lab.lesson("L01"))
+    kept = json.loads(file.read_text())
+    assert kept == {"solved": ["L01.C"], "wrong": ["L01.B"], "guesses": {"L01": 3}}
+    lab.predict("L01", ...)
+    assert json.loads(file.read_text())["guesses"] == {}
+
+
+def test_dots_leave_no_file(file: Path) -> None:
+    lab.lesson("L02")
+    lab.recall(...)
+    lab.predict("L02", ...)
+    lab.check("L02.A", ...)
+    lab.progress()
+    assert not file.exists()
+
+
+@pytest.mark.parametrize("text", ["", "{", "[1]", '{"solved": 3}', '{"guesses": []}'])
+def test_a_file_that_is_broken_counts_as_none(file: Path, text: str) -> None:
+    file.parent.mkdir()
+    file.write_text(text)
+    assert "○ A  ○ B  ○ C" in repr(lab.lesson("L01"))
+    lab.check("L01.C", [1, 2, 1, 3, 2, 1])
+    assert json.loads(file.read_text())["solved"] == ["L01.C"]
+
+
+def test_a_folder_that_cannot_be_written_to_does_no_harm(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("LAMBDALAB_PROGRESS", str(tmp_path / "file" / "progress.json"))
+    assert lab.check("L01.C", [1, 2, 1, 3, 2, 1]).state == CORRECT
+    assert "● C" in repr(lab.lesson("L01"))
+
+
+def test_progress_is_carried_away_by_a_code_of_ten_characters() -> None:
+    lab.check("L01.C", [1, 2, 1, 3, 2, 1])
+    code = encode({"L01.C"})
+    assert code in repr(lab.progress())
+    tutor.store.forget()
+    assert code not in repr(lab.progress())
+    lab.progress(code.lower().replace("0", "o"))
+    assert "L01: ○ A  ○ B  ● C" in repr(lab.progress())
+    assert repr(lab.progress(share=True)).startswith(f"{code}  L00:0/2 L01:1/3")
+
+
+@given(st.sets(st.sampled_from(PLACES)))
+def test_a_code_holds_every_problem_and_a_typing_error_is_found(solved: set[str]) -> None:
+    code = encode(solved)
+    assert decode(code) == solved
+    for place, digit in enumerate(code):
+        if digit != "-":
+            other = "7" if digit != "7" else "3"
+            with pytest.raises(lab.LabError, match="is no code"):
+                decode(code[:place] + other + code[place + 1 :])
+
+
+def test_every_problem_of_the_course_has_a_place_in_the_code() -> None:
+    assert {problem.id for problem in PROBLEMS} <= set(PLACES)
+
+
+# Recall -----------------------------------------------------------------------------------------
+
+
+def asked(lesson: str) -> list[str]:
+    lab.lesson(lesson)
+    return [question.id for question, _, _ in lab.recall().asked]
+
+
+def test_what_is_recalled_comes_from_one_three_and_six_lessons_back() -> None:
+    assert [asked(lesson.id) for lesson in LESSONS[:2]] == [[], ["L00.R1"]]
+    assert asked("L04") == ["L03.R1", "L01.R2"]
+    assert asked("L06") == ["L05.R1", "L03.R2", "L00.R1"]
+    assert "nothing to recall" in repr((lab.lesson("L00"), lab.recall())[1])
+
+
+def test_what_went_wrong_is_recalled_first() -> None:
+    tutor.store.not_yet("L02.R2")
+    assert asked("L03")[0] == "L02.R2"
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=name)
+def test_a_question_has_one_right_answer_which_a_run_shows(lesson: Lesson) -> None:
+    for number, question in enumerate(lesson.questions, 1):
+        assert question.id == f"{lesson.id}.R{number}"
+        right = [option for option in question.options if option.value == question.truth()]
+        assert [option.belief for option in right] == [""]
+        for option in question.options:
+            chosen, truth = tutor._recalled(question, option.value)
+            shown = Recall([(question, chosen, truth)])
+            assert repr(shown).startswith(f"1. {'●' if option in right else '◐'}")
+            assert option.look in repr(shown)
+            assert (option.belief or "1.") in repr(shown)
+            assert shown._repr_html_().count("<div") == shown._repr_html_().count("</div")
+
+
+def test_an_answer_that_is_not_offered_is_refused_and_dots_are_not() -> None:
+    lab.lesson("L04")
+    assert lab.recall(..., ..., ...).asked == lab.recall().asked
+    with pytest.raises(lab.LabError, match="none of the answers"):
+        lab.recall("z")
+    with pytest.raises(lab.LabError, match="3 answers to 2 questions"):
+        lab.recall("a", "b", "c")
+
+
+def test_recall_belongs_to_a_lesson() -> None:
+    with pytest.raises(lab.LabError, match="belongs to a lesson"):
+        lab.recall()
+
+
+# Solutions, facts, terms ------------------------------------------------------------------------
+
+
+def test_a_solution_is_shown_after_two_tries_or_at_once_if_you_ask() -> None:
+    problem = find_problem("L01.C")
+    assert problem.solution not in repr(lab.solution("L01.C"))
+    assert "You had 0 tries" in repr(lab.solution("L01.C"))
+    assert problem.solution in repr(lab.solution("L01.C", now=True))
+    for _ in range(2):
+        assert problem.solution not in repr(lab.solution("L01.C"))
+        lab.check("L01.C", [1, 1, 1, 1, 1, 1])
+    assert problem.solution in repr(lab.solution("L01.C"))
+    assert problem.solution in lab.solution("L01.C")._repr_html_()
+
+
+def test_a_fact_has_a_value_in_seconds_a_label_a_source_and_a_date() -> None:
+    (limit,) = lab.facts("lifecycle.init.timeout")
+    assert (limit.value, limit.shown, limit.label) == (10, "10 s", "documented")
+    assert limit.source.startswith("https://docs.aws.amazon.com/")
+    assert limit.date == "2026-11-23"
+    price, idle = lab.facts("price.duration.x86", "lifecycle.idle")
+    assert price.shown.startswith("0.0000166667 USD per GB-second")
+    assert (idle.value, idle.label) == (360, "assumed")
+    with pytest.raises(lab.LabError, match=r"lifecycle\.idle"):
+        lab.facts("lifecycle.idles")
+    with pytest.raises(lab.LabError, match="nothing is called"):
+        lab.facts("you.setting")
+
+
+def test_every_fact_can_be_shown() -> None:
+    ids = [*TABLE, *KNOWN, *prices.TABLE]
+    shown = lab.facts(*(id for id in ids if id not in TABLE or TABLE[id].basis != "yours"))
+    assert all(fact.label in LABELS and fact.sentence for fact in shown)
+    assert shown._repr_html_().count("<tr") == len(shown) + 1
+    assert repr(shown).count("checked") >= len(shown)
+
+
+def test_terms_are_found_by_name_or_by_lesson() -> None:
+    assert [term.name for term in lab.glossary("cold start")] == ["cold start"]
+    lab.lesson("L05")
+    assert [term.name for term in lab.glossary()] == ["GB-second", "billed duration", "CPU share"]
+    assert "Not to be taken for" in lab.glossary()._repr_html_()
+    with pytest.raises(lab.LabError, match="cold start"):
+        lab.glossary("cold strat")

@@ -6,15 +6,19 @@ import subprocess
 import sys
 import zlib
 from itertools import pairwise
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
 import lambdalab as lab
+from lambdalab.engine import facts
+from lambdalab.engine.kernel import Entry
 from lambdalab.run import Run
 from lambdalab.views.axis import Axis, axis, duration_text, moment_text
 from lambdalab.views.columns import columns
-from lambdalab.views.lanes import MOST_LANES, OPEN, chart
+from lambdalab.views.lanes import DRAW, MOST_LANES, OPEN, chart
+from lambdalab.views.looks import LOAN
 from lambdalab.views.text import sentence
 from lambdalab.views.timeline import CHARACTER, Picture, svg
 
@@ -225,9 +229,15 @@ def test_the_columns_of_a_tiny_run() -> None:
     assert entries["text"] == [sentence(entry.fact) for entry in run.log]
     assert entries["at"] == [entry.at for entry in run.log]
     assert entries["cause"] == [-1 if e.cause is None else e.cause for e in run.log]
-    assert sent["environments"] == {"name": ["env-1"], "function": ["f"], "lane": [0]}
-    assert sent["requests"] == ["req-1"]
-    assert sent["phases"]["phase"] == [0, 1, 2]
+    assert sent["environments"] == {"name": ["env-1"], "function": ["f"]}
+    assert sent["things"] == [
+        ["environment", "Environments", ["env-1"]],
+        ["request", "Requests", ["req-1"]],
+        ["delivery", "Deliveries", []],
+    ]
+    machine = sent["machines"][0]
+    assert [machine["states"][n][0] for n in machine["state"]] == ["Init", "Invoke", "Frozen"]
+    assert set(entries["lane"]) == {-1, 0}
     assert sent["chart"]["lanes"] == [["env-1", "f", 0]]
     assert sent["configured"] == [0, 1]
     assert [word for _, word in sent["notable"]] == ["cold start"]
@@ -338,3 +348,42 @@ def test_the_same_run_gives_the_same_bytes() -> None:
         for seed in ("1", "2")
     }
     assert len(made) == 1
+
+
+# What others add --------------------------------------------------------------------------------
+
+
+def test_a_new_kind_of_lane_is_declared_in_one_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    def waited(drawing: Any, entry: Entry) -> None:
+        lane = drawing.lane("poller", "poller-1", "greet")
+        span = drawing.begin(lane, LOAN, entry, "m1")
+        span.end = entry.at + S
+        drawing.worked(lane, span.start, span.end)
+
+    monkeypatch.setitem(DRAW, facts.CodeWaited, waited)
+    run = lab.run(lab.handler("greet", wait=2), at=0)
+    made = chart(run.log)
+    assert [lane.name for lane in made.lanes] == ["poller-1", "env-1"]  # above its environments
+    loan = next(span for span in made.spans if span.kind == LOAN)
+    assert made.lanes[loan.lane].kind == "poller"
+    picture = Picture(run.log)
+    assert "on loan" in picture.svg
+    assert "1 environment," in picture.alt  # a poller is none
+    assert columns(run.log)["chart"]["lanes"] == [["poller-1", "greet", 0], ["env-1", "greet", 0]]
+
+
+def test_lanes_stand_by_function_and_each_function_folds_its_own() -> None:
+    a, b = lab.handler("a", wait=1), lab.handler("b", wait=1)
+    made = chart(lab.run({a: lab.burst(10), b: lab.burst(9, at=0.5)}).log)
+    names = [(lane.name, lane.function) for lane in made.lanes]
+    assert [function for _, function in names] == ["a"] * 7 + ["b"] * 7
+    assert names[6] == ("4 more", "a")
+    assert names[13] == ("3 more", "b")
+    assert made.busy == {6: [(0, 4), (S, 0)], 13: [(S // 2, 3), (3 * S // 2, 0)]}
+    assert made.lane_of["env-10"] == 6
+
+
+def test_one_that_is_left_is_not_folded() -> None:
+    made = chart(lab.run(lab.handler(wait=1), at=lab.burst(13)).log)
+    assert made.lanes[-1].name == "env-13"
+    assert made.busy == {}

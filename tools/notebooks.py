@@ -7,6 +7,7 @@ depends on the machine (times, versions, paths in tracebacks, the state of widge
 """
 
 import argparse
+import os
 import sys
 from copy import deepcopy
 from pathlib import Path
@@ -72,6 +73,7 @@ def _tidy(output: NotebookNode, count: int | None, model_id: str) -> None:
 
 def execute(notebook: NotebookNode, folder: Path) -> None:
     """Run every cell on a fresh kernel; an error that no tag announces stops it."""
+    os.environ["LAMBDALAB_PROGRESS"] = ""  # nobody's own progress gets into a lesson
     NotebookClient(
         notebook,
         timeout=120,

@@ -1,20 +1,20 @@
 """How AWS Lambda behaves, as a program: the reference that everything else reads from.
 
-Read it in this order: units (time and sizes), rules (every number and its page), consequences (what
-follows from them), known (what else is known, and why it decides nothing here), outside (the nouns
-around functions), lines (the nouns of queues), shards (the nouns of streams), world (all other
-nouns), patterns (which events are wanted), settings (facts of what a learner sets up), requests
-(facts of requests and events), pushes (facts of what pushes), messages (facts of queues), records
-(facts of streams), occupancy (who is in flight, who is in line), environments (facts of execution
-environments), exchanges (facts around functions), services (facts of code that uses other
-services), facts (everything that can happen, on one page), errors (how an invocation fails), steps
-(what running code asks for), kernel (time, agenda, log), chains (is it a loop?), concurrency (is
-there room?), places (what code finds around it), shapes (what it gets from what pushes), execution
-(the code runs), extensions (what runs beside it), creation (Init or Restore begins), rest (Freeze
-and Shutdown), lifecycle (Init and Invoke, and what follows), synchronous (the call door),
-destinations (where events end), asynchronous (the event door), calls (functions that call
-functions), databases (pools to exhaust), proxies (how an HTTP answer is read), doors (API Gateway
-and its kin), clients (who tries again), push (topics, buckets, buses and schedules), queues
+Read it in this order: units (time and sizes), small (how its classes are made), rules (every number
+and its page), consequences (what follows from them), known (what else is known, and why it decides
+nothing here), outside (the nouns around functions), lines (the nouns of queues), shards (the nouns
+of streams), world (all other nouns), patterns (which events are wanted), settings (facts of what a
+learner sets up), requests (facts of requests and events), pushes (facts of what pushes), messages
+(facts of queues), records (facts of streams), occupancy (who is in flight, who is in line),
+environments (facts of execution environments), exchanges (facts around functions), services (facts
+of code that uses other services), facts (everything that can happen, on one page), errors (how an
+invocation fails), steps (what running code asks for), kernel (time, agenda, log), chains (is it a
+loop?), concurrency (is there room?), places (what code finds around it), shapes (what it gets from
+what pushes), execution (the code runs), extensions (what runs beside it), creation (Init or Restore
+begins), rest (Freeze and Shutdown), lifecycle (Init and Invoke, and what follows), synchronous (the
+call door), destinations (where events end), asynchronous (the event door), calls (functions that
+call functions), databases (pools to exhaust), proxies (how an HTTP answer is read), doors (API
+Gateway and its kin), clients (who tries again), push (topics, buckets, buses and schedules), queues
 (messages wait, are moved and forgotten), scale (how much of a queue is read at once), receipts
 (what a function is given of a queue, and how it answers), batches (messages are handed over, and
 settled), pollers (messages are borrowed), consumers (code reads a queue itself), mappings (a queue

@@ -1,9 +1,32 @@
-"""What a lesson says to its learner: guesses, goals, verdicts and hints.
+"""What a lesson says to its learner: guesses, goals, verdicts, hints and what is kept.
 
 `tutor` has the functions of `lab`; `records` says what a problem is, `forms` how an answer is read,
-`verdict` what comes back, and `course` holds the problems themselves, one module for each lesson.
+`verdict` what comes back, `dated` and `words` what is known, and `course` holds the problems
+themselves, one module for each lesson.
 """
 
-from .tutor import check, goal, hint, lesson, predict
+from .dated import facts
+from .tutor import (
+    check,
+    glossary,
+    goal,
+    hint,
+    lesson,
+    predict,
+    progress,
+    recall,
+    solution,
+)
 
-__all__ = ["check", "goal", "hint", "lesson", "predict"]
+__all__ = [
+    "check",
+    "facts",
+    "glossary",
+    "goal",
+    "hint",
+    "lesson",
+    "predict",
+    "progress",
+    "recall",
+    "solution",
+]

@@ -4,5 +4,17 @@ from __future__ import annotations
 
 BELIEFS = {
     "M01": "each invocation starts clean, in a new environment",
+    "M02": "/tmp is empty when an invocation starts",
     "M03": "after the first cold start, one warm environment serves everybody",
+    "M04": "a ping every five minutes keeps the function warm",
+    "M05": "an idle environment lives for a known number of minutes",
+    "M06": "what I start in the background finishes after I return",
+    "M08": "Init is free, and it counts against my timeout",
+    "M09": "after an error the next call is a normal warm call",
+    "M10": "reserved concurrency keeps environments warm, and provisioned concurrency is a cap",
+    "M11": "provisioned concurrency ends cold starts",
+    "M12": "Lambda scales without limit, and at once",
+    "M13": "the traffic of my function is my own business",
+    "M14": "if I were throttled, I would see errors in my logs",
+    "M15": "more memory costs more",
 }

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from ..engine.units import seconds_text
 from ..run import Run
 from . import page
 from .beliefs import BELIEFS
+from .store import encode
 
 if TYPE_CHECKING:
-    from .records import Guess, Lesson, Option
+    from collections.abc import Iterator
+
+    from .records import Guess, Lesson, Option, Problem, Question
 
 LABELS = {  # what stands behind a sentence or a number of this course
     "documented": "AWS says so on a page that is named",
@@ -21,12 +25,21 @@ LABELS = {  # what stands behind a sentence or a number of this course
 }
 
 
+def marks(lesson: Lesson, solved: frozenset[str]) -> str:
+    """Say which exercises of a lesson are solved."""
+    return "  ".join(
+        f"{'●' if problem.id in solved else '○'} {problem.id.partition('.')[2]}"
+        for problem in lesson.problems
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Banner:
     """The answer to `lab.lesson`."""
 
     lesson: Lesson
     version: str
+    solved: frozenset[str] = frozenset()
 
     def __repr__(self) -> str:
         labels = [f"  {label:<10}  {words}" for label, words in LABELS.items()]
@@ -50,6 +63,7 @@ class Banner:
         return [
             f"About {self.lesson.minutes} minutes. lambdalab {self.version}.",
             "Every run starts from seed 0, so you see the numbers that are printed here.",
+            f"Exercises: {marks(self.lesson, self.solved)}",
         ]
 
 
@@ -133,6 +147,10 @@ class Goals:
     run: Run
     goals: list[tuple[str, int | None]]
 
+    def __iter__(self) -> Iterator[tuple[str, int | None]]:
+        """Give the goals to `run.step(goals=...)`."""
+        return iter(self.goals)
+
     def __repr__(self) -> str:
         return "\n".join(
             f"{self._mark(seq)} {words}  {self._where(seq)}" for words, seq in self.goals
@@ -180,3 +198,147 @@ class Hint:
         if self.number == len(self.hints):
             return "That was the last one."
         return "Run this again for the next one."
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """Short questions about earlier lessons, and what runs say to the answers."""
+
+    asked: list[tuple[Question, Any, Any]]  # the question, what was chosen, what is right
+
+    def __repr__(self) -> str:
+        if not self.asked:
+            return NOTHING_YET
+        lines = []
+        for number, (question, chosen, truth) in enumerate(self.asked, 1):
+            lines.append(f"{number}. {_state(chosen, truth)} {page.plain(question.ask)}")
+            lines += [f"     {self._option(o, chosen, truth)}" for o in question.options]
+            lines += [f"     {page.plain(line)}" for line in _told(question, chosen)]
+        return "\n".join([*lines, self._how])
+
+    def _repr_html_(self) -> str:
+        if not self.asked:
+            return page.card(page.BLUE, "recall", "", [page.paragraph(NOTHING_YET)])
+        body = []
+        for number, (question, chosen, truth) in enumerate(self.asked, 1):
+            head = f"<b>{number}. {_state(chosen, truth)}</b>&nbsp; {page.inline(question.ask)}"
+            options = "".join(
+                page.paragraph(self._option(option, chosen, truth)) for option in question.options
+            )
+            told = "".join(page.paragraph(line) for line in _told(question, chosen))
+            below = f'<div style="margin-left:22px">{options}{told}</div>'
+            body.append(f'<div style="margin:8px 0">{head}{below}</div>')
+        return page.card(page.BLUE, "recall", self._how, body)
+
+    @property
+    def _how(self) -> str:
+        dots = ", ".join(["..."] * len(self.asked))
+        return f"Answer with letters in place of the dots: `lab.recall({dots})`. Never scored."
+
+    @staticmethod
+    def _option(option: Option, chosen: Any, truth: Any) -> str:
+        mark = "●" if option.value == truth else "◐" if option.value == chosen else "○"
+        return f"{mark} {option.value}  {option.words}"
+
+
+NOTHING_YET = "There is nothing to recall yet."
+
+
+def _state(chosen: Any, truth: Any) -> str:
+    """Give a word for how an answer did; nothing for a question that was left out."""
+    if chosen is ...:
+        return ""
+    return "● right:" if chosen == truth else "◐ not yet:"
+
+
+def _told(question: Question, chosen: Any) -> list[str]:
+    """Say what there is to say to an option that was chosen."""
+    option = next((o for o in question.options if o.value == chosen), None)
+    if option is None:
+        return []
+    if not option.belief:
+        return [option.look]
+    return [
+        option.look,
+        f"It fits a common belief ({option.belief}): *{BELIEFS[option.belief]}*.",
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """One right answer of a problem; before two tries, how to see it all the same."""
+
+    problem: Problem
+    tries: int | None  # so far, if there were too few
+
+    def __repr__(self) -> str:
+        return "\n".join([f"{self._head}: {self.problem.id}", *self._lines])
+
+    def _repr_html_(self) -> str:
+        if self.tries is not None:
+            body = [page.paragraph(line) for line in self._lines]
+        else:
+            body = [
+                f'<pre style="margin:6px 0;white-space:pre-wrap">'
+                f"{escape(self.problem.solution)}</pre>",
+                page.paragraph(OTHERS),
+            ]
+        return page.card(page.BLUE, self._head, self.problem.id, body)
+
+    @property
+    def _head(self) -> str:
+        return "solution" if self.tries is None else "not shown yet"
+
+    @property
+    def _lines(self) -> list[str]:
+        if self.tries is None:
+            return [self.problem.solution, OTHERS]
+        tries = f"{self.tries} {'try' if self.tries == 1 else 'tries'}"
+        return [
+            f"You had {tries}. After two you see a solution here.",
+            f'To see it now: `lab.solution("{self.problem.id}", now=True)`.',
+        ]
+
+
+OTHERS = (
+    "Put it into the cell of your answer, and read what the check says. Often there are others."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What is solved, and a code to carry it away."""
+
+    lessons: list[Lesson]
+    solved: frozenset[str]
+    here: str
+    share: bool = False
+
+    def __repr__(self) -> str:
+        if self.share:
+            counts = " ".join(
+                f"{lesson.id}:{sum(p.id in self.solved for p in lesson.problems)}"
+                f"/{len(lesson.problems)}"
+                for lesson in self.lessons
+            )
+            return f"{self._code}  {counts}"
+        return "\n".join(page.plain(line) for line in self._lines)
+
+    def _repr_html_(self) -> str:
+        if self.share:
+            return f"<code>{escape(repr(self))}</code>"
+        title = self._code if self.solved else "nothing solved yet"
+        body = [page.paragraph(line) for line in self._lines]
+        return page.card(page.BLUE, "progress", title, body)
+
+    @property
+    def _code(self) -> str:
+        return encode(set(self.solved))
+
+    @property
+    def _lines(self) -> list[str]:
+        shown = [x for x in self.lessons if x.problems and self.here in ("", x.id)]
+        lines = [f"{x.id}: {marks(x, self.solved)}" for x in shown]
+        if not self.solved:
+            return [*lines, "Solve an exercise, and a code stands here to carry it away."]
+        return [*lines, f'On another machine: `lab.progress("{self._code}")`.']

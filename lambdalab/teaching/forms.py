@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any, Protocol
 
 from ..run import Run, run
-from ..stack import Function
+from ..stack import Alias, Function, Published
 from ..views.invocations import Invocation
 
 
 class Unreadable(Exception):
     """An answer has not the form that was asked for; the text says which one it is."""
+
+
+class Untouched(Exception):
+    """The answer is still what the lesson gave."""
 
 
 class Form(Protocol):
@@ -79,6 +83,65 @@ class Number:
     def near(self, number: float, expected: float) -> bool:
         """Tell whether a number is close enough."""
         return abs(number - expected) <= self.tolerance
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Several numbers at once, each with its name."""
+
+    names: tuple[str, ...]
+    example: str
+    tolerance: float = 0.0005  # as a part of what is expected
+
+    def read(self, answer: Any) -> tuple[float, ...]:
+        """Take the numbers."""
+        if not _listed(answer) or len(answer) != len(self.names) or not all(map(_number, answer)):
+            raise Unreadable(
+                f"The answer is {len(self.names)} numbers ({', '.join(self.names)}), "
+                f"for example `{self.example}`."
+            )
+        return tuple(map(float, answer))
+
+    def near(self, number: float, expected: float) -> bool:
+        """Tell whether a number is close enough."""
+        return abs(number - expected) <= self.tolerance * abs(expected)
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """A whole number for each of some names (a missing one has none), tried in runs of ours."""
+
+    names: tuple[str, ...]
+    example: str
+    trials: Callable[[dict[str, int]], Any]
+
+    def read(self, answer: Any) -> Any:
+        """Try the shares."""
+        if not isinstance(answer, Mapping) or not all(
+            name in self.names and type(n) is int and n >= 0 for name, n in answer.items()
+        ):
+            raise Unreadable(
+                f"The answer is a dict with whole numbers for {', '.join(self.names)}, "
+                f"for example `{self.example}`."
+            )
+        return self.trials(dict(answer))
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """A function, version or alias; it is tried in runs of ours, and these are judged."""
+
+    trials: Callable[[Any], Any]
+    example: str
+    given: Function | None = None  # what the lesson gave to be repaired
+
+    def read(self, answer: Any) -> Any:
+        """Try it."""
+        if not isinstance(answer, Function | Published | Alias):
+            raise Unreadable(f"The answer is a function, for example `{self.example}`.")
+        if self.given and isinstance(answer, Function) and _alike(answer, self.given):
+            raise Untouched
+        return self.trials(answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +256,12 @@ def _start(x: Invocation) -> int:
 
 def _end(x: Invocation) -> int:
     return _start(x) if x.end is None else x.end
+
+
+def _alike(one: Function, other: Function) -> bool:
+    """Tell whether two functions have the same code and the same settings."""
+    names = [field.name for field in fields(Function) if field.name not in ("name", "chosen")]
+    return all(getattr(one, name) == getattr(other, name) for name in names)
 
 
 def _listed(answer: Any) -> bool:

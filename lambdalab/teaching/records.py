@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import iter_modules
@@ -11,6 +11,8 @@ from typing import Any
 from ..mistakes import LabError
 from ..run import Run
 from .forms import Form
+
+BACK = (1, 3, 6)  # lessons: the spacing of what is recalled
 
 Words = str | Callable[[Any], str]  # a text, or one made from what the answer came to
 
@@ -33,6 +35,16 @@ class Guess:
     options: tuple[Option, ...]
     shown: Callable[[Run], Any]  # the value of the option that a run bears out
     about: Callable[[Run], bool]  # whether a run is the experiment that was asked about
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A short question to recall a lesson by; a run knows the answer."""
+
+    id: str  # such as L01.R1
+    ask: str
+    options: tuple[Option, ...]
+    truth: Callable[[], Any]  # the value of the option that is right, as a run shows it
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +100,8 @@ class Lesson:
     guess: Guess | None = None
     goals: tuple[Goal, ...] = ()
     problems: tuple[Problem, ...] = ()
+    questions: tuple[Question, ...] = ()  # for later lessons: the first is asked soonest
+    kills: tuple[str, ...] = ()  # the beliefs that its experiments contradict
 
 
 def lessons() -> list[Lesson]:
@@ -106,6 +120,22 @@ def find_lesson(id: str) -> Lesson:
         )
     lesson: Lesson = import_module(f"{__package__}.course.{name}").LESSON
     return lesson
+
+
+def to_recall(id: str, wrong: Set[str]) -> list[Question]:
+    """Pick what a lesson begins with: from one, three and six lessons back.
+
+    The further back, the further down its list of questions; what went wrong comes first.
+    """
+    known = lessons()
+    here = [lesson.id for lesson in known].index(id)
+    picked = []
+    for turn, back in enumerate(BACK):
+        questions = known[here - back].questions if back <= here else ()
+        if questions:
+            missed = [question for question in questions if question.id in wrong]
+            picked.append(missed[0] if missed else questions[turn % len(questions)])
+    return picked
 
 
 def find_problem(id: str) -> Problem:

@@ -1,21 +1,37 @@
-"""The functions that a lesson calls: lesson, predict, goal, check, hint.
+"""The functions that a lesson calls, from `lesson` to `progress`.
 
-Nothing is stored outside memory: guesses and hints are forgotten when the kernel stops.
+Guesses and solved problems are kept in a small file (see `store`); everything else is forgotten
+when the kernel stops.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from ..mistakes import LabError
 from ..run import Run
-from .cards import Banner, Goals, Hint, Noted, Shown
-from .forms import Choice, Unreadable, blank
-from .records import Guess, Problem, find_lesson, find_problem
+from . import words
+from .cards import Banner, Goals, Hint, Noted, Progress, Recall, Shown, Solution
+from .forms import Choice, Unreadable, Untouched, blank
+from .records import (
+    Guess,
+    Problem,
+    Question,
+    find_lesson,
+    find_problem,
+    lessons,
+    to_recall,
+)
+from .store import Store
 from .verdict import CORRECT, NOT_TRIED, NOT_YET, RAISED, Verdict, broke, raised
 
-guesses: dict[str, Any] = {}  # id of a lesson -> the guess of whoever sits here
+TRIES = 2  # before a solution is shown without more ado
+
+store = Store()
+tries: Counter[str] = Counter()  # id of a problem -> how often it went wrong here
 hints_seen: dict[str, int] = {}  # id of a problem -> how many hints were asked for
+opened: list[str] = []  # the lesson that this notebook is about
 
 
 def lesson(id: str) -> Banner:
@@ -28,13 +44,38 @@ def lesson(id: str) -> Banner:
     """
     from .. import __version__
 
-    return Banner(find_lesson(id), __version__)
+    found = find_lesson(id)
+    opened[:] = [found.id]
+    return Banner(found, __version__, frozenset(store.load().solved))
+
+
+def recall(*answers: Any) -> Recall:
+    """Ask up to three short questions about earlier lessons: one, three and six lessons back.
+
+    What went wrong before comes first.
+
+    Parameters
+    ----------
+    *answers
+        One for each question, in their order; `...` for those that you leave out.
+    """
+    here = _opened("lab.recall()")
+    kept = store.load()
+    questions = _asked.setdefault(here, to_recall(here, frozenset(kept.wrong)))
+    if len(answers) > len(questions) and not blank(answers[len(questions) :]):
+        raise LabError(
+            f"there are {len(answers)} answers to {len(questions)} questions.",
+            "one answer for each question",
+            f"lab.recall({', '.join(['...'] * len(questions))})",
+        )
+    given = [*answers, *[...] * len(questions)][: len(questions)]
+    return Recall([(q, *_recalled(q, answer)) for q, answer in zip(questions, given, strict=True)])
 
 
 def predict(id: str, guess: Any = None, *, run: Run | None = None) -> Noted | Shown:
     """Put a guess on record; after the run, see what it says to each guess.
 
-    Nothing is scored, nothing waits for a guess, and nothing is kept when the kernel stops.
+    Nothing is scored and nothing waits for a guess.
 
     Parameters
     ----------
@@ -56,7 +97,7 @@ def predict(id: str, guess: Any = None, *, run: Run | None = None) -> Noted | Sh
         raise LabError(f"lesson {found.id} asks for no guess.", "a lesson with a guess", "go on")
     if guess is not None:
         _note(found.id, asked, guess)
-    noted = guesses.get(found.id)
+    noted = store.load().guesses.get(found.id)
     if run is None:
         return Noted(found.id, asked, noted)
     if not asked.about(run):
@@ -103,11 +144,20 @@ def check(id: str, answer: Any) -> Verdict:
         return Verdict(id, NOT_TRIED, words, hints=problem.hints)
     try:
         subject = problem.form.read(answer() if callable(answer) else answer)
+    except Untouched:
+        words = "This is the code as the lesson gave it. Change its cell, run it, then this one."
+        return Verdict(id, NOT_TRIED, words, hints=problem.hints)
     except Unreadable as unreadable:
         return Verdict(id, NOT_YET, str(unreadable), hints=problem.hints)
     except Exception as error:  # whatever the learner's code does
         return Verdict(id, RAISED, raised(error), hints=problem.hints)
-    return _judge(problem, subject)
+    verdict = _judge(problem, subject)
+    if verdict.state == CORRECT:
+        store.right(id)
+    else:
+        tries[id] += 1
+        store.not_yet(id)
+    return verdict
 
 
 def hint(id: str) -> Hint:
@@ -124,16 +174,89 @@ def hint(id: str) -> Hint:
     return Hint(id, number, problem.hints)
 
 
+def solution(id: str, now: bool = False) -> Solution:
+    """Show a solution of a problem, after two tries or when you ask for it `now`.
+
+    Asking costs nothing and is not noted.
+
+    Parameters
+    ----------
+    id : str
+        The problem, for example "L01.A".
+    now : bool
+        Show it before there were two tries.
+    """
+    problem = find_problem(id)
+    ready = now or tries[id] >= TRIES or id in store.load().solved
+    return Solution(problem, tries[id] if not ready else None)
+
+
+def progress(code: str | None = None, *, share: bool = False) -> Progress:
+    """Show what is solved, with a short code to carry it to another machine.
+
+    Parameters
+    ----------
+    code : str, optional
+        A code that this function showed elsewhere; what it says is added.
+    share : bool
+        Make one row without a name, for whoever leads a workshop.
+    """
+    if code is not None:
+        store.restore(code)
+    here = opened[0] if opened else ""
+    return Progress(lessons(), frozenset(store.load().solved), here, share)
+
+
+def glossary(*names: str) -> words.Glossary:
+    """Say what terms mean and what they are not, by name or for a whole lesson.
+
+    Parameters
+    ----------
+    *names : str
+        Terms such as "cold start", or the id of a lesson; by default those of the lesson that is
+        open, or all there are.
+    """
+    if names:
+        return words.look_up(*names)
+    return words.look_up(*opened) if opened else words.Glossary(words.TERMS)
+
+
 # How it is judged -------------------------------------------------------------------------------
+
+
+_asked: dict[str, list[Question]] = {}  # a lesson asks the same questions until the kernel stops
+
+
+def _opened(what: str) -> str:
+    if not opened:
+        raise LabError(f"{what} belongs to a lesson.", "an open lesson", 'lab.lesson("L01") first')
+    return opened[0]
+
+
+def _recalled(question: Question, answer: Any) -> tuple[Any, Any]:
+    """Judge one answer: what was chosen, and what a run shows; dots for neither."""
+    if blank(answer):
+        return ..., ...
+    values = tuple(option.value for option in question.options)
+    try:
+        chosen = Choice(values).read(answer)
+    except Unreadable:
+        allowed = "; ".join(f"{o.value!r}: {o.words}" for o in question.options)
+        raise LabError(
+            f"{answer!r} is none of the answers.", allowed, "dots, or one of these"
+        ) from None
+    truth = question.truth()
+    (store.right if chosen == truth else store.not_yet)(question.id)
+    return chosen, truth
 
 
 def _note(id: str, asked: Guess, guess: Any) -> None:
     if blank(guess):
-        guesses.pop(id, None)
+        store.guess(id, None)
         return
     values = tuple(option.value for option in asked.options)
     try:
-        guesses[id] = Choice(values).read(guess)
+        store.guess(id, Choice(values).read(guess))
     except Unreadable:
         allowed = "; ".join(f"{o.value!r}: {o.words}" for o in asked.options)
         raise LabError(f"{guess!r} is none of the guesses.", allowed, "guess = 1") from None
@@ -143,9 +266,9 @@ def _judge(problem: Problem, subject: Any) -> Verdict:
     """Try the goal, then every wrong answer that is known."""
     if problem.goal(subject):
         return Verdict(problem.id, CORRECT, _say(problem.right, subject))
-    failed = broke(subject) if isinstance(subject, Run) else ""
-    if failed:
-        return Verdict(problem.id, RAISED, failed, hints=problem.hints)
+    for run in [subject] if isinstance(subject, Run) else getattr(subject, "must_run", ()):
+        if failed := broke(run):
+            return Verdict(problem.id, RAISED, failed, hints=problem.hints)
     for wrong in problem.wrong:
         if wrong.when(subject):
             words = _say(wrong.words, subject)

@@ -35,7 +35,7 @@ class Verdict:
         lines = [f"{MARKS[self.state]} {self.state}: {self.id}"]
         lines += [f"  {page.plain(line)}" for line in self._lines]
         if self.hints:
-            lines.append(f'  Stuck? lab.hint("{self.id}")')
+            lines.append(f'  Stuck? lab.hint("{self.id}"), and then lab.solution("{self.id}")')
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:

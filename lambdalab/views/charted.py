@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from ..engine import facts
 from ..engine.kernel import Log
@@ -182,9 +184,21 @@ def flights(log: Log) -> dict[str, Points]:
         else:
             continue
         points, n = series[owner[fact.environment]], len(flying[owner[fact.environment]])
-        if points[-1][1] != n:  # what begins and ends at one moment is a peak all the same
+        if points[-1][1] != n:
             points.append((at, n))
-    return series
+    return {name: list(_tops(points)) for name, points in series.items()}
+
+
+def _tops(points: Points) -> Iterator[tuple[int, float]]:
+    """Say of each moment how it ends, and how high it was if that was more; leave out dips."""
+    before = 0.0
+    for at, levels in groupby(points, key=itemgetter(0)):
+        several = [level for _, level in levels]
+        if max(several) > max(before, several[-1]):
+            yield at, max(several)
+        if not at or several[-1] != before or max(several) > before:
+            yield at, several[-1]
+        before = several[-1]
 
 
 def _limits(log: Log, most: float) -> list[tuple[float, str]]:

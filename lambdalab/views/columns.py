@@ -32,7 +32,7 @@ NONE = -1
 
 # What can be followed: the field of a fact that names it, and what they are called together. An
 # entry is about the first of them that it names.
-THINGS = {"environment": "Environments", "request": "Requests"}
+THINGS = {"environment": "Environments", "request": "Requests", "delivery": "Deliveries"}
 
 
 def columns(
@@ -230,7 +230,7 @@ def _machines(log: Log, things: dict[str, dict[str, int]]) -> list[dict[str, Any
     for id in MACHINES:
         own = [change for change in entered if change.machine == id]
         machine = with_states(id, {change.state for change in own})
-        kind = "environment" if id == ENVIRONMENT else "request"
+        kind = machine.thing
         states = list(machine.places)
         found.append(
             {

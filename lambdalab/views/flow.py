@@ -247,7 +247,7 @@ def _sent(places: Places, entry: Entry) -> None:
     if service == "function":
         places.edge(start, places.node(FUNCTION, name), entry)
         return
-    node = places.node(DESTINATION, fact.target, f"{service} {name}", places.function[fact.request])
+    node = places.node(DESTINATION, fact.target, name, places.function[fact.request])
     places.edge(start, node, entry)
     places.put(f"{fact.message} of {fact.request}", node, entry, fact.kind.replace("_", " "))
 

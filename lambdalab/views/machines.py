@@ -22,16 +22,17 @@ class Machine:
     """The states of a kind of thing, and the steps between them."""
 
     name: str
+    thing: str  # what goes through it: a kind that can be followed
     places: dict[str, Where]
     edges: tuple[tuple[str, str], ...]  # "" is where it comes from
     ends: tuple[str, ...] = ()  # states that nothing leaves
-    said: str = "is {}"  # how a state is told: env-1 is in Init
 
 
 ENVIRONMENT, EVENT = "environment", "event"
 MACHINES: dict[str, Machine] = {
     ENVIRONMENT: Machine(
         "Phases of an environment",
+        "environment",
         {
             "Init": (0, 0),
             "Invoke": (1, 0),
@@ -44,6 +45,7 @@ MACHINES: dict[str, Machine] = {
     ),
     EVENT: Machine(
         "States of an event",
+        "request",
         {"Queued": (0, 0), "Tried": (1, 0), "Waiting": (0, 1), "Done": (2, 0), "Dropped": (2, 1)},
         (
             ("", "Queued"),

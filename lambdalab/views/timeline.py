@@ -42,6 +42,7 @@ BEYOND = 16  # right of the last entry: what goes on from there
 TOP, ARRIVALS, LANE, BAR = 48, 22, 36, 18
 APART = 10  # px between requests, on average, below which they are drawn as an amount
 BIN = 4  # px, for amounts
+SIGN = 14  # px, of a sign where something failed
 
 PATTERNS = (
     "<pattern id='init' width='6' height='6' patternUnits='userSpaceOnUse' "
@@ -165,7 +166,10 @@ class Paper:
         places = {self.x(arrival.at) for arrival in made.arrivals}
         self.crowded = len(places) > (self.right - self.left) / APART
         self.begins: dict[int, list[int]] = {}  # lane -> when something new begins on it
+        self.failed: dict[tuple[int, int], float] = {}  # lane and end of a bar -> where it begins
         for span in made.spans:
+            if span.status == "error":
+                self.failed[span.lane, span.end] = self.x(span.start)
             if span.kind in (INVOKE, DEAD):
                 self.begins.setdefault(span.lane, []).append(span.start)
 
@@ -351,7 +355,8 @@ OTHERS = set(SPANS) - {INIT, AGAIN, INVOKE, WAIT, CPU, IDLE, DEAD}
 
 def _fits(paper: Paper, span: Span, label: str) -> bool:
     """Tell whether a label has room in its span."""
-    return paper.x(span.end) - paper.x(span.start) > len(label) * CHARACTER + 10
+    sign = 18 if (span.lane, span.end) in paper.failed else 0  # it stands there, in the bar
+    return paper.x(span.end) - paper.x(span.start) - sign > len(label) * CHARACTER + 10
 
 
 def _limits(paper: Paper) -> Iterator[str]:
@@ -371,20 +376,17 @@ def _limits(paper: Paper) -> Iterator[str]:
 
 
 def _failed(paper: Paper) -> Iterator[str]:
-    """Draw a sign at the end of each bar that failed."""
-    ends = {
-        (span.lane, span.end): paper.x(span.start)
-        for span in paper.chart.spans
-        if span.status == "error"
-    }
-    seen = set()
+    """Draw a sign at the end of each bar that failed; those that would overlap are one."""
+    last: dict[int, float] = {}
     for mark in paper.chart.marks:
-        x, y = paper.x(mark.at), paper.y(mark.lane) + BAR // 2
-        if mark.kind != "error" or (x, y) in seen:
+        if mark.kind != "error":
             continue
-        seen.add((x, y))
-        wide = x - ends.get((mark.lane, mark.at), x) > 24
+        x, y = paper.x(mark.at), paper.y(mark.lane) + BAR // 2
+        wide = x - paper.failed.get((mark.lane, mark.at), x) > 24
         x -= 9 * wide  # inside its bar, if there is room
+        if x - last.get(mark.lane, -SIGN) < SIGN:
+            continue
+        last[mark.lane] = x
         yield f"<circle cx='{x:g}' cy='{y}' r='6.5' fill='{ALARM}' stroke='#fff'/>"
         yield text(x, y + 4, "!", "w b c")
 

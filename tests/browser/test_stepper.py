@@ -1,6 +1,5 @@
 """The stepper in a blank page: the script, the style and the data, and no server."""
 
-import base64
 from importlib.resources import files
 from typing import Any
 
@@ -10,7 +9,9 @@ from playwright.sync_api import Browser, Locator, Page, expect
 import lambdalab as lab
 from lambdalab.run import Run
 from lambdalab.views.why import links
-from lambdalab.widgets.stepper import Stepper, script, style
+from lambdalab.widgets.stepper import Stepper
+
+from .widgets import OVERLAPS, RULES, SPILLS, put
 
 SOURCE = """import time
 
@@ -25,54 +26,10 @@ def handler(event, context):
     return count
 """
 
-# What JupyterLab gives the script: a model, and an element to fill.
-OPEN = """async ([script, style, packed, traits]) => {
-  const bytes = Uint8Array.from(atob(packed), (c) => c.charCodeAt(0));
-  const state = {packed: new DataView(bytes.buffer), ...traits};
-  const listeners = {};
-  window.model = {
-    saved: 0,
-    get: (name) => state[name],
-    set(name, value) {
-      if (state[name] === value) return;
-      state[name] = value;
-      for (const listener of listeners[`change:${name}`] ?? []) listener();
-    },
-    save_changes() { this.saved++; },
-    on(name, listener) { (listeners[name] ??= []).push(listener); },
-    off(name, listener) {
-      listeners[name] = listeners[name].filter((other) => other !== listener);
-    },
-    listeners,
-  };
-  const look = document.createElement("style");
-  look.textContent = style;
-  document.head.append(look);
-  const began = performance.now();
-  const address = URL.createObjectURL(new Blob([script], {type: "text/javascript"}));
-  const widget = (await import(address)).default;
-  window.clean = await widget.render({model: window.model, el: document.querySelector("main div")});
-  await new Promise((done) => requestAnimationFrame(done));
-  return performance.now() - began;
-}"""
-
-LIGHT = ":root { --jp-layout-color0: #fff; --jp-layout-color1: #fff; } body { background: #fff }"
-DARK = """:root { --jp-layout-color0: #111; --jp-layout-color1: #212121 }
-body { background: #111; color: #eee }"""
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
 
 def show(page: Page, run: Run, *, step: int = 0, dark: bool = False) -> float:
     """Put the stepper of a run into a page; say how many milliseconds it took to open."""
-    page.set_content(
-        "<!doctype html><html lang='en'><title>A run</title>"
-        f"<style>{DARK if dark else LIGHT}</style>"
-        f"<body data-jp-theme-light='{str(not dark).lower()}'><main tabindex='-1'><h1>A run</h1>"
-        "<div></div></main><button>after</button></body></html>"
-    )
-    packed = base64.b64encode(run.step().packed).decode()
-    opened: float = page.evaluate(OPEN, [script(), style(), packed, {"step": step}])
-    return opened
+    return put(page, run.step(), step=step, dark=dark)
 
 
 def greet() -> Run:
@@ -84,6 +41,13 @@ def checkout() -> Run:
     """Refuse one request and let two time out."""
     handler = lab.handler("checkout", wait=4, init=1, timeout=3, reserved_concurrency=1)
     return lab.run(handler, at=[0, 1, 10])
+
+
+def several(until: float | None = None) -> Run:
+    """Let two functions work, one of them behind its internal queue and failing at times."""
+    mails = lab.event(lab.handler("mails", wait=0.5, init=0.2, fails=0.3, on_failure="failed"))
+    orders = lab.handler("orders", wait=1, init=0.3)
+    return lab.run({orders: lab.poisson(3, 5), mails: lab.poisson(3, 5)}, until=until)
 
 
 def large(entries: int) -> Run:
@@ -359,14 +323,12 @@ def test_a_cause_leads_to_its_entry_and_its_page(page: Page) -> None:
 def test_the_phases_show_where_the_environment_is(page: Page) -> None:
     run = greet()
     show(page, run)
-    places = page.evaluate(
-        'document.querySelector(\'.ll-machine\').innerHTML.match(/ [xyd]="[^"]*"/g)'
-    )
+    moved = 'document.querySelector(\'div.ll-machine\').innerHTML.match(/ [xyd]="[^"]*"/g)'
+    places = page.evaluate(moved)
     for step, phase in [(3, "Init"), (9, "Invoke"), (len(run.log) - 1, "Frozen")]:
         page.evaluate("step => model.set('step', step)", step)
         assert page.locator(".ll-node.ll-current").text_content() == phase
-        assert page.locator(".ll-edge.ll-taken").count() == 1
-        moved = 'document.querySelector(\'.ll-machine\').innerHTML.match(/ [xyd]="[^"]*"/g)'
+        assert page.locator(".ll-machine .ll-edge.ll-taken").count() == 1
         assert page.evaluate(moved) == places
 
 
@@ -459,29 +421,6 @@ def test_a_run_in_which_hardly_anything_happens_can_be_shown(page: Page, run: Ru
 
 # Looks ------------------------------------------------------------------------------------------
 
-OVERLAPS = """() => {
-  const found = [];
-  const texts = [...document.querySelectorAll(".ll-chart text")]
-    .filter((t) => t.textContent && !t.classList.contains("ll-flag"))
-    .map((t) => [t.textContent, t.getBoundingClientRect()]);
-  texts.forEach(([a, p], i) => texts.slice(i + 1).forEach(([b, q]) => {
-    const across = Math.min(p.right, q.right) - Math.max(p.left, q.left);
-    const down = Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top);
-    if (across > 1 && down > 3) found.push([a, b]);
-  }));
-  return found;
-}"""
-SPILLS = """() => {
-  const root = document.querySelector(".lambdalab-stepper");
-  const box = root.getBoundingClientRect();
-  return [...root.querySelectorAll("*")]
-    .filter((e) => e.getClientRects().length && !e.closest(".ll-scroll, svg, .ll-tip-box"))
-    .filter((e) => e.getBoundingClientRect().right > box.right + 0.5
-      || (e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== "inline"
-        && !e.matches(".ll-aside, select, input")))
-    .map((e) => e.className);
-}"""
-
 
 @pytest.mark.parametrize("width", [640, 900, 1280, 1600])
 @pytest.mark.parametrize("until", [None, 1000])
@@ -490,6 +429,7 @@ def test_nothing_overlaps_or_spills(page: Page, width: int, until: float | None)
     runs = [
         lab.run(lab.function(SOURCE, name="greet"), at=[0, 0.2, 3, 3, 3.1], until=until),
         lab.run(lab.handler(wait=4, init=2, timeout=3), at=[0, 10, 14], until=until),
+        several(until),
     ]
     for run in runs:
         for step in (0, len(run.log) // 2, len(run.log) - 1):
@@ -514,10 +454,12 @@ def test_the_picture_fits_again_when_the_width_changes(page: Page) -> None:
 @pytest.mark.parametrize("dark", [False, True])
 def test_axe_finds_no_violation(page: Page, dark: bool) -> None:
     axe = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
-    for run in (greet(), checkout()):
-        show(page, run, step=len(run.log) - 2, dark=dark)
+    for run in (greet(), checkout(), several()):
+        goals = {"It is seen.": len(run.log) - 2, "It is not seen.": 0, "It never happens.": None}
+        put(page, run.step(len(run.log) - 2, goals=goals), dark=dark)
         page.locator(".lambdalab-stepper").focus()
         page.keyboard.press("?")
+        button(page, "Fork here").click()
         page.evaluate(axe)
         found: Any = page.evaluate("rules => axe.run({runOnly: rules})", RULES)
         assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in found["violations"]] == []

@@ -58,6 +58,42 @@ def test_python_reads_the_step_that_is_shown(page: Page, server: Server) -> None
     page.get_by_text("step 7").wait_for()
 
 
+def test_a_fork_is_made_by_the_kernel(page: Page, server: Server) -> None:
+    server.write("fork.ipynb", RUN, "'end'")
+    server.open_and_run(page, "fork.ipynb")
+    stepper = page.locator(".lambdalab-stepper")
+    stepper.get_by_role("button", name="Fork here").click()
+    stepper.get_by_label("to", exact=True).fill("1")
+    stepper.get_by_role("button", name="Run the fork").click()
+    told = stepper.get_by_label("Where they part")
+    told.wait_for(timeout=20_000)
+    assert "B: greet: 3 requests, reserved_concurrency=1 from 0 s" in told.inner_text()
+
+
+SANDBOX = """import lambdalab as lab
+from lambdalab.widgets import sandbox
+
+sandbox.MOST_STATES = 1  # so that Python has to answer
+def shop(limit):
+    return lab.run(lab.handler("shop", wait=1, reserved_concurrency=limit), at=[0, 0, 0])
+box = lab.sandbox(shop, limit=[1, 2, 3], headline="throttled")
+box"""
+
+
+def test_a_sandbox_is_answered_by_the_kernel(page: Page, server: Server) -> None:
+    server.write("sandbox.ipynb", SANDBOX, "'end'")
+    server.open_and_run(page, "sandbox.ipynb")
+    before = cells(page)
+    box = page.locator(".lambdalab-sandbox")
+    assert box.locator("output").inner_text() == "2"
+    box.get_by_role("radio", name="1").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.querySelector('.lambdalab-sandbox output').value === '1'")
+    for key in ("b", "d", "d"):
+        page.keyboard.press(key)
+    assert cells(page) == before
+
+
 def test_a_notebook_that_nobody_has_run_shows_the_still_picture(page: Page, server: Server) -> None:
     scope: dict[str, object] = {}
     exec(RUN, scope)

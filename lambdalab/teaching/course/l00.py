@@ -10,7 +10,7 @@ from ...run import Run, run
 from ...stack import handler
 from ..forms import Number, Order
 from ..reading import first
-from ..records import Lesson, Problem, Wrong
+from ..records import Lesson, Option, Problem, Question, Wrong
 
 INIT, WORK = 0.3, 0.5
 LINES = "abcd"
@@ -41,6 +41,11 @@ def order() -> str:
     }
     names = (type(entry.fact).__name__ for entry in log)
     return "".join(letter_of[name] for name in names if name in letter_of)
+
+
+def what_is_first() -> str:
+    """Say what the log has first, the request or the environment, as a letter."""
+    return "a" if order().index("b") < order().index("d") else "b"
 
 
 LESSON = Lesson(
@@ -127,6 +132,17 @@ LESSON = Lesson(
             solution='"b d c a"',
             also_right=('["b", "d", "c", "a"]', '"B, D, C, A"'),
             must_fail=('"a b c d"',),
+        ),
+    ),
+    questions=(
+        Question(
+            "L00.R1",
+            "What comes first: the first request, or the first environment?",
+            (
+                Option("a", "The request.", "Lambda makes an environment because of it."),
+                Option("b", "The environment.", "A server is up before. Here nothing is.", "M03"),
+            ),
+            what_is_first,
         ),
     ),
 )

@@ -11,7 +11,7 @@ from ...run import Run, run
 from ...stack import Function, handler
 from ..forms import Assignment, Lanes, Ran, Times
 from ..reading import first, first_reuse, first_together, sent
-from ..records import Goal, Guess, Lesson, Option, Problem, Wrong
+from ..records import Goal, Guess, Lesson, Option, Problem, Question, Wrong
 
 INIT, WORK = 0.4, 0.5
 ARRIVALS = [0, 0.2, 3]
@@ -296,6 +296,45 @@ C = Problem(
     must_fail=("[1, 2, 1, 3, 4, 2]", "[1, 2, 1, 3, 1, 2]", "[1, 2]"),
 )
 
+# For later lessons ------------------------------------------------------------------------------
+
+
+def five_at_once() -> str:
+    """Say how many of a request alone and four at once are cold, as a letter."""
+    times = [0, 20, 20, 20, 20]
+    return {1: "a", 4: "b", 5: "c"}[run(handler(wait=1), at=times).count("cold")]
+
+
+def queue_of_one() -> str:
+    """Say what happens to a second request, if a function may run one at a time."""
+    answer = run(handler(wait=1, reserved_concurrency=1), at=[0, 0.5])
+    return "b" if answer.count("throttled") else "a"
+
+
+QUESTIONS = (
+    Question(
+        "L01.R1",
+        "A handler works for 1 s. One request comes at 0 s, and four come at 20 s, all at once. "
+        "How many cold starts?",
+        (
+            Option("a", "One, the first.", "One idle environment cannot take four.", "M03"),
+            Option("b", "Four.", "At 20 s one of the four finds env-1 idle, three do not."),
+            Option("c", "Five.", "At 20 s env-1 is idle, and takes one of the four.", "M01"),
+        ),
+        five_at_once,
+    ),
+    Question(
+        "L01.R2",
+        "A function may run one request at a time. A second one is called while it works. "
+        "What happens to that one?",
+        (
+            Option("a", "It waits in line.", "This door has no queue behind it.", "M03"),
+            Option("b", "It is refused at once, with status code 429.", "Its caller may retry."),
+        ),
+        queue_of_one,
+    ),
+)
+
 LESSON = Lesson(
     id="L01",
     title="One environment, one request at a time",
@@ -303,4 +342,6 @@ LESSON = Lesson(
     guess=GUESS,
     goals=GOALS,
     problems=(A, B, C),
+    questions=QUESTIONS,
+    kills=("M03",),
 )

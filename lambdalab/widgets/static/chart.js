@@ -10,6 +10,7 @@ import { NONE } from "./run.js";
 const ORDER = ["idle", "dead", "init", "invoke", "cpu", "again"];
 const CHARACTER = 6.3; // px, about, of a label
 const MOST_LABELS = 500;
+const SIGN = 14; // px, of a sign where something failed
 const BIN = 4; // px, for amounts of requests
 
 // The picture, from back to front -----------------------------------------------------------------
@@ -142,7 +143,13 @@ function bars(paper, id) {
   }
   const others = Object.keys(d).filter((kind) => !ORDER.includes(kind));
   return [...ORDER, ...others]
-    .map((kind) => bar(paper.looks.find((look) => look.kind === kind), d[kind], id))
+    .map((kind) =>
+      bar(
+        paper.looks.find((look) => look.kind === kind),
+        d[kind],
+        id,
+      ),
+    )
     .join("");
 }
 
@@ -178,7 +185,11 @@ function labels(paper) {
   const { kind, lane, start, end, label } = paper.chart.spans;
   const due = {}; // lane -> the label of a bar that is still to be written on what lies on it
   const words = [];
-  const fits = (n, s) => paper.x(end[n]) - paper.x(start[n]) > s.length * CHARACTER + 10;
+  const signs = failedEnds(paper); // a sign stands there, in the bar
+  const fits = (n, s) => {
+    const room = paper.x(end[n]) - paper.x(start[n]) - (signs.has(`${lane[n]} ${end[n]}`) ? 18 : 0);
+    return room > s.length * CHARACTER + 10;
+  };
   for (let n = 0; n < kind.length && words.length < MOST_LABELS; n++) {
     const look = paper.looks[kind[n]];
     if (look.kind === "invoke") due[lane[n]] = label[n];
@@ -207,22 +218,29 @@ function limits(paper) {
   return path("bracket", d) + words.join("") + failed(paper);
 }
 
-/** A sign at the end of each bar that failed. */
+/** Where bars that failed end, and where each began. */
+function failedEnds(paper) {
+  const { lane, start, end, status } = paper.chart.spans;
+  const ends = new Map();
+  status.forEach((s, n) => s === "error" && ends.set(`${lane[n]} ${end[n]}`, paper.x(start[n])));
+  return ends;
+}
+
+/** A sign at the end of each bar that failed; those that would overlap are one. */
 function failed(paper) {
-  const { lane: lanes, start, end, status } = paper.chart.spans;
-  const begun = new Map();
-  status.forEach((s, n) => s === "error" && begun.set(`${lanes[n]} ${end[n]}`, paper.x(start[n])));
-  const signs = new Set();
+  const begun = failedEnds(paper);
+  const last = {};
+  let signs = "";
   for (const [lane, at, , kind] of paper.chart.marks) {
     if (kind !== "error") continue;
     const [to, y] = [paper.x(at), paper.y(lane) + BAR / 2];
     const wide = to - (begun.get(`${lane} ${at}`) ?? to) > 24;
     const x = wide ? to - 9 : to; // inside its bar, if there is room
-    signs.add(
-      `<circle class="ll-failed" cx="${x}" cy="${y}" r="6.5"/>${text("failed-sign", x, y + 4, "!")}`,
-    );
+    if (x - (last[lane] ?? -SIGN) < SIGN) continue;
+    last[lane] = x;
+    signs += `<circle class="ll-failed" cx="${x}" cy="${y}" r="6.5"/>${text("failed-sign", x, y + 4, "!")}`;
   }
-  return [...signs].join("");
+  return signs;
 }
 
 /** How much of a lane is free after a moment, in px. */

@@ -74,7 +74,7 @@ function words(run, environment, step, name, line) {
 
 /** Scroll so that a row can be seen, inside its box only. */
 function reveal(box, row) {
-  const above = row.offsetTop - box.offsetTop - box.scrollTop;
+  const above = row.offsetTop - box.scrollTop; // the box is what the row is placed in
   if (above < 0 || above + row.offsetHeight > box.clientHeight) {
     box.scrollTop += above - box.clientHeight / 2;
   }

@@ -20,11 +20,12 @@ export function log(run) {
   let rows = new Map();
   return {
     element,
-    show({ step, environment }) {
+    show({ step, environment, followed }) {
       const written = run.linesUntil(environment, step);
       const own = run.lines[environment] ?? [];
       const fresh = written && run.columns.lines.seq[own[written - 1]] === step;
-      const key = `${environment} ${written} ${fresh}`;
+      const who = environment < 0 && followed ? run.nameOf(followed) : "";
+      const key = `${environment} ${written} ${fresh} ${who}`;
       if (key === drawn) return;
       drawn = key;
       const name = run.columns.environments.name[environment] ?? "";
@@ -33,7 +34,7 @@ export function log(run) {
       rows = new Map(shown.map((n) => [n, rows.get(n) ?? line(run, n)]));
       for (const [n, row] of rows)
         row.classList.toggle("ll-fresh", run.columns.lines.seq[n] === step);
-      const words = written > SHOWN ? `${count(written - SHOWN)} earlier lines` : nothing(name);
+      const words = written > SHOWN ? `${count(written - SHOWN)} earlier lines` : nothing(name, who);
       const note = h("p", { class: "ll-empty", text: words });
       body.replaceChildren(...(written && written <= SHOWN ? [] : [note]), ...rows.values());
     },
@@ -45,7 +46,8 @@ export function log(run) {
   };
 }
 
-function nothing(name) {
+function nothing(name, who) {
+  if (who) return `No line: no environment has taken ${who} yet.`;
   if (!name) return "No log stream: no environment exists yet.";
   return `No line yet: ${name} has written nothing to CloudWatch.`;
 }

@@ -31,7 +31,7 @@ export function machine(run, go, id) {
       if (key === drawn) return;
       drawn = key;
       const machine = run.machines[which.machine];
-      title.textContent = machine.name;
+      if (title) title.textContent = machine.name;
       pictures.forEach(({ element }, n) => {
         element.style.display = n === which.machine ? "" : "none";
       });
@@ -48,9 +48,7 @@ function subject(run, environment, followed) {
   const own = run.machines.findIndex(
     (machine) => machine.kind === followed?.kind && machine.seqs[followed.number]?.length,
   );
-  return own < 0
-    ? { machine: 0, number: environment }
-    : { machine: own, number: followed.number };
+  return own < 0 ? { machine: 0, number: environment } : { machine: own, number: followed.number };
 }
 
 /** Draw a machine; `mark` shows where a thing is in it. */

@@ -3,7 +3,8 @@
 import { count, h, panel, seconds } from "./dom.js";
 import { NONE } from "./run.js";
 
-const SHOWN = 40; // latest things of a queue
+const HOLDS = new Set(["source", "queue", "destination"]); // kinds of nodes with contents
+const SHOWN = 12; // latest things of a queue
 
 /**
  * @param {import("./run.js").Run} run
@@ -12,7 +13,7 @@ const SHOWN = 40; // latest things of a queue
  */
 export function queues(run, flow, go) {
   const places = flow.nodes.flatMap(({ kind }, n) =>
-    kind === "queue" || kind === "destination" ? [n] : [],
+    HOLDS.has(kind) && !(kind === "source" && !flow.at[n].own.length) ? [n] : [],
   );
   const body = h("div", {
     class: "ll-body ll-scroll ll-queues",
@@ -44,12 +45,14 @@ function table(run, flow, go, node, step) {
   const now = run.entries.at[step];
   const rows = flow.list(node, step, SHOWN).map((stay) => row(run, go, stay, now));
   const more = number - rows.length;
-  const note = more > 0 ? [h("p", { class: "ll-empty", text: `and ${count(more)} before them` })] : [];
+  const note =
+    more > 0 ? [h("p", { class: "ll-empty", text: `and ${count(more)} before them` })] : [];
   return [head, ...note, h("ul", {}, ...rows)];
 }
 
 function row(run, go, { thing, start, since, state, until, count: tries }, now) {
-  const number = run.namesOf("request").indexOf(thing);
+  const kind = run.things.find(({ names }) => names.includes(thing))?.kind ?? "";
+  const number = run.namesOf(kind).indexOf(thing);
   const name =
     number < 0
       ? h("span", { text: thing })
@@ -58,7 +61,7 @@ function row(run, go, { thing, start, since, state, until, count: tries }, now) 
           class: "ll-link",
           title: `Follow ${thing}`,
           text: thing,
-          onclick: () => go.follow({ kind: "request", number }),
+          onclick: () => go.follow({ kind, number }),
         });
   const left = until === NONE ? "" : ` until ${seconds(until)}`;
   const times = ["", "once", "twice"][tries] ?? `${count(tries)} times`;

@@ -21,11 +21,13 @@ async function render({ model, el }) {
     model.set("place", place); // redraws at once
     model.save_changes();
   };
-  const knobs = sent.knobs.map((knob, n) => fieldset(knob, n, id, (stop) => {
-    const place = [...model.get("place")];
-    place[n] = stop;
-    go(place);
-  }));
+  const knobs = sent.knobs.map((knob, n) =>
+    fieldset(knob, n, id, (stop) => {
+      const place = [...model.get("place")];
+      place[n] = stop;
+      go(place);
+    }),
+  );
   const surprise = h("button", {
     type: "button",
     class: "ll-button",
@@ -58,7 +60,14 @@ async function render({ model, el }) {
     h("div", { class: "ll-knobs" }, ...knobs.map((knob) => knob.element), surprise),
     news,
     host,
-    h("p", { class: "ll-reproduce" }, h("span", { text: "The same in Python: " }), call, copy, copied),
+    h(
+      "p",
+      { class: "ll-reproduce" },
+      h("span", { text: "The same in Python: " }),
+      call,
+      copy,
+      copied,
+    ),
     overview.element,
   );
 

@@ -140,14 +140,22 @@ async function render({ model, el }) {
     code: code(run),
     log: log(run),
   };
-  const { why: causes, entries: all, system: nodes, queues: waiting, code: source, log: lines } = panels;
+  const {
+    why: causes,
+    entries: all,
+    system: nodes,
+    queues: waiting,
+    code: source,
+    log: lines,
+  } = panels;
+  /** @type {any[]} */
   const below = [causes, all, nodes, waiting, panels.machine, source, lines];
   const grid = h("div", { class: "ll-grid" }, ...below.map((panel) => panel.element));
   grid.classList.toggle("ll-with-code", !source.element.hidden);
   grid.classList.toggle("ll-with-queues", !waiting.element.hidden);
   // With one function and no queue the timeline says it all.
-  nodes.element.open = flow.nodes.filter(({ kind }) => kind === "function").length > 1 ||
-    !waiting.element.hidden;
+  nodes.element.open =
+    flow.nodes.filter(({ kind }) => kind === "function").length > 1 || !waiting.element.hidden;
   const above = Object.values(panels).filter((panel) => !below.includes(panel));
   root.append(...above.map((panel) => panel.element), grid);
 

@@ -2,8 +2,9 @@
 
 import { count, escaped, h, panel } from "./dom.js";
 
-const [HEIGHT, ROW, GAP] = [24, 31, 40]; // px
-const CHARACTER = 6.6; // px, about
+const [HEIGHT, ROW, GAP] = [24, 31, 30]; // px
+const CHARACTER = 6.3; // px, about
+const SAID = 5; // places that are told in words
 
 const NAMES = {
   source: "from",
@@ -72,15 +73,15 @@ export function system(run, flow, go, id) {
     for (const edge of bold) edge.classList.remove("ll-taken");
     bold = (flow.moves.get(step) ?? []).map((n) => edges[n]);
     for (const edge of bold) edge.classList.add("ll-taken");
-    aside.textContent = said.length ? said.join(" · ") : "nothing is under way";
+    const more = said.length > SAID ? [`and ${count(said.length - SAID)} more`] : [];
+    aside.textContent = [...said.slice(0, SAID), ...more].join(" · ") || "nothing is under way";
     stage.firstElementChild?.setAttribute("aria-label", `System. ${aside.textContent}`);
   }
 
   stage.addEventListener("click", (event) => {
     const group = event.target.closest(".ll-place");
     const node = nodes.find((node) => node.group === group);
-    if (node && node.environment >= 0)
-      go.follow({ kind: "environment", number: node.environment });
+    if (node && node.environment >= 0) go.follow({ kind: "environment", number: node.environment });
   });
   element.addEventListener("toggle", resize);
   return { element, show, resize };
@@ -106,7 +107,7 @@ function draw(flow, run, { width, box, columns, rows, id }) {
   const height = top + rows * ROW;
   const place = ({ x, y }) => ({ x: 2 + x * (box + GAP), y: top + y * ROW + (ROW - HEIGHT) / 2 });
   const short = (label) => {
-    const most = Math.floor((box - 14) / CHARACTER) - 3; // a number stands beside it
+    const most = Math.floor((box - 12) / CHARACTER) - 2; // a number stands beside it
     return label.length > most ? `${label.slice(0, most - 1)}…` : label;
   };
   const heads = flow.kinds.filter((kind) => flow.nodes.some((node) => node.kind === kind));

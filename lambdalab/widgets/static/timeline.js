@@ -52,7 +52,8 @@ export function timeline(run, go, id) {
     moving.veil.setAttribute("x", x);
     moving.veil.setAttribute("width", Math.max(paper.width - x, 0));
     flag(paper, moving, x, seconds(run.entries.at[step]));
-    const followedLane = environment === NONE ? NONE : run.laneOf({ kind: "environment", number: environment });
+    const followedLane =
+      environment === NONE ? NONE : run.laneOf({ kind: "environment", number: environment });
     const lane = followed && followed.kind !== "request" ? run.laneOf(followed) : followedLane;
     place(moving.lane, lane === NONE ? null : paper.laneBox(lane));
     const own = run.entries.lane[step];
@@ -111,7 +112,14 @@ function place(element, box) {
   for (const [name, value] of Object.entries(box ?? {})) element.setAttribute(name, value);
 }
 
-/** Find what a point shows. @returns {{seqs: number[], words: string} | null} */
+/**
+ * @typedef {object} Meaning what a point of the picture stands for
+ * @property {number[]} seqs entries
+ * @property {string} words
+ * @property {import("./run.js").Thing} [follow] whoever a click follows
+ */
+
+/** Find what a point shows. @returns {Meaning | null} */
 function find(paper, run, x, y) {
   if (!run.length) return null;
   const lane = paper.laneAt(y);
@@ -135,7 +143,11 @@ function named(paper, run, lane) {
   for (const { kind, names } of run.things) {
     const number = names.indexOf(name);
     if (number >= 0)
-      return { follow: { kind, number }, words: `Follow ${name}: click, or choose it above` };
+      return {
+        seqs: [],
+        follow: { kind, number },
+        words: `Follow ${name}: click, or choose it above`,
+      };
   }
   return null;
 }
@@ -146,7 +158,9 @@ function spanWords(paper, span) {
   const look = paper.looks[spans.kind[span]];
   const end = spans.end[span] === NONE ? "…" : seconds(spans.end[span]);
   const label =
-    spans.label[span] && spans.label[span] !== look.said && !look.inside ? ` ${spans.label[span]}` : "";
+    spans.label[span] && spans.label[span] !== look.said && !look.inside
+      ? ` ${spans.label[span]}`
+      : "";
   const status =
     spans.status[span] && spans.status[span] !== "success" ? `, ${spans.status[span]}` : "";
   return `${name}: ${look.said}${label}${status}, ${seconds(spans.start[span])} to ${end}`;
@@ -160,7 +174,12 @@ const REQUESTS = [
 
 /** Name the patterns and shapes that this picture uses. */
 function legend(chart) {
-  const looks = chart.looks.map(([kind, words, , colour, pattern]) => ({ kind, words, colour, pattern }));
+  const looks = chart.looks.map(([kind, words, , colour, pattern]) => ({
+    kind,
+    words,
+    colour,
+    pattern,
+  }));
   const used = new Set([...chart.spans.kind.map((n) => looks[n].kind), ...chart.arrivals.kind]);
   if (used.has("again")) used.add("init");
   if (used.has("refused")) used.add("throttled");

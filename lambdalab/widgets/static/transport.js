@@ -58,6 +58,8 @@ export function transport(run, go) {
   });
   const play = button("play", "Play", "P", () => go.play());
   const icon = play.querySelector("path");
+  const playWord = h("span", {});
+  play.append(playWord);
   const speed = h(
     "select",
     {
@@ -112,7 +114,8 @@ export function transport(run, go) {
     show(state) {
       const { step, help: open, playing } = state;
       icon?.setAttribute("d", ICONS[playing ? "pause" : "play"]);
-      play.setAttribute("aria-label", playing ? "Pause" : "Play");
+      playWord.textContent = playing ? "Pause" : "Play";
+      play.setAttribute("aria-label", playWord.textContent);
       chosen.show(state);
       fork.setAttribute("aria-expanded", String(state.fork));
       slider.value = step;

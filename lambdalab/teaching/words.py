@@ -1,0 +1,231 @@
+"""The terms of the course: one sentence each, and what each is taken for.
+
+At most sixty. A term belongs to the lesson that defines it, and is set in italics there, once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from html import escape
+
+from ..mistakes import LabError
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One term of the glossary."""
+
+    name: str
+    lesson: str
+    meaning: str
+    unlike: str  # what it is taken for, and how that differs
+    aws: str = ""  # AWS's own name, where it is another
+
+    @property
+    def said(self) -> str:
+        """The meaning, and AWS's own name where it is another."""
+        return f"{self.meaning} AWS says: {self.aws}." if self.aws else self.meaning
+
+
+TERMS = (
+    Term(
+        "execution environment",
+        "L01",
+        "What runs your handler: made for one function, serving one request at a time.",
+        "A server, which serves many requests at a time. Also called an instance or a container.",
+    ),
+    Term(
+        "Init",
+        "L01",
+        "The first phase of an environment: the runtime starts and the code around your handler "
+        "runs.",
+        "Invoke, which runs the handler, for one request.",
+    ),
+    Term(
+        "Invoke",
+        "L01",
+        "The phase in which an environment runs your handler for one request.",
+        "Init, which comes before, and once.",
+    ),
+    Term(
+        "frozen",
+        "L01",
+        "Between two requests nothing in an environment runs, and its memory stays.",
+        "Shut down, which ends the environment and loses its memory.",
+    ),
+    Term(
+        "cold start",
+        "L01",
+        "An invocation that waits for the Init of a new environment.",
+        "Init itself. An Init that nobody waits for makes no cold start.",
+    ),
+    Term(
+        "warm start",
+        "L01",
+        "An invocation that an idle environment takes at once.",
+        "A fast invocation. A warm one may be slow for its own reasons.",
+    ),
+    Term(
+        "reuse",
+        "L02",
+        "An environment takes a further request with what the earlier ones left in it.",
+        "Shared memory. Two environments share nothing.",
+        "execution environment reuse",
+    ),
+    Term(
+        "module scope",
+        "L02",
+        "The code around the handler. It runs once for each environment.",
+        "Handler scope, which runs for each invocation.",
+        "initialization code",
+    ),
+    Term(
+        "ephemeral storage",
+        "L02",
+        "The files under /tmp. Each environment has its own, and they stay as long as it lives.",
+        "A disk that several functions share, and a folder that is emptied for each request.",
+    ),
+    Term(
+        "background work",
+        "L02",
+        "What your code has started and not finished when the handler is done.",
+        "An asynchronous invocation, which Lambda runs for you.",
+    ),
+    Term(
+        "idle lifetime",
+        "L03",
+        "How long a frozen environment waits for a request before it is shut down. Not published.",
+        "The timeout of the function, which limits one invocation.",
+    ),
+    Term(
+        "provisioned concurrency",
+        "L03",
+        "A number of environments that are made ahead for a version or an alias, and paid while "
+        "they wait.",
+        "Reserved concurrency, which warms nothing.",
+    ),
+    Term(
+        "spillover",
+        "L03",
+        "A request above the provisioned number, which gets an ordinary environment.",
+        "A throttle, which refuses the request.",
+        "ProvisionedConcurrencySpilloverInvocations",
+    ),
+    Term(
+        "alias",
+        "L03",
+        "A name for a published version of a function.",
+        "$LATEST, the version that you edit. It can have no provisioned concurrency.",
+    ),
+    Term(
+        "timeout",
+        "L04",
+        "The most seconds that one invocation may take. Lambda kills the process at that moment.",
+        "The Init limit of ten seconds, and the timeout of whoever calls.",
+    ),
+    Term(
+        "function error",
+        "L04",
+        "Your code raised, was killed or exited. The caller still gets status code 200.",
+        "A throttle, for which your code never ran.",
+        "X-Amz-Function-Error",
+    ),
+    Term(
+        "reset",
+        "L04",
+        "Lambda ends the process and keeps the environment: memory is lost, /tmp stays.",
+        "Shutdown, which ends the environment.",
+    ),
+    Term(
+        "suppressed Init",
+        "L04",
+        "The Init that follows a reset. It runs inside the next invocation and under its timeout.",
+        "The first Init, which has a limit of its own.",
+    ),
+    Term(
+        "GB-second",
+        "L05",
+        "One second with 1,024 MB of memory. Duration is sold in this unit.",
+        "A second of CPU. Waiting costs as much as computing.",
+    ),
+    Term(
+        "billed duration",
+        "L05",
+        "What the duration is charged for: Init and handler, rounded up to a millisecond.",
+        "Duration, which begins after Init.",
+    ),
+    Term(
+        "CPU share",
+        "L05",
+        "The part of a vCPU that an environment gets. It grows with the memory that you set.",
+        "A setting. There is no knob for CPU alone.",
+    ),
+    Term(
+        "concurrency",
+        "L06",
+        "How many requests are in flight at one moment: rate times duration.",
+        "The rate, which says nothing of how long each one takes.",
+    ),
+    Term(
+        "throttle",
+        "L06",
+        "Lambda refuses a request for want of room. Your code does not run.",
+        "An error. A throttle leaves no line in your log.",
+        "429, TooManyRequestsException",
+    ),
+    Term(
+        "reserved concurrency",
+        "L06",
+        "A share of the account's concurrency for one function, and its ceiling.",
+        "Provisioned concurrency, which keeps environments ready.",
+    ),
+    Term(
+        "unreserved pool",
+        "L06",
+        "The concurrency that all functions without a reservation share.",
+        "What is free right now.",
+    ),
+)
+
+
+PLAIN = "float:none;width:auto"  # JupyterLab sets terms and meanings side by side, too narrow
+
+
+class Glossary(tuple[Term, ...]):
+    """Some terms; shows itself as a list."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "\n".join(f"{t.name}: {t.said}\n  Not: {t.unlike}" for t in self)
+
+    def _repr_html_(self) -> str:
+        items = "".join(
+            f'<dt style="{PLAIN};font-weight:600;margin-top:6px">{escape(t.name)}</dt>'
+            f'<dd style="{PLAIN};margin:0 0 0 18px">{escape(t.said)}'
+            f'<div style="opacity:.85">Not to be taken for: {escape(t.unlike)}</div></dd>'
+            for t in self
+        )
+        return f'<dl style="max-width:56em;line-height:1.5;margin:0">{items}</dl>'
+
+
+def look_up(*names: str) -> Glossary:
+    """Find terms by their names, or all those of a lesson by its id.
+
+    Raises
+    ------
+    LabError
+        For an unknown term; the message lists those that look like it.
+    """
+    found: list[Term] = []
+    for name in names:
+        terms = [t for t in TERMS if str(name) in (t.name, t.lesson)]
+        if not terms:
+            known = [t.name for t in TERMS]
+            near = get_close_matches(str(name), known, 4, 0.4) or known
+            raise LabError(
+                f"{name!r} is not in the glossary.", ", ".join(near), f'lab.glossary("{near[0]}")'
+            )
+        found += terms
+    return Glossary(found)
