@@ -170,11 +170,11 @@ def is_new(key, **more):
         return False
 
 def claim(key, seconds):
-    free = Attr("id").not_exists() | (Attr("state").eq("busy") & Attr("until").lte(int(time.time())))
+    over = Attr("state").eq("busy") & Attr("until").lte(int(time.time()))
     try:
         table.put_item(
             Item={"id": key, "state": "busy", "until": int(time.time() + seconds)},
-            ConditionExpression=free)
+            ConditionExpression=Attr("id").not_exists() | over)
         return True
     except table.meta.client.exceptions.ConditionalCheckFailedException:
         if table.get_item(Key={"id": key})["Item"]["state"] == "done":
@@ -220,7 +220,7 @@ def work(key):
 }
 
 
-def shipped(variant: str, *, crash: str = "", twice: bool = False) -> int:
+def shipped(variant: str, *, crash: str = "", twice: bool = False, latency: float = 0) -> int:
     """Count the parcels of one order, if the first attempt crashes after an effect."""
     worker = lab.function(HEAD + VARIANTS[variant], name=variant, timeout=20)
     queue = lab.queue("work", visibility_timeout=30, max_receive_count=9)
@@ -229,9 +229,10 @@ def shipped(variant: str, *, crash: str = "", twice: bool = False) -> int:
         at=[(0, "order-7")] * (1 + twice),
         also=[lab.table("done")],
         faults=[lab.crash(worker, attempt=1, after=crash)] if crash else [],
+        assume={"sdk.latency": latency},
     )
     assert run.depth("work") == 0
-    return run.count("ship")
+    return run.effects.count("ship")
 
 
 @pytest.mark.parametrize(
@@ -258,7 +259,13 @@ def test_parcels_by_where_the_first_attempt_crashes(variant: str, crash: str, pa
 
 
 @pytest.mark.parametrize(
-    ("variant", "parcels"), [("never", 2), ("before", 1), ("after", 2), ("claim", 1)]
+    ("variant", "parcels"), [("never", 2), ("before", 1), ("after", 1), ("claim", 1)]
 )
-def test_parcels_of_an_order_that_is_sent_twice_at_once(variant: str, parcels: int) -> None:
-    assert shipped(variant, twice=True) in (parcels, 1) if variant == "after" else parcels
+def test_parcels_of_an_order_that_is_sent_twice(variant: str, parcels: int) -> None:
+    assert shipped(variant, twice=True) == parcels
+
+
+@pytest.mark.parametrize(("variant", "parcels"), [("before", 1), ("after", 2), ("claim", 1)])
+def test_parcels_of_an_order_that_is_worked_on_twice_at_once(variant: str, parcels: int) -> None:
+    """Between a look and a write another environment may look as well; a condition cannot lie."""
+    assert shipped(variant, twice=True, latency=0.1) == parcels
