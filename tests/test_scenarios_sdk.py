@@ -1,6 +1,7 @@
 """Scenarios of code that calls services through boto3, as it would be deployed."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,7 @@ pytest.importorskip("boto3")
 
 ACCEPT = """
 import json
+from pathlib import Path
 import os
 
 import boto3
@@ -42,6 +44,7 @@ def handler(event, context):
 
 SHIP = """
 import json
+from pathlib import Path
 import os
 
 import boto3
@@ -269,3 +272,38 @@ def test_parcels_of_an_order_that_is_sent_twice(variant: str, parcels: int) -> N
 def test_parcels_of_an_order_that_is_worked_on_twice_at_once(variant: str, parcels: int) -> None:
     """Between a look and a write another environment may look as well; a condition cannot lie."""
     assert shipped(variant, twice=True, latency=0.1) == parcels
+
+
+# From a template --------------------------------------------------------------------------------
+
+
+def test_a_template_with_unmodified_code_gives_the_log_of_the_same_stack_by_hand() -> None:
+    pytest.importorskip("samtranslator")
+    folder = Path(__file__).parent / "templates" / "orders"
+    stack = lab.load(folder / "template.yaml")
+    settings = {"memory": 512, "timeout": 10, "runtime": "python3.14", "handler": "app.handler"}
+    names = {"STAGE": "test", "ORDERS_TABLE": "Orders"}
+    url = "https://sqs.us-east-1.amazonaws.com/123456789012/Work"
+    accept = lab.function(
+        folder / "accept", name="Accept", **settings, environment=names | {"WORK_QUEUE": url}
+    )
+    fulfil = lab.function(folder / "fulfil", name="Fulfil", **settings, environment=names)
+    dead = lab.queue("Dead")
+    queue = lab.queue("Work", visibility_timeout=60, dead_letter=dead, max_receive_count=3)
+    queue = queue.to(fulfil, batch_size=5, report_batch_item_failures=True)
+    shop = lab.api("Shop", kind="http").to(accept, routes=["POST /orders"])
+    orders = [("1", "apple"), ("2", "unknown"), ("1", "apple")]
+    posts = [
+        (at, lab.request("POST", "/orders", body={"id": id, "item": item}))
+        for at, (id, item) in enumerate(orders)
+    ]
+    by_template = lab.run(stack["Shop"], at=posts, also=stack)
+    by_hand = lab.run(shop, at=posts, also=[lab.table("Orders"), queue, dead])
+    assert [r.status_code for r in by_template.responses] == [202, 202, 200]
+    assert [item["body"]["id"] for item in by_template.delivered("Dead")] == ["2"]
+
+    def happened(run: lab.Run) -> list[str]:
+        settings = "Configured"  # a template gives more of them
+        return [f"{e.at} {e.fact}" for e in run.log if settings not in type(e.fact).__name__]
+
+    assert happened(by_template) == happened(by_hand)
