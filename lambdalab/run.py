@@ -25,6 +25,7 @@ from .faults import Fault
 from .mistakes import LabError
 from .plan import MEASURED as MEASURED
 from .plan import Arrivals, Plan, plan
+from .sdk import LATE
 from .stack import Function, Resource
 from .views import graph, tables
 from .views.goals import Goals, found
@@ -883,7 +884,7 @@ COUNTS: dict[str, Callable[[Run], list[int]]] = {
         *_times(facts.EventDropped, where=lambda f: f.condition == "RecursiveInvocation")(run),
     ],
     "sent": _times(facts.MessageSent),
-    "received": _times(facts.MessageReceived),
+    "received": _times(facts.MessageReceived, facts.MessageLent),
     "deleted": _times(facts.MessageDeleted, where=lambda f: not f.filtered),
     "filtered": lambda run: [
         *_times(facts.MessageDeleted, where=lambda f: f.filtered)(run),
@@ -950,8 +951,9 @@ def run(
     also, faults, assume = list(also), list(faults), dict(assume or {})
     changes = [(when, whose, copy(new)) for when, whose, new in changes]
     planned = plan(target, at, also, until, seed, account_concurrency, changes, faults, assume)
+    planned.account.log_tail = lambda request: log_tails(Log(planned.sim.rows)).get(request, "")
     stopped = play(planned)
-    sources = {n: text for n, f in planned.names.items() if (text := _source(f.code))}
+    sources = {n: text for n, f in planned.names.items() if (text := source_of(f.code))}
     until_us = None if stopped else planned.until
     log = Log(planned.sim.rows)
     again = partial(
@@ -987,7 +989,7 @@ def _kept(asked: Any) -> Any:
     return asked
 
 
-def _source(code: Any) -> str:
+def source_of(code: Any) -> str:
     """Return what a widget can show of a function's code: text, or the only file."""
     if isinstance(code, Path) and code.is_file() and code.suffix == ".py":
         return code.read_text(encoding="utf-8")
@@ -1002,7 +1004,7 @@ def play(planned: Plan) -> str:
     collecting = gc.isenabled()
     gc.disable()  # a log of a million live objects would be walked again and again
     try:
-        with simulated() if planned.real else nullcontext():
+        with simulated(late=LATE) if planned.real else nullcontext():
             while sim.run(limit, settle, TASKS_AT_A_TIME):
                 spent = time.monotonic() - began
                 if spent > QUIET:

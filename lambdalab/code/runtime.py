@@ -119,13 +119,13 @@ def cpu(seconds: float) -> None:
         process.compute(us)
 
 
-def perform(step: Step) -> Answer | None:
+def perform(step: Step, patience: int | None = None) -> Answer | None:
     """Have the engine carry out any step for the handler that runs now; a call has an answer."""
     process = here.process
     if process is None:
         raise RuntimeError("this works inside of a handler only")
     step.line = process.reached(sys._getframe(1))
-    return process.perform(step)
+    return process.perform(step, patience)
 
 
 def builtins_for(process: PythonProcess) -> dict[str, Any]:

@@ -96,6 +96,7 @@ class Call:
     payload: str  # JSON text
     line: int = 0
     answer: Answer | None = None  # once it is there
+    id: str = ""  # call-1, once the engine knows of it
 
 
 @noun

@@ -77,7 +77,7 @@ def _requests(log: Log) -> Rows:
                 senders[fact.client] = fact.caller
             case facts.ClientTried():
                 senders[fact.attempt] = senders[fact.client]
-            case facts.CallMade():
+            case facts.CallMade() | facts.ServiceCalled():
                 senders[fact.call] = functions[fact.environment]
             case facts.MessageReceived():
                 senders[fact.batch] = f"queue:{fact.queue}"

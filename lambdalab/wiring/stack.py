@@ -118,6 +118,7 @@ class Stack:
         self.changed_wires: dict[Wire, dict[str, Any]] = {}  # what changes have made of it
         self.crashing: dict[str, Crashes] = {}  # function -> what its versions share
         self.duplicates: list[Duplicate] = []
+        self.there: set[Any] = set()  # what exists in the run already
         self.most = 0  # units of concurrency that can be set aside
         self.real = False
 
@@ -305,8 +306,10 @@ class Stack:
     # At the start
 
     def configure(self, sim: Sim) -> None:
-        """Let everything exist from the start, provisioned environments included."""
+        """Let everything exist that is not there yet, provisioned environments included."""
         for function, name in self.functions.items():
+            if not self.is_new(function):
+                continue
             self._configure(sim, function, name, LATEST)
             if function.reserved_concurrency is not None:
                 units = function.reserved_concurrency
@@ -315,11 +318,15 @@ class Stack:
                 target = self.target(function.dead_letter)
                 sim.emit(DeadLetterConfigured(name, target), YOUR_SETTING, None)
         for published, number in self.versions.items():
+            if not self.is_new(published):
+                continue
             name = self.functions[published.function]
             self._configure(sim, published.settings, name, number)
             if published.settings.snap_start:
-                sim.schedule(0, TakeSnapshot(version_id(name, number)), None)
+                sim.schedule(sim.now, TakeSnapshot(version_id(name, number)), None)
         for (name, alias_name), alias in self.aliases.items():
+            if not self.is_new(alias):
+                continue
             version = self.versions[alias.version]
             other, weight = next(iter(alias.weights.items()), (None, 0.0))
             share = round(weight * ALIAS_WEIGHT.value)
@@ -327,20 +334,27 @@ class Stack:
             fact = AliasConfigured(name, alias_name, version, other_number, share)
             sim.emit(fact, YOUR_SETTING, None)
             if alias.provisioned_concurrency:
-                ready = HaveReady(version_id(name, version), alias.provisioned_concurrency)
-                sim.schedule(0, ready, None)
+                prepare = RequestProvisioning if sim.now else HaveReady
+                ready = prepare(version_id(name, version), alias.provisioned_concurrency)
+                sim.schedule(sim.now, ready, None)
             if alias.scaling:
                 self._scale(sim, version_id(name, version), alias.scaling, alias.function)
         for resource in self.resources.values():
             WIRINGS[resource.kind].configure(self, sim, resource)
 
+    def is_new(self, thing: Any) -> bool:
+        """Say whether something does not exist in the run yet; from now on it does."""
+        new = thing not in self.there
+        self.there.add(thing)
+        return new
+
     def _scale(self, sim: Sim, version: str, scaling: AutoScaling, function: Function) -> None:
         """Let Application Auto Scaling look after a version."""
-        self._check_provisioned(scaling.maximum, function)
+        self.check_provisioned(scaling.maximum, function)
         target = scaling.target
-        sim.schedule(0, SetScaling(version, scaling.minimum, scaling.maximum, target), None)
+        sim.schedule(sim.now, SetScaling(version, scaling.minimum, scaling.maximum, target), None)
         for at, minimum, maximum in scaling.schedule:
-            self._check_provisioned(maximum, function)
+            self.check_provisioned(maximum, function)
             change = SetScaling(version, minimum, maximum, target, scheduled=True)
             sim.schedule(time_of("schedule at", at), change, None)
 
@@ -429,11 +443,11 @@ class Stack:
                 'changes=[(600, live, {"provisioned_concurrency": 5})]',
             )
         units = alias.with_(**new).provisioned_concurrency
-        self._check_provisioned(units, alias.function)
+        self.check_provisioned(units, alias.function)
         version = version_id(self.name_of(alias), self.versions[alias.version])
         return RequestProvisioning(version, units)
 
-    def _check_provisioned(self, units: int, function: Function) -> None:
+    def check_provisioned(self, units: int, function: Function) -> None:
         """Refuse more than a function has reserved, or than the account has left."""
         reserved = self.changed.get(function, function).reserved_concurrency
         if reserved is not None and units > reserved:
