@@ -186,6 +186,33 @@ TERMS = (
         "The concurrency that all functions without a reservation share.",
         "What is free right now.",
     ),
+    Term(
+        "call door",
+        "L07",
+        "The caller waits for the answer, and Lambda runs your handler once at most.",
+        "API Gateway alone. Whoever waits for the answer stands at this door.",
+        "synchronous invocation, RequestResponse",
+    ),
+    Term(
+        "event door",
+        "L07",
+        "Lambda takes the event, answers 202 and runs your handler later, up to three times.",
+        "A call. Nobody waits for what the handler returns.",
+        "asynchronous invocation, Event",
+    ),
+    Term(
+        "poll door",
+        "L07",
+        "Lambda itself reads a queue or a stream, and calls your handler with what it finds.",
+        "A source that pushes. A queue and a stream call nobody.",
+        "event source mapping",
+    ),
+    Term(
+        "attempt",
+        "L07",
+        "One time that your handler begins for a request, an event or a message.",
+        "A throttled try, in which your handler does not begin.",
+    ),
 )
 
 
