@@ -202,7 +202,9 @@ B = Problem(
         Wrong(
             lambda x: x[EVENT][THROTTLED] != 1 or x[POLL][THROTTLED] != 1,
             "",
-            lambda x: f"A throttled try is no attempt: nothing begins. Then room comes.\n{cells(x)}",
+            lambda x: (
+                f"A throttled try is no attempt: nothing begins. Then room comes.\n{cells(x)}"
+            ),
             "[[1, 1, 0, 1], [3, 3, 3, 1], [4, 4, 4, 1]]",
         ),
         Wrong(
@@ -369,7 +371,9 @@ C = Problem(
         ),
     ),
     must_fail=(
-        REFUND.replace("        pay(order)\n", "        for _ in range(3):\n            pay(order)\n"),
+        REFUND.replace(
+            "        pay(order)\n", "        for _ in range(3):\n            pay(order)\n"
+        ),
         REFUND.replace(CAUGHT, CAUGHT + "        if web:\n            raise\n"),
     ),
     given=REFUND,
