@@ -213,6 +213,33 @@ TERMS = (
         "One time that your handler begins for a request, an event or a message.",
         "A throttled try, in which your handler does not begin.",
     ),
+    Term(
+        "internal queue",
+        "L08",
+        "Where Lambda keeps an event from the 202 on, until it is done or given up.",
+        "An SQS queue. You cannot look into this one, and it has a limit of hours.",
+    ),
+    Term(
+        "maximum event age",
+        "L08",
+        "How old an event may become in the internal queue. Then it is given up.",
+        "The timeout of the function, which limits one attempt.",
+        "MaximumEventAgeInSeconds",
+    ),
+    Term(
+        "destination",
+        "L08",
+        "Where Lambda sends a record of an event that is done or given up, with what became of it.",
+        "A dead-letter queue, which gets the event alone, and only one that is given up.",
+        "OnSuccess, OnFailure",
+    ),
+    Term(
+        "dead-letter queue",
+        "L08",
+        "Where an event goes that is given up, as it came, with the last error beside it.",
+        "The dead-letter queue of an SQS queue, which is set on that queue.",
+        "DeadLetterConfig",
+    ),
 )
 
 
