@@ -80,7 +80,7 @@ A = Problem(
             "M18",
             lambda r: (
                 "There is a client, and it saw no reason to try again: it got status "
-                f"{r.responses[0].status_code}. "  # type: ignore[union-attr]
+                f"{r.responses[0].status_code}. "
                 "What would it take for a failure? Look at `responses`."
             ),
             'lab.run(lab.caller(boom, retries="once"), at=[0])',
@@ -312,8 +312,8 @@ C = Problem(
     id="L07.C",
     kind="repair it",
     minutes=9,
-    ask="Repair `refund`: as an event it is tried again while the bank is down, "
-    "and somebody at the API still gets status 500 with its sentence.",
+    ask="Repair `refund`: as an event it is tried again while the bank is down. "
+    "Somebody at the API still gets status 500 with its sentence.",
     form=Repaired(refunds, "refund", function(REFUND.partition("\n")[2], name="refund")),
     goal=lambda x: x.pays and x.attempts == 3 and x.answers == [(500, SORRY)] * 2,
     right=lambda x: (
