@@ -45,7 +45,7 @@ class WorkProcess:
 
     def __init__(self, code: WorkCode, place: Place) -> None:
         self.work, self.place = code.work, place
-        self.memory_used = code.work.memory_used or place.memory_baseline
+        self.memory_used = place.memory_baseline
         self.steps: list[Step] = []  # still to come, the next one last
 
     def init(self) -> Step:
@@ -56,7 +56,8 @@ class WorkProcess:
         return self.steps.pop()
 
     def invoke(self, invocation: Invocation) -> Step:
-        """Wait, compute, then return or fail."""
+        """Take the memory, wait, compute, then return or fail."""
+        self.memory_used = self.work.memory_used or self.memory_used
         self.steps = [self._result(invocation)]
         cpu, wait = self._draw(self.work.cpu, "cpu"), self._draw(self.work.wait, "wait")
         if cpu:

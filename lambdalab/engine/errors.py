@@ -27,9 +27,10 @@ def timed_out(request_id: str, timeout: int, rule: Rule = rules.TIMEOUT_KILL) ->
     return _failure("timeout", rules.TIMEOUT_SHAPE.value, message, rule)
 
 
-def exited(request_id: str, status: int) -> Failure:
+def exited(request_id: str, status: int, signal: str = "") -> Failure:
     """The process ended by itself."""
-    reason = f"with error: exit status {status}" if status else rules.EXIT_SHAPE.value
+    ended = f"signal: {signal}" if signal else f"exit status {status}"
+    reason = f"with error: {ended}" if status else rules.EXIT_SHAPE.value
     message = f"RequestId: {request_id} Error: Runtime exited {reason}"
     return _failure("error", rules.EXITED.value, message, rules.EXITED)
 

@@ -57,7 +57,7 @@ from ..stack import (
     Work,
 )
 from . import doors, pushes, queues, streams
-from .given import json_of, setup_of, time_of
+from .given import CHANGES, json_of, setup_of, time_of
 
 Callee = Function | Published | Alias | EventDoor | DryRunDoor | Resource
 Change = tuple[float, Any, Any]
@@ -396,6 +396,8 @@ class Stack:
         name = self.functions[target]
         if isinstance(new, Deleted):
             return [(moment, Delete(name))]
+        if "name" in new:
+            raise LabError(f"{name} keeps its name.", "other settings", CHANGES)
         if "provisioned_concurrency" in new:
             raise LabError(
                 f"provisioned_concurrency cannot be set on {name} itself.",
@@ -404,6 +406,7 @@ class Stack:
                 PROVISIONED_TARGET,
             )
         settings = self.changed[target] = self.changed.get(target, target).with_(**new)
+        self._add_destinations(settings, target)
         if "reserved_concurrency" in new:
             reserved = settings.reserved_concurrency
             self._check_room(reserved or 0)

@@ -99,7 +99,6 @@ class World:
             "environment": f"env-{number or self.environments}",
             "function": name,
             "version": "$LATEST",
-            "arn": f"arn:aws:lambda:us-east-1:123456789012:function:{name}",
             "memory": 128,
             "timeout": 3_000_000,
             "ephemeral_storage": 512,

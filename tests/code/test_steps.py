@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from lambdalab import LabError
 from lambdalab.code import cpu
 from lambdalab.engine.steps import (
     Answer,
@@ -68,7 +69,7 @@ def test_cpu_computes_and_is_counted(handler):
 
 
 def test_cpu_outside_of_a_handler_says_so():
-    with pytest.raises(RuntimeError, match="inside of a handler only"):
+    with pytest.raises(LabError, match="inside of a handler only"):
         cpu(1)
 
 
