@@ -13,7 +13,6 @@ from typing import ClassVar
 from . import rules
 from .errors import (
     Failure,
-    crashed,
     exited,
     extension_failed,
     out_of_memory,
@@ -131,8 +130,8 @@ def carry_out(sim: Sim, env: Environment, step: Step, because: int) -> None:
         waited = CodeWaited(env.id, env.request, NEVER, step.line)
         pause(sim, env, NEVER, sim.emit(waited, rules.YOUR_CODE, because))
     elif isinstance(step, Exit):
-        id = uuid_text(env.request)
-        failure = crashed(id) if step.fault else exited(id, step.status, step.signal)
+        rule = rules.YOUR_FAULT if step.fault else rules.EXITED
+        failure = exited(uuid_text(env.request), step.status, step.signal, rule)
         stop(sim, env, failure, because, step.line)
     else:
         sim.code_ended(sim, env, outcome_of(env, step), because, step.line)

@@ -13,6 +13,7 @@ import pytest
 
 from lambdalab.code import PythonCode, simulated
 from lambdalab.code.process import PythonProcess
+from lambdalab.engine.places import arn
 from lambdalab.engine.steps import (
     Compute,
     Exit,
@@ -48,7 +49,9 @@ class Environment:
     def invocation(self, event: Any = None, timeout: float = 3) -> Invocation:
         self.asked += 1
         deadline = self.world.now + round(timeout * 1_000_000)
-        return Invocation(f"request-{self.asked}", json.dumps(event), deadline, self.place.arn)
+        return Invocation(
+            f"request-{self.asked}", json.dumps(event), deadline, arn(self.place.function)
+        )
 
     def returned(self, event: Any = None) -> Any:
         step = self.invoke(event)

@@ -277,7 +277,8 @@ def test_a_process_that_ends_itself(handler, ending, status):
     )
     step = env.invoke()
     assert isinstance(step, Exit)
-    assert step == Exit(status, 4 if "deeper" in ending else 6)
+    signal = {-9: "killed", -6: "aborted"}.get(status, "")
+    assert step == Exit(status, 4 if "deeper" in ending else 6, signal=signal)
     assert env.text == ("so long\n" if "so long" in ending else "")
     with pytest.raises(RuntimeError, match="has ended"):
         env.invoke()
