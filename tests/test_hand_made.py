@@ -167,6 +167,17 @@ def test_a_burst_of_1_500_meets_a_budget_of_1_000_that_gets_back_100_a_second() 
     assert rested.metrics["Throttles"] == 500  # 50 s have not saved up more than 1,000
 
 
+@pytest.mark.parametrize(
+    ("rate", "seconds", "times"),
+    [(4, 1, [0, 0.25, 0.5, 0.75]), (2, 1.2, [0, 0.5, 1]), (0.5, 1, [0]), (0.1, 30, [0, 10, 20])],
+)
+def test_steady_traffic_sends_what_comes_before_its_end(
+    rate: float, seconds: float, times: list[float]
+) -> None:
+    run = lab.run(lab.handler(), at=lab.steady(rate, seconds))
+    assert run.table("requests")["sent"].tolist() == times
+
+
 def test_the_bill_adds_up_by_hand() -> None:
     body = "import time\ntime.sleep(.25006)\ndef handler(event, context): time.sleep(.10077)"
     made = lab.function(body, memory=1024, ephemeral_storage=1024)
