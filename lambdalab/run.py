@@ -421,7 +421,7 @@ class Run:
         at : float, optional
             Seconds; the end of the run by default.
         """
-        name = _short(queue if isinstance(queue, str) else queue.name)
+        name = _short(queue if isinstance(queue, str) else getattr(queue, "name", repr(queue)))
         known = {_short(e.fact.queue) for e in self._of(facts.QueueConfigured)}
         if name not in known:
             raise LabError(

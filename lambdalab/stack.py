@@ -278,6 +278,13 @@ class Function:
         provisioned_concurrency : int
             Environments to keep ready.
         """
+        if not isinstance(weights, dict | None):
+            raise LabError(
+                f"weights={weights!r} is no dict.",
+                "one further version and its share",
+                "weights={new: 0.1}",
+                ALIAS_WEIGHT,
+            )
         main = version or self.publish()
         return Alias(self, name, main, dict(weights or {}), provisioned_concurrency)
 

@@ -61,7 +61,7 @@ def test_a_mistake_is_named(do: object, says: list[str]) -> None:
         assert words in str(caught.value)
 
 
-# Twenty ways to hold it wrong: what was given, and words that the answer has.
+# Ways to hold it wrong: what was given, and words that the answer has.
 def runs(**asked: object) -> object:
     return lambda: lab.run(lab.handler("h"), at=0, **asked)
 
@@ -79,18 +79,23 @@ WRONG = [
     (lambda: lab.handler(returns={1, 2}), "not JSON"),
     (lambda: lab.handler(wait=lab.exponential("long")), "mean='long'"),
     (lambda: lab.handler().publish(reserved_concurrency=1), "all its versions together"),
+    (lambda: lab.run(lab.handler(fails=lambda event: event["x"]), at=0), "KeyError: 'x'"),
+    (lambda: lab.handler().alias("live", weights=[0.5]), "weights=[0.5]"),
     (lambda: lab.burst(1.5), "n=1.5"),
     (lambda: lab.burst(1, at=-1), "at=-1"),
     (lambda: lab.replay("abc"), "at='a'"),
     (lambda: lab.run([lab.handler()], at=0), "a dict"),
     (lambda: lab.run({lab.handler(): 0}, at=0), "one of them"),
     (runs(also=lab.handler("other")), "a list"),
+    (runs(faults=[lab.denied(lab.handler("other"))]), "what the run has"),
+    (runs(faults=[lab.denied(3)]), "what the run has"),
     (runs(changes=[(1, {"memory": 256})]), "whose settings"),
     (runs(changes=[(1, lab.handler("h"), None)]), "lab.deleted"),
     (runs(assume=["lifecycle.idle"]), "by rule id"),
     (asks(lambda run: run.logs("(")), "regular expression"),
     (asks(lambda run: run.why(None)), "an id"),
     (asks(lambda run: run.world("now")), "seconds"),
+    (asks(lambda run: run.depth(None)), "None"),
     (asks(lambda run: run.count("cold", after="noon")), "after='noon'"),
     (lambda: lab.cpu(1), "inside of a handler"),
 ]

@@ -279,9 +279,14 @@ class Stack:
         """Say whether what a door leads to is in this run."""
         return door.target in (*self.functions, *self.versions, *self.aliases.values())
 
+    def _names(self, target: Any) -> bool:
+        """Say whether something can be written to: a name, a resource, a function of the run."""
+        known = isinstance(target, Function) and target in self.functions
+        return known or isinstance(target, str | Resource)
+
     def inject(self, sim: Sim, fault: Fault) -> None:
         """Let something go wrong besides."""
-        if isinstance(fault, Denied):
+        if isinstance(fault, Denied) and self._names(fault.target):
             sim.denied.add(self.target(fault.target))
         elif isinstance(fault, Outage):
             sim.outages.append((us(fault.start), us(fault.end)))
