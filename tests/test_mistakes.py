@@ -88,7 +88,7 @@ WRONG = [
     (lambda: lab.run({lab.handler(): 0}, at=0), "one of them"),
     (runs(also=lab.handler("other")), "a list"),
     (runs(faults=[lab.denied(lab.handler("other"))]), "what the run has"),
-    (runs(faults=[lab.denied(3)]), "what the run has"),
+    (lambda: lab.denied(3), "nobody writes to 3"),
     (runs(changes=[(1, {"memory": 256})]), "whose settings"),
     (runs(changes=[(1, lab.handler("h"), None)]), "lab.deleted"),
     (runs(assume=["lifecycle.idle"]), "by rule id"),
