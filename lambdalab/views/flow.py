@@ -1,7 +1,8 @@
 """Where everything is: what stands at which node of the system, from which entry to which.
 
 One pass over the log. The graph of the system, the contents of the queues and the charts of their
-depth and age are all read from it. `PLACE` is the table to extend: what a kind of fact moves where.
+depth and age are all read from it. `PLACE` is the table to extend: what a kind of fact moves where;
+what queues, streams, doors and clients move is in `source_places.py`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from typing import Any
 
 from ..engine import facts
 from ..engine.kernel import Entry, Log
+from .source_places import PLACE as SOURCES
+from .source_places import Sources
 
 OPEN = -1  # the end of a stay that goes on after the last entry
 
@@ -72,6 +75,7 @@ class Places:
         self.here: dict[tuple[str, str], Stay] = {}  # thing and kind of node -> where it is now
         self.function: dict[str, str] = {}  # request -> its function
         self.events: set[str] = set()  # requests that came through the event door
+        self.sources = Sources()
 
     def node(self, kind: str, name: str, label: str = "", group: str = "") -> int:
         """Find a node, or make it."""
@@ -121,6 +125,8 @@ def flow(log: Log) -> Flow:
         place = PLACE.get(type(entry.fact))
         if place:
             place(places, entry)
+        if show := SOURCES.get(type(entry.fact)):
+            show(places, entry)
     return places.flow
 
 
@@ -242,10 +248,13 @@ def _left(places: Places, entry: Entry) -> None:
 def _sent(places: Places, entry: Entry) -> None:
     fact: Any = entry.fact
     service, _, name = fact.target.partition(":")
-    pushed = places.here.get((fact.request, SOURCE))
+    pushed = places.here.get((fact.request, SOURCE)) or places.here.get((fact.request, POLLER))
     start = pushed.node if pushed else places.known[FUNCTION, places.function[fact.request]]
     if service == "function":
         places.edge(start, places.node(FUNCTION, name), entry)
+        return
+    if service == "queue" and (QUEUE, name) in places.known:
+        places.edge(start, places.known[QUEUE, name], entry)
         return
     node = places.node(DESTINATION, fact.target, name, places.function[fact.request])
     places.edge(start, node, entry)

@@ -139,9 +139,10 @@ function bars(paper, id) {
     if (kind === "wait") continue; // what is left of an invocation
     const x = paper.x(spans.start[n]);
     const width = Math.max(paper.x(spans.end[n]) - x, 1.5).toFixed(1);
-    d[kind] = (d[kind] ?? "") + shape(pattern, x, paper.y(spans.lane[n]), width);
+    const left = paper.left.get(n) ?? 0;
+    d[kind] = (d[kind] ?? "") + shape(pattern, x, paper.y(spans.lane[n]), width, left);
   }
-  const others = Object.keys(d).filter((kind) => !ORDER.includes(kind));
+  const others = paper.looks.map(({ kind }) => kind).filter((kind) => !ORDER.includes(kind));
   return [...ORDER, ...others]
     .map((kind) =>
       bar(
@@ -153,10 +154,10 @@ function bars(paper, id) {
     .join("");
 }
 
-/** A bar; a wedge for what runs out; a line for what rests. */
-function shape(pattern, x, y, width) {
+/** A bar; a wedge for what runs out, cut off where some of it was left; a line for what rests. */
+function shape(pattern, x, y, width, left) {
   if (pattern === "dotted") return `M${x} ${y + BAR / 2}h${width}`;
-  if (pattern === "shrinking") return `M${x} ${y}v${BAR}h${width}z`;
+  if (pattern === "shrinking") return `M${x} ${y}v${BAR}h${width}v${(-BAR * left).toFixed(1)}z`;
   return `M${x} ${y}h${width}v${BAR}h-${width}z`;
 }
 
@@ -185,7 +186,7 @@ function labels(paper) {
   const { kind, lane, start, end, label } = paper.chart.spans;
   const due = {}; // lane -> the label of a bar that is still to be written on what lies on it
   const words = [];
-  const signs = failedEnds(paper); // a sign stands there, in the bar
+  const signs = signedEnds(paper); // a sign stands there, in the bar
   const fits = (n, s) => {
     const room = paper.x(end[n]) - paper.x(start[n]) - (signs.has(`${lane[n]} ${end[n]}`) ? 18 : 0);
     return room > s.length * CHARACTER + 10;
@@ -215,32 +216,57 @@ function limits(paper) {
       words.push(text("alarm ll-halo", to + 6, y - 7, label));
     }
   }
-  return path("bracket", d) + words.join("") + failed(paper);
+  return path("bracket", d) + words.join("") + signs(paper);
 }
 
-/** Where bars that failed end, and where each began. */
-function failedEnds(paper) {
-  const { lane, start, end, status } = paper.chart.spans;
+/** Where bars end that have a sign at their end, and where each began. */
+function signedEnds(paper) {
+  const { lane, start, end } = paper.chart.spans;
+  const signed = new Set();
+  for (const [own, at, , kind] of paper.chart.marks)
+    if (paper.signs.has(kind)) signed.add(`${own} ${at}`);
   const ends = new Map();
-  status.forEach((s, n) => s === "error" && ends.set(`${lane[n]} ${end[n]}`, paper.x(start[n])));
+  if (signed.size)
+    end.forEach((at, n) => {
+      const key = `${lane[n]} ${at}`;
+      if (signed.has(key)) ends.set(key, Math.min(ends.get(key) ?? Infinity, paper.x(start[n])));
+    });
   return ends;
 }
 
-/** A sign at the end of each bar that failed; those that would overlap are one. */
-function failed(paper) {
-  const begun = failedEnds(paper);
-  const last = {};
-  let signs = "";
+/** A sign for what happens in a moment; of those that would overlap only the weightiest. */
+function signs(paper) {
+  const begun = signedEnds(paper);
+  const weights = [...paper.signs.keys()];
+  const last = {}; // lane -> the latest sign
+  const placed = [];
   for (const [lane, at, , kind] of paper.chart.marks) {
-    if (kind !== "error") continue;
-    const [to, y] = [paper.x(at), paper.y(lane) + BAR / 2];
+    if (!paper.signs.has(kind)) continue;
+    const to = paper.x(at);
     const wide = to - (begun.get(`${lane} ${at}`) ?? to) > 24;
-    const x = wide ? to - 9 : to; // inside its bar, if there is room
-    if (x - (last[lane] ?? -SIGN) < SIGN) continue;
-    last[lane] = x;
-    signs += `<circle class="ll-failed" cx="${x}" cy="${y}" r="6.5"/>${text("failed-sign", x, y + 4, "!")}`;
+    const sign = { lane, x: wide ? to - 9 : to, kind }; // inside its bar, if there is room
+    const before = last[lane];
+    if (before && sign.x - before.x < SIGN) {
+      if (weights.indexOf(kind) > weights.indexOf(before.kind)) before.kind = kind;
+      continue;
+    }
+    last[lane] = sign;
+    placed.push(sign);
   }
-  return signs;
+  return placed
+    .map(({ lane, x, kind }) => signAt(paper.signs.get(kind), x, paper.y(lane) + BAR / 2))
+    .join("");
+}
+
+function signAt({ glyph, colour }, x, y) {
+  if (!glyph) return path("request-refused", cross(x, y));
+  const disc = `<circle class="ll-sign ll-of-${colour}" cx="${x}" cy="${y}" r="6.5"/>`;
+  return disc + text("sign-glyph", x, y + 4, glyph);
+}
+
+/** A sample of a sign, for the legend. */
+export function signSwatch(sign) {
+  return swatch(signAt(sign, 10, 7));
 }
 
 /** How much of a lane is free after a moment, in px. */

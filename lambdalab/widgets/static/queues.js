@@ -65,7 +65,8 @@ function row(run, go, { thing, start, since, state, until, count: tries }, now) 
         });
   const left = until === NONE ? "" : ` until ${seconds(until)}`;
   const times = ["", "once", "twice"][tries] ?? `${count(tries)} times`;
-  const tried = state === "is tried" ? ` (try ${tries})` : tries ? `, tried ${times}` : "";
+  const done = kind === "message" ? "received" : "tried";
+  const tried = state === "is tried" ? ` (try ${tries})` : tries ? `, ${done} ${times}` : "";
   const words = `${state}${left}${tried}, here for ${seconds(now - since)}`;
   const ring = h("span", { class: "ll-clock", "aria-hidden": "true" });
   const from = run.entries.at[start];

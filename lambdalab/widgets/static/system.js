@@ -119,10 +119,14 @@ function draw(flow, run, { width, box, columns, rows, id }) {
     const [start, end] = [a.x + box, b.x - 2];
     const [y, z] = [a.y + HEIGHT / 2, b.y + HEIGHT / 2];
     const bend = start + GAP - 6; // all that goes up or down does so right of where it begins
+    const apart = flow.nodes[to].x - flow.nodes[from].x;
+    const back = `M${a.x} ${y}C${a.x - GAP} ${y} ${b.x + box + GAP} ${z} ${b.x + box + 2} ${z}`;
     const d =
-      flow.nodes[from].x < flow.nodes[to].x
+      apart > 0
         ? `M${start} ${y}C${bend - 10} ${y} ${bend - 20} ${z} ${bend} ${z}H${end}`
-        : `M${start} ${y}c${GAP * 0.8} 0 ${GAP * 0.8} ${z - y} 2 ${z - y}`;
+        : apart < 0
+          ? back
+          : `M${start} ${y}c${GAP * 0.8} 0 ${GAP * 0.8} ${z - y} 2 ${z - y}`;
     return `<path class="ll-edge" d="${d}" marker-end="url(#${id}-arrow)"/>`;
   });
   const nodes = flow.nodes.map((node) => {
