@@ -16,12 +16,13 @@ from typing import Any
 from ..engine import facts
 from ..engine.kernel import Entry, Log
 from .source_places import PLACE as SOURCES
-from .source_places import Sources
+from .source_places import Sources, named
 
 OPEN = -1  # the end of a stay that goes on after the last entry
 
 # The kinds of nodes, from left to right; a kind that a run does not have takes no room.
-SOURCE, QUEUE, POLLER, FUNCTION, ENVIRONMENT, DESTINATION = KINDS = (
+CLIENT, SOURCE, QUEUE, POLLER, FUNCTION, ENVIRONMENT, DESTINATION = KINDS = (
+    "client",
     "source",
     "queue",
     "poller",
@@ -161,7 +162,7 @@ def _received(places: Places, entry: Entry) -> None:
 
 def _trigger(places: Places, entry: Entry) -> None:
     fact: Any = entry.fact
-    source = places.node(SOURCE, fact.source, fact.source.replace(":", " ", 1), fact.function)
+    source = places.node(SOURCE, fact.source, named(fact.source), fact.function)
     places.function[fact.trigger] = fact.function
     places.edge(source, _queue(places, fact.trigger))
     places.edge(_queue(places, fact.trigger), places.node(FUNCTION, fact.function))

@@ -25,6 +25,7 @@ from .source_lanes import Sources
 
 MOST_LANES = 12
 OPEN = -1  # the end of a span that goes on after the last entry
+TO_SCALE = 60  # a loan that is so many times as long as all work is cut like any other rest
 NO_LANE = -1
 
 PHASES = ("Init", "Invoke", "Frozen", "Shutdown", "Restore")
@@ -180,7 +181,7 @@ class _Drawing:
         self.chart = Chart()
         self.environments: dict[str, _Environment] = {}
         self.working: list[tuple[int, int, int]] = []  # lane, from, to
-        self.lent: list[tuple[int, int, int]] = []  # as well; but nobody works on it
+        self.lent: list[tuple[int, int, int]] = []  # lane, from, to: a message was on loan
         self.sources = Sources(self)
 
     def environment(self, name: str) -> _Environment:
@@ -517,4 +518,7 @@ def _working(log: Log, drawing: _Drawing) -> tuple[list[tuple[int, int]], int]:
         (at for _, at, fact, *_ in log if not isinstance(fact, ENDS)),
         default=0,
     )
-    return [*((start, end) for _, start, end in drawing.working), *working], settled
+    working += [(start, end) for _, start, end in drawing.working]
+    longest = TO_SCALE * max((end - start for start, end in working), default=0)
+    lent = [(start, end) for _, start, end in drawing.lent if end - start <= longest]
+    return working + lent, settled

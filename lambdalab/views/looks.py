@@ -62,15 +62,15 @@ class Sign:
 
     glyph: str  # in a disc; "" is a bare cross
     colour: str
-    words: str  # in the legend; "" if it needs none
+    words: str  # in the legend; "" if another one stands for it there
 
 
 # Where they would overlap the one is drawn that stands further down.
 SIGNS: dict[str, Sign] = {
-    "refused": Sign("", "alarm", "throttled or refused"),
+    "refused": Sign("", "alarm", ""),
     "deleted": Sign("✓", "green", "done and deleted"),
-    "split": Sign("÷", "pink", "split in two"),
     "error": Sign("!", "alarm", ""),
+    "split": Sign("÷", "pink", "split in two"),
     "effect": Sign("★", "pink", "effect"),
     "lost": Sign("–", "alarm", "given up"),  # noqa: RUF001
 }

@@ -37,6 +37,7 @@ class Sources:
         self.requests: dict[str, str] = {}  # request -> the batch that it is about
         self.receives: dict[str, int] = {}  # message -> how often it was received
         self.queues: dict[str, str] = {}  # message -> the queue that it is in
+        self.counted: set[int] = set()  # lanes of messages: on loan counts, and not at work
         self.targets: dict[str, str] = {}  # caller -> whom it calls
         self.streams: dict[str, facts.StreamMappingConfigured] = {}  # mapping -> its settings
         self.waits: dict[str, int] = {}  # door -> for how long it waits, in us
@@ -58,15 +59,19 @@ class Sources:
             span.end = entry.at
             if span.kind == LOAN:
                 self.drawing.lent.append((span.lane, span.start, span.end))
-            elif span.kind in (RUNS, OPENED):
+            elif self.counts(span):
                 self.drawing.worked(span.lane, span.start, span.end)
         return span
 
     def open(self) -> Iterator[tuple[int, int]]:
         """List lane and start of what still goes on when the run ends."""
         for span in self.spans.values():
-            if span.kind in (LOAN, RUNS, OPENED):
+            if span.kind == LOAN or self.counts(span):
                 yield span.lane, span.start
+
+    def counts(self, span: Span) -> bool:
+        """Say whether somebody is at work as long as a span lasts."""
+        return span.kind in (RUNS, OPENED) and span.lane not in self.counted
 
     def take(self, thing: str, kind: str, name: str, group: str, owner: str) -> None:
         """Give a thing the first lane that is free."""
@@ -113,7 +118,7 @@ def _message(sources: Sources, entry: Entry) -> None:
     fact: Any = entry.fact
     group = sources.functions.get(fact.queue, fact.queue)
     sources.queues[fact.message] = fact.queue
-    sources.drawing.lane("message", fact.message, group)
+    sources.counted.add(sources.drawing.lane("message", fact.message, group))
 
 
 def _not_queued(sources: Sources, entry: Entry) -> None:

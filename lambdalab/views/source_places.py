@@ -11,8 +11,14 @@ from ..engine.kernel import Entry
 if TYPE_CHECKING:
     from .flow import Places
 
-SOURCE, QUEUE, POLLER, FUNCTION = "source", "queue", "poller", "function"
-ENVIRONMENT, DESTINATION = "environment", "destination"
+CLIENT, SOURCE, QUEUE, POLLER = "client", "source", "queue", "poller"
+FUNCTION, ENVIRONMENT, DESTINATION = "function", "environment", "destination"
+
+
+def named(id: str) -> str:
+    """Name a thing by its kind and its name; a queue that is called queue only once."""
+    kind, _, name = id.partition(":")
+    return f"{kind} {name}" if kind != name else name
 
 
 class Sources:
@@ -25,6 +31,7 @@ class Sources:
         self.readers: dict[str, list[str]] = {}  # stream -> its mappings
         self.unread: dict[str, set[str]] = {}  # record -> the mappings that are not done with it
         self.doors: dict[str, str] = {}  # door -> its function
+        self.targets: dict[str, str] = {}  # caller -> whom it calls
         self.callers: dict[str, str] = {}  # client -> its caller
         self.clients: dict[str, str] = {}  # try -> its client
         self.connections: dict[str, int] = {}  # connection -> the environment that has it
@@ -35,9 +42,9 @@ class Sources:
 
 def _queue(places: Places, entry: Entry) -> None:
     fact: Any = entry.fact
-    node = places.node(QUEUE, fact.queue, f"queue {fact.queue}")
+    node = places.node(QUEUE, fact.queue, named(f"queue:{fact.queue}"))
     if letters := fact.settings.dead_letter:
-        target = places.node(QUEUE, letters, f"queue {letters}")
+        target = places.node(QUEUE, letters, named(f"queue:{letters}"))
         places.edge(node, target)
         _beside(places, target, places.flow.nodes[node].group)
 
@@ -138,7 +145,7 @@ def _ended(places: Places, entry: Entry) -> None:
 
 def _stream(places: Places, entry: Entry) -> None:
     fact: Any = entry.fact
-    places.node(QUEUE, fact.stream, fact.stream.replace(":", " ", 1))
+    places.node(QUEUE, fact.stream, named(fact.stream))
 
 
 def _stream_mapping(places: Places, entry: Entry) -> None:
@@ -217,6 +224,9 @@ def _bisected(places: Places, entry: Entry) -> None:
         _batch(places, half, sources.mappings[fact.batch])
         sources.batches[half] = own
         places.put(half, sources.feeds[half], entry, "waits its turn")
+        for record in own:
+            if stay := places.here.get((record, QUEUE)):
+                places.put(record, stay.node, entry, f"is in {half}")
 
 
 def _discarded(places: Places, entry: Entry) -> None:
@@ -238,17 +248,24 @@ def _expired(places: Places, entry: Entry) -> None:
 def _door(places: Places, entry: Entry) -> None:
     fact: Any = entry.fact
     places.sources.doors[fact.door] = fact.function
-    door = places.node(SOURCE, fact.door, fact.door.replace(":", " ", 1), fact.function)
+    door = places.node(SOURCE, fact.door, named(fact.door), fact.function)
     if fact.function:
         places.edge(door, places.node(FUNCTION, fact.function))
+    for caller, target in places.sources.targets.items():
+        if target == fact.door:
+            places.flow.nodes[places.known[CLIENT, caller]].group = fact.function
+            places.edge(places.known[CLIENT, caller], door)
 
 
 def _caller(places: Places, entry: Entry) -> None:
     fact: Any = entry.fact
-    name = fact.target.partition(":")[2]
-    places.node(SOURCE, fact.caller, "clients", places.sources.doors.get(fact.target, name))
-    if (SOURCE, fact.target) in places.known:
-        places.edge(places.known[SOURCE, fact.caller], places.known[SOURCE, fact.target])
+    places.sources.targets[fact.caller] = fact.target
+    group = places.sources.doors.get(fact.target, fact.target.partition(":")[2])
+    caller = places.node(CLIENT, fact.caller, "clients", group)
+    for kind, name in ((SOURCE, fact.target), (FUNCTION, group)):
+        if (kind, name) in places.known:
+            places.edge(caller, places.known[kind, name])
+            break
 
 
 def _exchange(places: Places, entry: Entry) -> None:
@@ -259,7 +276,7 @@ def _exchange(places: Places, entry: Entry) -> None:
         places.edge(places.sources.feeds[fact.source], door, entry)
     elif entry.cause is None:
         group = places.sources.doors[fact.door]
-        places.edge(places.node(SOURCE, f"clients of {group}", "clients", group), door, entry)
+        places.edge(places.node(CLIENT, f"clients of {group}", "clients", group), door, entry)
     places.put(fact.exchange, door, entry, "is open")
 
 
@@ -275,20 +292,20 @@ def _client(places: Places, entry: Entry) -> None:
 
 def _tried(places: Places, entry: Entry) -> None:
     fact: Any = entry.fact
-    node = places.known[SOURCE, places.sources.callers[fact.client]]
+    node = places.known[CLIENT, places.sources.callers[fact.client]]
     places.sources.feeds[fact.attempt] = node
     places.put(fact.client, node, entry, "waits for an answer", fact.until, fact.number)
 
 
 def _client_waits(places: Places, entry: Entry) -> None:
     fact: Any = entry.fact
-    stay = places.here[fact.client, SOURCE]
+    stay = places.here[fact.client, CLIENT]
     places.put(fact.client, stay.node, entry, "tries again", fact.until, stay.count)
 
 
 def _client_done(places: Places, entry: Entry) -> None:
     fact: Any = entry.fact
-    places.drop(fact.client, SOURCE, entry)
+    places.drop(fact.client, CLIENT, entry)
 
 
 def _called(places: Places, entry: Entry) -> None:

@@ -6,7 +6,7 @@ address. The same log gives the same bytes.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
@@ -34,7 +34,7 @@ from .ink import (
     text,
 )
 from .lanes import OPEN, Chart, Span, chart
-from .looks import AGAIN, CPU, DEAD, HELD, IDLE, INIT, INVOKE, SIGNS, SPANS, WAIT
+from .looks import AGAIN, CPU, DEAD, HELD, IDLE, INIT, INVOKE, LOAN, SIGNS, SPANS, WAIT
 
 WIDTH = 960
 EDGE = 16  # around everything
@@ -198,8 +198,9 @@ class Paper:
             if (place := (span.lane, span.end)) in signs:
                 x = self.x(span.start)
                 self.signed[place] = min(x, self.signed.get(place, x))
-            if span.kind in (INVOKE, DEAD):
+            if span.kind not in (IDLE, INIT, AGAIN, WAIT, CPU):
                 self.begins.setdefault(span.lane, []).append(span.start)
+        self.signs = _placed(self)
 
     def x(self, at: int) -> float:
         """Say where a moment stands, in px; what has no end goes on beyond the last entry."""
@@ -362,7 +363,7 @@ def _labels(paper: Paper) -> Iterator[str]:
     """Write into the bars what they are, where there is room."""
     due: dict[int, str] = {}  # lane -> the request whose name is still to be written
     for span in paper.chart.spans:
-        if span.kind in OTHERS and _fits(paper, span, span.label):
+        if span.kind in OTHERS and _fits(paper, span, span.label) and _is_free(paper, span):
             look = "w" if SPANS[span.kind].pattern == "solid" else "g"
             yield text(paper.x(span.start) + 6, paper.y(span.lane) + 13, span.label, look)
         if span.kind == INVOKE:
@@ -379,6 +380,18 @@ def _labels(paper: Paper) -> Iterator[str]:
 
 
 OTHERS = set(SPANS) - {INIT, AGAIN, INVOKE, WAIT, CPU, IDLE, DEAD}
+
+
+def _is_free(paper: Paper, span: Span) -> bool:
+    """Tell whether nothing is drawn over the label of a span."""
+    x = paper.x(span.start)
+    end = x + len(span.label) * CHARACTER + 10
+    covered = paper.begins[span.lane]
+    place = bisect_right(covered, span.start)
+    after = paper.x(covered[place]) if place < len(covered) else end
+    twice = span.kind == LOAN and covered.count(span.start) > 1
+    signs = (at for lane, at, _ in paper.signs if lane == span.lane)
+    return after >= end and not twice and not any(x - SIGN < at < end for at in signs)
 
 
 def _fits(paper: Paper, span: Span, label: str) -> bool:
@@ -404,7 +417,13 @@ def _limits(paper: Paper) -> Iterator[str]:
 
 
 def _signs(paper: Paper) -> Iterator[str]:
-    """Draw what happens in a moment; of signs that would overlap only the weightiest."""
+    """Draw what happens in a moment."""
+    for lane, x, kind in paper.signs:
+        yield _sign(kind, x, paper.y(lane) + BAR // 2, 3)
+
+
+def _placed(paper: Paper) -> list[tuple[int, float, str]]:
+    """Give signs a lane and a place; of those that would overlap only the weightiest is drawn."""
     weights = list(SIGNS)
     placed: list[tuple[int, float, str]] = []
     last: dict[int, int] = {}  # lane -> its latest sign
@@ -421,16 +440,15 @@ def _signs(paper: Paper) -> Iterator[str]:
             continue
         last[mark.lane] = len(placed)
         placed.append((mark.lane, x, mark.kind))
-    for lane, x, kind in placed:
-        yield _sign(kind, x, paper.y(lane) + BAR // 2)
+    return placed
 
 
-def _sign(kind: str, x: float, y: float) -> str:
+def _sign(kind: str, x: float, y: float, half: int = 4) -> str:
     """Draw a disc with what it stands for, or a bare cross."""
     sign = SIGNS[kind]
     colour = COLOURS[sign.colour][0]
     if not sign.glyph:
-        return path(_cross(x, y), f"stroke='{colour}' stroke-width='2.4'")
+        return path(_cross(x, y, half), f"stroke='{colour}' stroke-width='{half / 2 + 0.2:g}'")
     disc = f"<circle cx='{x:g}' cy='{y:g}' r='6.5' fill='{colour}' stroke='#fff'/>"
     return disc + text(x, y + 4, sign.glyph, "w b c")
 
@@ -509,8 +527,9 @@ def _dot(x: float, y: float) -> str:
     return f"M{x - 4.5:g} {y:g}a4.5 4.5 0 1 1 9 0a4.5 4.5 0 1 1-9 0z"
 
 
-def _cross(x: float, y: float) -> str:
-    return f"M{x - 4:g} {y - 4:g}l8 8m0-8l-8 8"
+def _cross(x: float, y: float, half: int = 4) -> str:
+    whole = 2 * half
+    return f"M{x - half:g} {y - half:g}l{whole} {whole}m0-{whole}l-{whole} {whole}"
 
 
 def _cuts(paper: Paper) -> Iterator[str]:

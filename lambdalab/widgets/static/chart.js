@@ -8,6 +8,10 @@ import { NONE } from "./run.js";
 
 /** The order in which kinds of spans are drawn; all others come after them. */
 const ORDER = ["idle", "dead", "init", "invoke", "cpu", "again"];
+/** What is on a lane of an environment while nothing is asked of it. */
+const RESTS = new Set(["idle", "init"]);
+/** Kinds that are drawn over each other on the lanes of messages, batches and clients. */
+const OWN = new Set(["loan", "held", "queued", "opened", "letter", "runs"]);
 const CHARACTER = 6.3; // px, about, of a label
 const MOST_LABELS = 500;
 const SIGN = 14; // px, of a sign where something failed
@@ -191,13 +195,27 @@ function labels(paper) {
     const room = paper.x(end[n]) - paper.x(start[n]) - (signs.has(`${lane[n]} ${end[n]}`) ? 18 : 0);
     return room > s.length * CHARACTER + 10;
   };
+  const placed = new Map();
+  for (const sign of placedSigns(paper))
+    placed.set(sign.lane, [...(placed.get(sign.lane) ?? []), sign]);
+  /** Whether nothing is drawn over the label. */
+  const free = (n, s) => {
+    const x = paper.x(start[n]);
+    const to = x + s.length * CHARACTER + 10;
+    const begins = beginsOf(paper, lane[n]);
+    const after = begins[notAbove(begins, start[n])];
+    const twice = begins.indexOf(start[n]) !== begins.lastIndexOf(start[n]);
+    if ((after !== undefined && paper.x(after) < to) || (twice && paper.looks[kind[n]].pattern === "shrinking"))
+      return false;
+    return !(placed.get(lane[n]) ?? []).some((sign) => sign.x > x - SIGN && sign.x < to);
+  };
   for (let n = 0; n < kind.length && words.length < MOST_LABELS; n++) {
     const look = paper.looks[kind[n]];
     if (look.kind === "invoke") due[lane[n]] = label[n];
     if (look.kind === "invoke" || look.pattern === "dotted" || look.pattern === "crossed") continue;
     let s = look.inside ? (due[lane[n]] ?? "") : label[n];
     if (look.kind === "again") s = fits(n, `Init, ${s}`) ? `Init, ${s}` : "Init";
-    if (!s || !fits(n, s)) continue;
+    if (!s || !fits(n, s) || (OWN.has(look.kind) && !free(n, s))) continue;
     if (look.inside && s !== "Init") due[lane[n]] = "";
     const [x, y] = [paper.x(start[n]) + 6, paper.y(lane[n]) + 13];
     words.push(text(`in-${look.pattern} ll-of-${look.colour}`, x, y, s));
@@ -234,8 +252,8 @@ function signedEnds(paper) {
   return ends;
 }
 
-/** A sign for what happens in a moment; of those that would overlap only the weightiest. */
-function signs(paper) {
+/** Where the signs stand; of those that would overlap only the weightiest. */
+function placedSigns(paper) {
   const begun = signedEnds(paper);
   const weights = [...paper.signs.keys()];
   const last = {}; // lane -> the latest sign
@@ -253,13 +271,18 @@ function signs(paper) {
     last[lane] = sign;
     placed.push(sign);
   }
-  return placed
-    .map(({ lane, x, kind }) => signAt(paper.signs.get(kind), x, paper.y(lane) + BAR / 2))
+  return placed;
+}
+
+/** A sign for what happens in a moment. */
+function signs(paper) {
+  return placedSigns(paper)
+    .map(({ lane, x, kind }) => signAt(paper.signs.get(kind), x, paper.y(lane) + BAR / 2, 3))
     .join("");
 }
 
-function signAt({ glyph, colour }, x, y) {
-  if (!glyph) return path("request-refused", cross(x, y));
+function signAt({ glyph, colour }, x, y, half = 4) {
+  if (!glyph) return path("small-ground", cross(x, y, half)) + path("small", cross(x, y, half));
   const disc = `<circle class="ll-sign ll-of-${colour}" cx="${x}" cy="${y}" r="6.5"/>`;
   return disc + text("sign-glyph", x, y + 4, glyph);
 }
@@ -269,12 +292,17 @@ export function signSwatch(sign) {
   return swatch(signAt(sign, 10, 7));
 }
 
+/** When something new begins on a lane. */
+function beginsOf(paper, lane) {
+  const { start, kind } = paper.chart.spans;
+  return (paper.begins[lane] ??= paper.byLane[lane]
+    .filter((n) => !paper.looks[kind[n]].inside && !RESTS.has(paper.looks[kind[n]].kind))
+    .map((n) => start[n]));
+}
+
 /** How much of a lane is free after a moment, in px. */
 function freeAfter(paper, lane, at) {
-  const { start, kind } = paper.chart.spans;
-  const begins = (paper.begins[lane] ??= paper.byLane[lane]
-    .filter((n) => ["invoke", "dead"].includes(paper.looks[kind[n]].kind))
-    .map((n) => start[n]));
+  const begins = beginsOf(paper, lane);
   return paper.x(begins[notAbove(begins, at - 1)] ?? NONE) - paper.x(at);
 }
 
@@ -355,7 +383,8 @@ function amounts(paper, places) {
 }
 
 const dot = (x, y) => `M${x - 4.5} ${y}a4.5 4.5 0 1 1 9 0a4.5 4.5 0 1 1-9 0z`;
-const cross = (x, y) => `M${x - 4} ${y - 4}l8 8m0-8l-8 8`;
+const cross = (x, y, half = 4) =>
+  `M${x - half} ${y - half}l${2 * half} ${2 * half}m0-${2 * half}l-${2 * half} ${2 * half}`;
 
 /** A torn edge on either side of each stretch that the axis leaves out. */
 function cuts(paper) {

@@ -7,6 +7,7 @@ const CHARACTER = 6.3; // px, about
 const SAID = 5; // places that are told in words
 
 const NAMES = {
+  client: "clients",
   source: "from",
   queue: "queues",
   poller: "pollers",

@@ -183,7 +183,7 @@ function legend(chart) {
   const used = new Set([...chart.spans.kind.map((n) => looks[n].kind), ...chart.arrivals.kind]);
   const marks = new Set(chart.marks.map(([, , , kind]) => kind));
   if (used.has("again")) used.add("init");
-  if (used.has("refused")) used.add("throttled");
+  if (used.has("refused") || marks.has("refused")) used.add("throttled");
   const items = [
     ...looks.filter(({ words }) => words).map((look) => [look.kind, look.words, spanSwatch(look)]),
     ...REQUESTS.map(([kind, words]) => [kind, words, requestSwatch(kind)]),
