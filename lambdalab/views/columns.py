@@ -194,6 +194,9 @@ NOTABLE: dict[type, str] = {
 }
 
 
+FAILED = 400  # from this status on an answer is none that a client wanted
+
+
 def _notable(fact: object, spare: set[str]) -> str:
     """Name what a learner looks for: cold starts, refusals and failures."""
     if isinstance(fact, facts.InitStarted):
@@ -206,6 +209,8 @@ def _notable(fact: object, spare: set[str]) -> str:
         return "cold start" if fact.request else "ahead"
     if isinstance(fact, facts.RestoreFailed):
         return "timeout"
+    if isinstance(fact, facts.ExchangeAnswered):
+        return "failed answer" if fact.status_code >= FAILED else ""
     if isinstance(fact, facts.RequestThrottled):
         return "throttled"
     if type(fact) in NOTABLE:

@@ -16,7 +16,7 @@ FUNCTION, ENVIRONMENT, DESTINATION = "function", "environment", "destination"
 
 
 def named(id: str) -> str:
-    """Name a thing by its kind and its name; a queue that is called queue only once."""
+    """Name a thing by its kind and its name; an api that is called api only once."""
     kind, _, name = id.partition(":")
     return f"{kind} {name}" if kind != name else name
 
@@ -42,9 +42,9 @@ class Sources:
 
 def _queue(places: Places, entry: Entry) -> None:
     fact: Any = entry.fact
-    node = places.node(QUEUE, fact.queue, named(f"queue:{fact.queue}"))
+    node = places.node(QUEUE, fact.queue)
     if letters := fact.settings.dead_letter:
-        target = places.node(QUEUE, letters, named(f"queue:{letters}"))
+        target = places.node(QUEUE, letters)
         places.edge(node, target)
         _beside(places, target, places.flow.nodes[node].group)
 

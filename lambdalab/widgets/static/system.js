@@ -4,6 +4,7 @@ import { count, escaped, h, panel } from "./dom.js";
 
 const [HEIGHT, ROW, GAP] = [24, 31, 30]; // px
 const CHARACTER = 6.3; // px, about
+const WIDE = 7; // px, of a label that is cut
 const SAID = 5; // places that are told in words
 
 const NAMES = {
@@ -68,7 +69,7 @@ export function system(run, flow, go, id) {
       if (number) said.push(`${flow.nodes[n].label}: ${word}`);
       if (node.drawn === `${word} ${look}`) return;
       node.drawn = `${word} ${look}`;
-      node.words.textContent = word.length > node.room ? String(number) : word;
+      node.words.textContent = number && word.length > node.room ? String(number) : word;
       node.group.setAttribute("class", `ll-place ll-place-${look}`);
     });
     for (const edge of bold) edge.classList.remove("ll-taken");
@@ -108,7 +109,7 @@ function draw(flow, run, { width, box, columns, rows, id }) {
   const height = top + rows * ROW;
   const place = ({ x, y }) => ({ x: 2 + x * (box + GAP), y: top + y * ROW + (ROW - HEIGHT) / 2 });
   const short = (label) => {
-    const most = Math.floor((box - 12) / CHARACTER) - 2; // a number stands beside it
+    const most = Math.floor((box - 22) / WIDE) - 2; // a number stands beside it
     return label.length > most ? `${label.slice(0, most - 1)}…` : label;
   };
   const heads = flow.kinds.filter((kind) => flow.nodes.some((node) => node.kind === kind));
