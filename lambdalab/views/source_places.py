@@ -42,8 +42,8 @@ class Sources:
 
 def _queue(places: Places, entry: Entry) -> None:
     fact: Any = entry.fact
-    node = places.node(QUEUE, fact.queue)
     if letters := fact.settings.dead_letter:
+        node = places.node(QUEUE, fact.queue)
         target = places.node(QUEUE, letters)
         places.edge(node, target)
         _beside(places, target, places.flow.nodes[node].group)
@@ -58,7 +58,7 @@ def _beside(places: Places, node: int, group: str) -> None:
 
 def _queue_mapping(places: Places, entry: Entry) -> None:
     fact: Any = entry.fact
-    function, queue = fact.settings.function, places.known[QUEUE, fact.queue]
+    function, queue = fact.settings.function, places.node(QUEUE, fact.queue)
     before = places.flow.nodes[queue].group
     for node in places.flow.nodes:  # the queue, and its dead-letter queue
         if node.kind == QUEUE and node.group == before == fact.queue:
@@ -74,7 +74,9 @@ def _mapping(places: Places, mapping: str, source: int, function: str) -> None:
 
 def _sent(places: Places, entry: Entry) -> None:
     fact: Any = entry.fact
-    queue = places.known[QUEUE, fact.queue]
+    if entry.cause is not None and (QUEUE, fact.queue) not in places.known:
+        return  # nobody reads it: it is a destination
+    queue = places.node(QUEUE, fact.queue)
     _from_senders(places, queue, entry)
     if fact.until > entry.at:
         places.put(fact.message, queue, entry, "is delayed", fact.until)
@@ -90,14 +92,17 @@ def _from_senders(places: Places, node: int, entry: Entry) -> None:
 
 def _appeared(places: Places, entry: Entry) -> None:
     fact: Any = entry.fact
-    count = places.here[fact.message, QUEUE].count
+    if (before := places.here.get((fact.message, QUEUE))) is None:
+        return
+    count = before.count
     places.put(fact.message, places.known[QUEUE, fact.queue], entry, "is visible", count=count)
 
 
 def _taken(places: Places, entry: Entry) -> None:
     fact: Any = entry.fact
     queue, poller = places.known[QUEUE, fact.queue], places.known[POLLER, fact.mapping]
-    count = places.here[fact.message, QUEUE].count + 1
+    before = places.here.get((fact.message, QUEUE))
+    count = before.count + 1 if before else 1
     places.put(fact.message, queue, entry, "is in flight", fact.until, count)
     places.edge(queue, poller, entry)
     if fact.batch not in places.sources.mappings:
@@ -113,7 +118,7 @@ def _batch(places: Places, batch: str, mapping: str) -> None:
 
 def _left(places: Places, entry: Entry) -> None:
     fact: Any = entry.fact
-    stay, queue = places.here.get((fact.message, QUEUE)), places.known[QUEUE, fact.queue]
+    stay, queue = places.here.get((fact.message, QUEUE)), places.known.get((QUEUE, fact.queue))
     if stay is not None and stay.node == queue:  # else it was gone already
         places.drop(fact.message, QUEUE, entry)
 

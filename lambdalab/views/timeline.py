@@ -147,7 +147,7 @@ def alt(made: Chart, log: Log, title: str) -> str:
     return f"{lead}{', '.join(counts)}, in {last / SECOND:,.6g} s"
 
 
-SOURCES = {
+SOURCES: dict[type, str] = {
     facts.MessageSent: "message",
     facts.RecordPut: "record",
     facts.MessageDeadLettered: "dead-lettered",
@@ -158,9 +158,9 @@ SOURCES = {
 def _of_sources(log: Log) -> list[str]:
     """Count what was in queues and streams, and what became of it."""
     found = dict.fromkeys(SOURCES, 0)
-    for _, _, fact, *_ in log.rows:
+    for _, fact, *_ in log.rows:
         if type(fact) in found:
-            found[type(fact)] += len(fact.records) if type(fact) is facts.RecordsDiscarded else 1
+            found[type(fact)] += len(getattr(fact, "records", (fact,)))
     nouns = ("message", "record")
     return [
         f"{n:,} {SOURCES[kind]}{'s' if n != 1 and SOURCES[kind] in nouns else ''}"

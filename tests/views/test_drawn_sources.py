@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 from xml.etree import ElementTree
 
@@ -38,7 +39,9 @@ def batches() -> Run:
     """Let one of ten messages fail, with partial responses."""
     picky = lab.handler("picky", wait=2, init=1, fails=lambda body: body == "m7")
     queue = lab.queue("Q", visibility_timeout=30, max_receive_count=3, dead_letter="dlq", delay=1)
-    queue = queue.to(picky, batch_size=5, maximum_batching_window=2, report_batch_item_failures=True)
+    queue = queue.to(
+        picky, batch_size=5, maximum_batching_window=2, report_batch_item_failures=True
+    )
     return lab.run(queue, at=[(k * 0.4, f"m{k}") for k in range(10)])
 
 
@@ -65,8 +68,8 @@ def shards() -> Run:
     settings = {"maximum_retry_attempts": 2, "on_failure": "failed"}
     stream = lab.stream("clicks", shards=2)
     at = [(k * 0.5, lab.record(f"r{k}", key=f"k{k}")) for k in range(12)]
-    both = {stream.to(fn, batch_size=2, **settings): at, stream.to(other, batch_size=3): []}
-    return lab.run(both)
+    stream = stream.to(fn, batch_size=2, **settings).to(other, batch_size=3)
+    return lab.run(stream, at=at)
 
 
 CHARGE = """
@@ -92,7 +95,7 @@ def impatient() -> Run:
 
 def shop() -> Run:
     """Let two clients wait for one API at once, and a third one for nothing good."""
-    fn = lab.handler("shop", wait=2, reserved_concurrency=2)
+    fn = lab.handler("shop", wait=2, reserved_concurrency=2, returns={"statusCode": 200})
     return lab.run(lab.api(fn), at=[0, 1, 1.5, 5])
 
 
@@ -173,9 +176,9 @@ def test_batches_of_several_messages_take_lanes_of_pollers_in_turn() -> None:
     own = [span for span in made.spans if span.lane == first]
     assert [span.kind for span in own][:2] == [HELD, RUNS]  # gathered, then handed over
     assert own[1].label == "batch-1: 5 messages"
-    for a, b in zip(own, own[1:], strict=False):
+    for a, b in pairwise(own):
         assert a.end <= b.start  # a lane is lent to one batch after the other
-    assert ("error" in {kind for kind, _ in marks(made, "batch-2")}) or len(names) == 1
+    assert "error" in {kind for kind, _ in marks(made, "batch-2")}  # m7 was in it
 
 
 def test_a_delayed_message_is_held_back_and_a_duplicate_is_refused() -> None:
@@ -201,7 +204,11 @@ def test_a_queue_that_nobody_reads_has_no_lanes() -> None:
 def test_a_shard_shows_its_batches_splits_and_waits() -> None:
     made = chart(poison().log)
     own = [span for span in made.spans if made.lanes[span.lane].name == "shard 0"]
-    assert [span.label for span in own if span.kind == RUNS][:3] == ["batch-1", "batch-2", "batch-3"]
+    assert [span.label for span in own if span.kind == RUNS][:3] == [
+        "batch-1",
+        "batch-2",
+        "batch-3",
+    ]
     assert any(span.kind == HELD for span in own)
     kinds = [kind for kind, _ in marks(made, "batch-1")]
     assert kinds.count("split") == 3
@@ -239,9 +246,11 @@ def test_exchanges_of_a_door_take_as_many_lanes_as_wait_at_once() -> None:
     assert [lane.name for lane in made.lanes if lane.kind == "client"] == [
         "client 1",
         "client 2",
-    ] or len([lane for lane in made.lanes if lane.kind == "client"]) == 3
-    assert "exchange-1: 200" in [span.label for span in made.spans]
-    assert any(span.label.startswith("exchange-3: 5") for span in made.spans)
+        "client 3",  # for a moment, as the third is refused
+    ]
+    labels = [span.label for span in made.spans if span.kind == OPENED]
+    assert labels == [f"exchange-{k}: {status}" for k, status in enumerate((200, 200, 500, 200), 1)]
+    assert marks(made, "exchange-3") == [("error", 1.5)]
 
 
 @pytest.mark.parametrize("make", ALL)
@@ -252,7 +261,7 @@ def test_every_picture_is_whole_and_the_same_each_time(make: Any) -> None:
     ElementTree.fromstring(first)
     made = chart(run.log)
     assert all(run.log[span.seq].at <= span.start for span in made.spans)
-    assert all(span.end in (OPEN, *range(span.start, span.end + 1)) for span in made.spans)
+    assert all(span.end == OPEN or span.end >= span.start for span in made.spans)
     sent = columns(run.log)
     assert max([-1, *sent["entries"]["lane"]]) < len(made.lanes)
 
@@ -338,15 +347,15 @@ def test_every_function_is_reached_from_somewhere(make: Any) -> None:
 def test_a_database_holds_its_connections() -> None:
     source = """
 import lambdalab as lab
-connection = lab.connect("orders")
-def handler(event, context): connection.query()
+kept = lab.database("orders", max_connections=2).connect()
+def handler(event, context): kept.query()
 """
-    database = lab.database("orders", max_connections=1)
-    try:
-        run = lab.run(lab.function(source, name="f"), at=[0, 0], also=[database])
-    except (AttributeError, TypeError, lab.LabError) as error:
-        pytest.skip(str(error))
-    assert "orders" in [node.name for node in flow(run.log).nodes]
+    moved = flow(lab.run(lab.function(source, name="f"), at=[0, 1]).log)
+    (node,) = (n for n, node in enumerate(moved.nodes) if node.name == "orders")
+    (stay,) = (stay for stay in moved.stays if stay.node == node)
+    assert (stay.state, stay.end) == ("belongs to env-1", OPEN)
+    ends = {(moved.nodes[a].name, moved.nodes[b].name) for a, b in moved.edges}
+    assert ("env-1", "orders") in ends
 
 
 # Charts -----------------------------------------------------------------------------------------
