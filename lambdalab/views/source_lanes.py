@@ -43,6 +43,7 @@ class Sources:
         self.waits: dict[str, int] = {}  # door -> for how long it waits, in us
 
     def lane(self, thing: str) -> int:
+        """Find the lane of a thing."""
         return self.drawing.chart.lane_of[thing]
 
     def begin(self, thing: str, which: str, kind: str, entry: Entry, label: str = "") -> Span:
@@ -89,6 +90,7 @@ class Sources:
             slots[slots.index(thing)] = ""
 
     def mark(self, thing: str, kind: str, entry: Entry) -> None:
+        """Mark what happens in this moment to a thing."""
         self.drawing.mark(self.lane(thing), kind, entry)
 
 

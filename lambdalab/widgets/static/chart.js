@@ -3,6 +3,7 @@
 import { count, escaped, notAbove } from "./dom.js";
 import { ARRIVALS, BAR, FLAG } from "./paper.js";
 import { NONE } from "./run.js";
+import { SIGN, cross, path, placedSigns, signAt, signedEnds, signs, text } from "./signs.js";
 
 /** @typedef {import("./paper.js").Paper} Paper */
 
@@ -14,7 +15,6 @@ const RESTS = new Set(["idle", "init"]);
 const OWN = new Set(["loan", "held", "queued", "opened", "letter", "runs"]);
 const CHARACTER = 6.3; // px, about, of a label
 const MOST_LABELS = 500;
-const SIGN = 14; // px, of a sign where something failed
 const BIN = 4; // px, for amounts of requests
 
 // The picture, from back to front -----------------------------------------------------------------
@@ -65,14 +65,6 @@ function patterns(paper, id) {
       );
     })
     .join("");
-}
-
-function path(name, d, more = "") {
-  return d ? `<path class="ll-${name}" d="${d}"${more}/>` : "";
-}
-
-function text(name, x, y, words) {
-  return `<text class="ll-${name}" x="${x}" y="${y}">${escaped(words)}</text>`;
 }
 
 /** Ticks with labels; those that would overlap a more important one are left out. */
@@ -237,56 +229,6 @@ function limits(paper) {
   return path("bracket", d) + words.join("") + signs(paper);
 }
 
-/** Where bars end that have a sign at their end, and where each began. */
-function signedEnds(paper) {
-  const { lane, start, end } = paper.chart.spans;
-  const signed = new Set();
-  for (const [own, at, , kind] of paper.chart.marks)
-    if (paper.signs.has(kind)) signed.add(`${own} ${at}`);
-  const ends = new Map();
-  if (signed.size)
-    end.forEach((at, n) => {
-      const key = `${lane[n]} ${at}`;
-      if (signed.has(key)) ends.set(key, Math.min(ends.get(key) ?? Infinity, paper.x(start[n])));
-    });
-  return ends;
-}
-
-/** Where the signs stand; of those that would overlap only the weightiest. */
-function placedSigns(paper) {
-  const begun = signedEnds(paper);
-  const weights = [...paper.signs.keys()];
-  const last = {}; // lane -> the latest sign
-  const placed = [];
-  for (const [lane, at, , kind] of paper.chart.marks) {
-    if (!paper.signs.has(kind)) continue;
-    const to = paper.x(at);
-    const wide = to - (begun.get(`${lane} ${at}`) ?? to) > 24;
-    const sign = { lane, x: wide ? to - 9 : to, kind }; // inside its bar, if there is room
-    const before = last[lane];
-    if (before && sign.x - before.x < SIGN) {
-      if (weights.indexOf(kind) > weights.indexOf(before.kind)) before.kind = kind;
-      continue;
-    }
-    last[lane] = sign;
-    placed.push(sign);
-  }
-  return placed;
-}
-
-/** A sign for what happens in a moment. */
-function signs(paper) {
-  return placedSigns(paper)
-    .map(({ lane, x, kind }) => signAt(paper.signs.get(kind), x, paper.y(lane) + BAR / 2, 3))
-    .join("");
-}
-
-function signAt({ glyph, colour }, x, y, half = 4) {
-  if (!glyph) return path("small-ground", cross(x, y, half)) + path("small", cross(x, y, half));
-  const disc = `<circle class="ll-sign ll-of-${colour}" cx="${x}" cy="${y}" r="6.5"/>`;
-  return disc + text("sign-glyph", x, y + 4, glyph);
-}
-
 /** A sample of a sign, for the legend. */
 export function signSwatch(sign) {
   return swatch(signAt(sign, 10, 7));
@@ -383,8 +325,6 @@ function amounts(paper, places) {
 }
 
 const dot = (x, y) => `M${x - 4.5} ${y}a4.5 4.5 0 1 1 9 0a4.5 4.5 0 1 1-9 0z`;
-const cross = (x, y, half = 4) =>
-  `M${x - half} ${y - half}l${2 * half} ${2 * half}m0-${2 * half}l-${2 * half} ${2 * half}`;
 
 /** A torn edge on either side of each stretch that the axis leaves out. */
 function cuts(paper) {
