@@ -91,7 +91,7 @@ MACHINES: dict[str, Machine] = {
         "States of a record",
         "record",
         {
-            "In the stream": (0, 0),
+            "In shard": (0, 0),
             "In a batch": (1, 0),
             "Done": (2, 0),
             "Waits": (1, 1),
@@ -99,9 +99,9 @@ MACHINES: dict[str, Machine] = {
             "Expired": (0, 1),
         },
         (
-            ("", "In the stream"),
-            ("In the stream", "In a batch"),
-            ("In the stream", "Expired"),
+            ("", "In shard"),
+            ("In shard", "In a batch"),
+            ("In shard", "Expired"),
             ("In a batch", "Done"),
             ("In a batch", "Waits"),
             ("Waits", "In a batch"),
@@ -190,7 +190,7 @@ def _stream_mapping(fact: Any, known: Known) -> Entered:
 
 def _record_put(fact: Any, known: Known) -> Entered:
     known.unread.add(fact.record)
-    yield RECORD, fact.record, "In the stream"
+    yield RECORD, fact.record, "In shard"
 
 
 def _records_read(fact: Any, known: Known) -> Entered:

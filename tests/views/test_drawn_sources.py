@@ -394,7 +394,7 @@ def test_messages_and_records_take_only_steps_that_their_machine_has(make: Any) 
 
 def test_the_states_of_the_poison_record() -> None:
     own = [c.state for c in changes(poison().log) if c.thing == "rec-6"]
-    assert own[:2] == ["In the stream", "In a batch"]
+    assert own[:2] == ["In shard", "In a batch"]
     assert own[-1] == "Given up"
     assert own.count("Waits") >= 3
 
