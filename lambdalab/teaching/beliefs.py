@@ -17,4 +17,10 @@ BELIEFS = {
     "M13": "the traffic of my function is my own business",
     "M14": "if I were throttled, I would see errors in my logs",
     "M15": "more memory costs more",
+    "M22": "a queue waits patiently while my function has no room",
+    "M23": "a loan as long as the function's timeout is long enough",
+    "M24": "if one message of a batch fails, only that one comes back",
+    "M25": "FIFO means one at a time, and exactly once",
+    "M26": "a bad record hurts only itself",
+    "M27": "more shards, memory or concurrency clear any lag",
 }

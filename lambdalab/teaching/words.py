@@ -186,6 +186,38 @@ TERMS = (
         "The concurrency that all functions without a reservation share.",
         "What is free right now.",
     ),
+    Term(
+        "poller",
+        "L09",
+        "The part of Lambda that takes messages from a queue and calls your function with them.",
+        "Your function. It sees a message only after a poller has taken it.",
+    ),
+    Term(
+        "visibility timeout",
+        "L09",
+        "For how long a message is lent to the poller that took it. Nobody else gets it meanwhile.",
+        "The timeout of the function. That clock starts later, with your code.",
+    ),
+    Term(
+        "receive count",
+        "L09",
+        "How often a message was taken from its queue.",
+        "How often your code ran. A poller may take a message and find no room.",
+        "ApproximateReceiveCount, compared with maxReceiveCount",
+    ),
+    Term(
+        "maximum concurrency",
+        "L09",
+        "How many batches the pollers of one queue may hold at once. The rest stays in the queue.",
+        "Reserved concurrency, which refuses what the pollers have taken already.",
+    ),
+    Term(
+        "partial batch response",
+        "L09",
+        "A list of the messages that failed. The mapping deletes the others.",
+        "What the handler returns to somebody. Without the setting nobody reads it.",
+        "ReportBatchItemFailures",
+    ),
 )
 
 
