@@ -407,7 +407,6 @@ GUESS = Guess(
             11,
             "All but one. The others find no room.",
             "A refused try is repeated while the loan lasts. Look at the second message.",
-            "M14",
         ),
     ),
     shown=lambda answer: answer.count("dead_lettered"),
