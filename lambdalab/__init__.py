@@ -46,6 +46,7 @@ if TYPE_CHECKING:
         recall,
         solution,
     )
+    from .templates import load
     from .widgets.sandbox import sandbox as sandbox
 
 TEACHING = (
@@ -68,6 +69,10 @@ def __getattr__(name: str) -> Any:
         from .widgets.sandbox import sandbox
 
         return sandbox
+    if name == "load":
+        from .templates import load
+
+        return load
     if name not in TEACHING:
         raise AttributeError(f"module 'lambdalab' has no attribute {name!r}")
     from . import teaching
@@ -126,6 +131,7 @@ __all__ = [
     "handler",
     "hint",
     "lesson",
+    "load",
     "load_balancer",
     "lognormal",
     "message",

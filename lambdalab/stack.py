@@ -177,6 +177,7 @@ class Function:
 
     code: Work | str | Path
     name: str | None = None
+    handler: str = ""
     memory: int = 128
     timeout: int = 3
     reserved_concurrency: int | None = None
@@ -222,7 +223,8 @@ class Function:
         settings = {k: v for k, v in changes.items() if k not in ("code", "name")}
         _check(settings)
         if "code" in changes:
-            changes["code"] = _code(changes["code"], changes.get("name", self.name))
+            name, handler = (changes.get(key, getattr(self, key)) for key in ("name", "handler"))
+            changes["code"] = _code(changes["code"], name, handler)
         return replace(self, chosen=tuple(dict.fromkeys((*self.chosen, *settings))), **changes)
 
     def publish(self, **changes: Any) -> Published:
@@ -567,15 +569,17 @@ def function(
     name : str, optional
         Its name; unnamed ones of a run are called function, function-2, ...
     **settings
-        `memory` in MB (128), `timeout` in whole seconds (3), `reserved_concurrency` in requests
-        at once (none), `runtime` ("python3.14"), `architecture` ("x86_64", or "arm64", which costs
-        less), `ephemeral_storage` of /tmp in MB (512), `environment` as a dict of text, `init` in
-        further seconds of Init (0), `maximum_retry_attempts` (2) and `maximum_event_age` in seconds
-        (21,600) of events, `dead_letter`, `on_success` and `on_failure` (none), `snap_start` for
-        its published versions (False), `package_type` ("zip", or "image"), `package_size` in MB,
-        unzipped (not told), `vpc` (False), `layers` as names or as pairs of a name and its MB,
-        `extensions` as names or as `lab.extension(...)`, `log_format` ("text", or "json"), and
-        for JSON logs `application_log_level` and `system_log_level` ("INFO").
+        `handler` as "module.function" (for text and files "handler"; for a folder or a zip
+        "lambda_function.lambda_handler"), `memory` in MB (128), `timeout` in whole seconds (3),
+        `reserved_concurrency` in requests at once (none), `runtime` ("python3.14"), `architecture`
+        ("x86_64", or "arm64", which costs less), `ephemeral_storage` of /tmp in MB (512),
+        `environment` as a dict of text, `init` in further seconds of Init (0),
+        `maximum_retry_attempts` (2) and `maximum_event_age` in seconds (21,600) of events,
+        `dead_letter`, `on_success` and `on_failure` (none), `snap_start` for its published versions
+        (False), `package_type` ("zip", or "image"), `package_size` in MB, unzipped (not told),
+        `vpc` (False), `layers` as names or as pairs of a name and its MB, `extensions` as names or
+        as `lab.extension(...)`, `log_format` ("text", or "json"), and for JSON logs
+        `application_log_level` and `system_log_level` ("INFO").
 
     Raises
     ------
@@ -588,7 +592,8 @@ def function(
     function('one', memory=512)
     """
     _check(settings)
-    return Function(_code(code, name), name, chosen=tuple(settings), **settings)
+    code = _code(code, name, settings.get("handler", ""))
+    return Function(code, name, chosen=tuple(settings), **settings)
 
 
 def handler(name: str | None = None, **work_and_settings: Any) -> Function:
@@ -636,14 +641,14 @@ def _check(settings: dict[str, Any]) -> None:
         CHECKS[name](name, value)
 
 
-def _code(code: Any, name: str | None) -> Work | str | Path:
+def _code(code: Any, name: str | None, handler: str) -> Work | str | Path:
     """Tell source text from a path; text is checked at once, a path must lead somewhere."""
     if isinstance(code, Work):
         return code
     if isinstance(code, str) and "\n" not in code and (code.endswith(PATHS) or "/" in code):
         code = Path(code)
     if isinstance(code, str):
-        _check_source(code, name or "function")
+        _check_source(code, name or "function", handler)
         return code
     if isinstance(code, Path) and code.exists():
         return code
@@ -657,12 +662,12 @@ def _code(code: Any, name: str | None) -> Work | str | Path:
 PATHS = (".py", ".zip")
 
 
-def _check_source(source: str, name: str) -> None:
+def _check_source(source: str, name: str, handler: str) -> None:
     """Refuse text that is no Python or has no handler, and point at the learner's own line."""
     from .source import CodeProblem, check
 
     try:
-        check(source, f"{name}.py")
+        check(source, f"{name}.py", handler or "handler")
     except CodeProblem as problem:
         shown = f"{name}: {problem.message}"
         if problem.line:
@@ -679,6 +684,11 @@ def _check_source(source: str, name: str) -> None:
 
 def _number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _check_handler(name: str, value: Any) -> None:
+    if not isinstance(value, str):
+        raise LabError(f"{name}={value!r} is no text.", "a text", f'{name}="app.handler"')
 
 
 def _between(rule: Rule, unit: str) -> Callable[[str, Any], None]:
@@ -911,6 +921,7 @@ TARGETS = {
 }
 
 CHECKS: dict[str, Callable[[str, Any], None]] = {
+    "handler": _check_handler,
     "memory": _between(LIMIT_MEMORY, "MB"),
     "timeout": _between(LIMIT_TIMEOUT, "seconds"),
     "reserved_concurrency": _check_reserved,

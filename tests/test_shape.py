@@ -32,7 +32,12 @@ MAY_IMPORT = {
     "run": BESIDE | {"code", "sdk", "views", "widgets", "wiring", "plan"},
     "teaching": BESIDE | {"code", "sdk", "views", "widgets", "run"},
     "magic": BESIDE | {"code"},
-    "__init__": BESIDE | {"code", "sdk", "views", "widgets", "run", "teaching", "magic"},
+    "templates": BESIDE,
+    "testing": {"engine", "mistakes", "run"},
+    "pytest_plugin": {"run", "templates"},
+    "__main__": BESIDE | {"run", "templates", "testing"},
+    "__init__": BESIDE
+    | {"code", "sdk", "views", "widgets", "run", "teaching", "magic", "templates"},
 }
 
 # Nothing here knows the time of day, the machine or the outside world.

@@ -25,10 +25,10 @@ class PythonCode:
             usual = f"{source.stem}.handler" if alone else "lambda_function.lambda_handler"
             self._find_handler(handler or usual)
         else:
-            handler = handler or "handler"
-            self.filename = TASK + filename.removeprefix(TASK)
+            module, _, self.function = (handler or "handler").rpartition(".")
+            named = f"{module}.py" if module else filename
+            self.filename = TASK + named.removeprefix(TASK)
             self.module = self.filename[len(TASK) :].removesuffix(".py")
-            self.function = handler.rpartition(".")[2]
             self.package = package.of_text(source, self.filename)
         self._compiled: dict[str, CodeType] = {}
         self.find = self.package.find
@@ -51,6 +51,7 @@ class PythonCode:
 
     def boot(self, place: Place) -> PythonProcess:
         """Start a runtime process in an environment."""
+        place.handler = f"{self.module}.{self.function}".lstrip(".")
         return PythonProcess(self, place)
 
     def close(self, place: Place) -> None:

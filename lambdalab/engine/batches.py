@@ -6,7 +6,7 @@ is tried again within the loan, a failed one is not: its messages come back when
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, ClassVar
 
 from .facts import BatchEnded, BatchThrottled, MessageAppeared, MessageDeleted, RequestThrottled
@@ -22,10 +22,11 @@ from .rules import (
     STALE_RECEIPT,
 )
 from .scale import back_off
+from .small import noun
 from .synchronous import invoke
 
 
-@dataclass(slots=True)
+@noun
 class QueuePoller:
     """The pollers of a mapping, with what they have in their memory."""
 
@@ -149,7 +150,7 @@ def settle(
 # Coming back ------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
+@noun
 class EndLoan:
     """Show messages again that were not deleted in time, and let go of what was only throttled."""
 

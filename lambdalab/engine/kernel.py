@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import count
 from random import Random
@@ -18,6 +17,7 @@ from .facts import (
     RequestThrottled,
 )
 from .rules import RUNAWAY, RUNAWAY_SHOWN, Rule
+from .small import small
 from .steps import Answer, Call, Code, Place, Process
 from .units import seconds_text
 from .world import Environment, World
@@ -32,7 +32,7 @@ T = TypeVar("T")
 @dataclass_transform(frozen_default=True)
 def task(cls: type[T]) -> type[T]:
     """Make a small class for an intention that is planned for a time."""
-    return dataclass(slots=True)(cls)
+    return small(cls)
 
 
 class Task(Protocol):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from heapq import heappop, heappush
+
+from .small import noun
 
 Attribute = tuple[str, str, str]  # name, String or Number, value
 
 
-@dataclass(slots=True)
+@noun
 class QueueSettings:
     """What a learner decides about a queue."""
 
@@ -20,7 +22,7 @@ class QueueSettings:
     delay: int  # us
 
 
-@dataclass(slots=True)
+@noun
 class MappingSettings:
     """What a learner decides about a mapping that reads a queue."""
 
@@ -35,7 +37,7 @@ class MappingSettings:
     maximum_pollers: int
 
 
-@dataclass(slots=True)
+@noun
 class Message:
     """One message while it is in a queue."""
 
@@ -57,7 +59,7 @@ class Message:
     batch: str = ""  # the one that received it last
 
 
-@dataclass(slots=True)
+@noun
 class Group:
     """A message group of a FIFO queue: while any of its messages is away, none can be received."""
 
@@ -65,7 +67,7 @@ class Group:
     away: int = 0  # messages in flight, and batches that hold some
 
 
-@dataclass(slots=True)
+@noun
 class Queue:
     """An SQS queue."""
 
@@ -128,7 +130,7 @@ class Queue:
         return message
 
 
-@dataclass(slots=True)
+@noun
 class Batch:
     """Messages that a poller has received and hands to a function together."""
 
@@ -141,7 +143,7 @@ class Batch:
     last: int = -1  # the entry that says what came of it last
 
 
-@dataclass(slots=True)
+@noun
 class QueueMapping:
     """An event source mapping that reads a queue."""
 

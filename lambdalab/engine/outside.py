@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from .small import noun
 
 
-@dataclass(slots=True)
+@noun
 class Door:
     """A front door: it turns an HTTP request into an event, and what came of it into an answer."""
 
@@ -17,7 +19,7 @@ class Door:
     entry: int  # the entry that configured it
 
 
-@dataclass(slots=True)
+@noun
 class Exchange:
     """An HTTP request whose client waits for the answer of a front door."""
 
@@ -27,7 +29,7 @@ class Exchange:
     entry: int
 
 
-@dataclass(slots=True)
+@noun
 class Caller:
     """How clients of one kind behave: how often they try, and how long they wait."""
 
@@ -40,7 +42,7 @@ class Caller:
     entry: int  # the entry that configured it
 
 
-@dataclass(slots=True)
+@noun
 class Client:
     """One who wants one answer, and tries until it has it or gives up."""
 
@@ -56,7 +58,7 @@ class Client:
     headers: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(slots=True)
+@noun
 class Connection:
     """A connection of an environment to a database."""
 
@@ -66,7 +68,7 @@ class Connection:
     entry: int  # the entry that used it last
 
 
-@dataclass(slots=True)
+@noun
 class Outside:
     """Everything around the functions that exists at a moment."""
 
@@ -96,7 +98,7 @@ class Outside:
         self.connected.pop(environment, None)
 
 
-@dataclass(slots=True)
+@noun
 class Scaling:
     """How the provisioned concurrency of a version is scaled, and what was measured of its use."""
 

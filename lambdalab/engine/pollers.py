@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from .batches import BETWEEN, EndLoan, QueuePoller, Try, payload, poller_of, settle
@@ -24,6 +23,7 @@ from .rules import (
     Rule,
 )
 from .scale import expect_growth
+from .small import noun
 from .units import SECOND
 
 
@@ -125,7 +125,7 @@ def _go_on(
         sim.schedule(at, poller.close, last)
 
 
-@dataclass(slots=True)
+@noun
 class Close:
     """Send what has been gathered when the batching window is over."""
 

@@ -7,13 +7,14 @@ a lane, or through several if its parallelization factor says so; a lane has one
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import field
 from hashlib import md5
 
+from .small import noun
 from .units import HASHES
 
 
-@dataclass(slots=True)
+@noun
 class Record:
     """One record of a stream."""
 
@@ -26,7 +27,7 @@ class Record:
     size: int  # bytes that it takes in an event
 
 
-@dataclass(slots=True)
+@noun
 class Stream:
     """A Kinesis stream, or a DynamoDB table with its stream."""
 
@@ -41,7 +42,7 @@ class Stream:
     mappings: list[str] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@noun
 class StreamSettings:
     """How a mapping reads a stream and hands it to a function."""
 
@@ -63,7 +64,7 @@ class StreamSettings:
     chosen: tuple[str, ...]  # the settings that the learner gave
 
 
-@dataclass(slots=True)
+@noun
 class Lane:
     """A shard, or a part of its keys, as one mapping reads it: in order, one batch at a time."""
 
@@ -76,7 +77,7 @@ class Lane:
     state: str = ""  # what the function returned as its state, as JSON
 
 
-@dataclass(slots=True)
+@noun
 class StreamMapping:
     """An event source mapping on a stream."""
 
@@ -87,7 +88,7 @@ class StreamMapping:
     lanes: list[Lane]
 
 
-@dataclass(slots=True)
+@noun
 class StreamBatch:
     """Records that go to the function together."""
 

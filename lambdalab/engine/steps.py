@@ -7,11 +7,13 @@ in between. No simulated time passes inside a step; only `Wait` and `Compute` sp
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
+from .small import noun
 
-@dataclass(slots=True)
+
+@noun
 class Wait:
     """The code waits for some microseconds and uses no CPU."""
 
@@ -19,7 +21,7 @@ class Wait:
     line: int = 0
 
 
-@dataclass(slots=True)
+@noun
 class Compute:
     """The code computes for some microseconds of one full vCPU."""
 
@@ -27,7 +29,7 @@ class Compute:
     line: int = 0
 
 
-@dataclass(slots=True)
+@noun
 class Write:
     """The code wrote text to its output."""
 
@@ -35,21 +37,21 @@ class Write:
     line: int = 0
 
 
-@dataclass(slots=True)
+@noun
 class Stuck:
     """The code was stopped in an endless loop: it would go on for ever."""
 
     line: int = 0
 
 
-@dataclass(slots=True)
+@noun
 class Ready:
     """The module's own code has run and the runtime asks for its first event."""
 
     line: int = 0
 
 
-@dataclass(slots=True)
+@noun
 class Return:
     """The handler returned; the payload is JSON text."""
 
@@ -57,7 +59,7 @@ class Return:
     line: int = 0
 
 
-@dataclass(slots=True)
+@noun
 class Raise:
     """The runtime caught an error and reports it; the payload is the error document as JSON."""
 
@@ -66,7 +68,7 @@ class Raise:
     line: int = 0
 
 
-@dataclass(slots=True)
+@noun
 class Exit:
     """The process ended by itself, with this exit status; or it was let crash."""
 
@@ -75,7 +77,7 @@ class Exit:
     fault: bool = False  # the learner let it crash
 
 
-@dataclass(slots=True)
+@noun
 class Answer:
     """What a service answered."""
 
@@ -85,7 +87,7 @@ class Answer:
     headers: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(slots=True)
+@noun
 class Call:
     """The code asks a service for something; the thread that asked waits for the answer."""
 
@@ -96,7 +98,7 @@ class Call:
     answer: Answer | None = None  # once it is there
 
 
-@dataclass(slots=True)
+@noun
 class Await:
     """The code waits for answers to what it has asked, and for nothing else."""
 
@@ -106,7 +108,7 @@ class Await:
 Step = Wait | Compute | Write | Call | Await | Stuck | Ready | Return | Raise | Exit
 
 
-@dataclass(slots=True)
+@noun
 class Invocation:
     """What the runtime is given with an event."""
 
@@ -118,7 +120,7 @@ class Invocation:
     reports: bool = False  # a mapping sent it that takes lists of what failed
 
 
-@dataclass(slots=True)
+@noun
 class Place:
     """What an execution environment offers the code that runs in it."""
 

@@ -5,12 +5,13 @@ Only facts change the world. They stand in the chapters after this one; `fact` m
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from typing import NamedTuple, Protocol, TypeVar, dataclass_transform
 
 from .lines import Batch, Queue, QueueMapping
 from .outside import Outside, Scaling
 from .shards import Stream, StreamBatch, StreamMapping
+from .small import noun, small
 from .units import SECOND
 
 PHASES = (
@@ -73,7 +74,7 @@ class Setup(NamedTuple):
         return any(extension.crashes == phase for extension in self.extensions)
 
 
-@dataclass(slots=True)
+@noun
 class Request:
     """One call or event that is not done with yet."""
 
@@ -96,7 +97,7 @@ class Request:
     client_context: str = ""  # JSON text that the caller sent beside the payload
 
 
-@dataclass(slots=True)
+@noun
 class Environment:
     """One execution environment: a runtime process, its memory and its /tmp."""
 
@@ -125,7 +126,7 @@ class Environment:
         return self.id if self.posted else self.request
 
 
-@dataclass(slots=True)
+@noun
 class Settings:
     """What a learner sets of one version of a function."""
 
@@ -148,7 +149,7 @@ class Settings:
 SETTINGS = tuple(field.name for field in fields(Settings))
 
 
-@dataclass(slots=True)
+@noun
 class Version(Settings):
     """One version of a function: its settings, and its environments."""
 
@@ -168,7 +169,7 @@ class Version(Settings):
     provisioned_rate: Bucket = field(default_factory=lambda: Bucket())
 
 
-@dataclass(slots=True)
+@noun
 class Function:
     """A function: what all of its versions share."""
 
@@ -183,7 +184,7 @@ class Function:
     rate: Bucket = field(default_factory=lambda: Bucket())
 
 
-@dataclass(slots=True)
+@noun
 class Bucket:
     """A token bucket; it is full until something is first taken."""
 
@@ -199,7 +200,7 @@ class Bucket:
         self.missing, self.at = self.lacks(now, rate) + TOKEN, now
 
 
-@dataclass(slots=True)
+@noun
 class Alias:
     """A name for a version, or for two of them with a weight."""
 
@@ -211,7 +212,7 @@ class Alias:
     entry: int
 
 
-@dataclass(slots=True)
+@noun
 class Trigger:
     """A function that a topic, bucket, bus or schedule hands its events to."""
 
@@ -226,7 +227,7 @@ class Trigger:
     entry: int  # the entry that configured it
 
 
-@dataclass(slots=True)
+@noun
 class Delivery:
     """What a trigger owes its function, until Lambda accepts it."""
 
@@ -238,7 +239,7 @@ class Delivery:
     tries: int = 0  # that failed
 
 
-@dataclass(slots=True)
+@noun
 class World:
     """Everything that exists at a moment of a run."""
 
@@ -282,7 +283,7 @@ T = TypeVar("T")
 def fact(cls: type[T]) -> type[T]:
     """Make a small class of ids, whole numbers and words that the type checker holds frozen."""
     # A dataclass that is frozen at run time takes four times as long to make.
-    return dataclass(slots=True)(cls)
+    return small(cls)
 
 
 def version_id(function: str, version: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
@@ -122,6 +123,43 @@ def _json(body: Any) -> str:
         ) from None
 
 
+@dataclass(frozen=True)
+class Route:
+    """A method and a path of an API that lead to its function: POST /orders/{id}."""
+
+    method: str  # or ANY
+    path: str  # or $default, of an HTTP API: whatever no other route takes
+
+    @classmethod
+    def read(cls, text: Any) -> Route:
+        """Read a route."""
+        method, _, path = str(text).partition(" ")
+        if text == "$default":
+            return cls("ANY", text)
+        if not (method.isupper() and path.startswith("/")):
+            raise LabError(f"routes={text!r}", "methods and paths", 'routes=["POST /orders/{id}"]')
+        return cls(method, path)
+
+    @property
+    def literal(self) -> bool:
+        """Say whether a client can ask for it as it is written."""
+        return "{" not in self.path and self.path != "$default"
+
+    def match(self, method: str, path: str) -> dict[str, str] | None:
+        """Give the parameters of a path that the route takes; None if it does not take it."""
+        if self.method not in (method, "ANY"):
+            return None
+        if self.path == "$default":
+            return {}
+        parts = re.split(r"{([^}]*)}", self.path)  # text, name, text, name, ...
+        form = re.escape(parts[0])
+        for name, text in zip(parts[1::2], parts[2::2], strict=True):
+            form += ("(.+)" if name.endswith("+") else "([^/]+)") + re.escape(text)
+        found = re.fullmatch(form, path)
+        names = (name.rstrip("+") for name in parts[1::2])
+        return dict(zip(names, found.groups(), strict=True)) if found else None
+
+
 # Front doors ------------------------------------------------------------------------------------
 
 
@@ -135,6 +173,9 @@ class FrontDoor(Resource):
         settings: dict[str, Any],
     ) -> dict[str, Any]:
         """Refuse a second function, and settings."""
+        routes = settings.get("routes", ()) if isinstance(self, Api) else ()
+        if routes and not self.wires:
+            return {"routes": tuple(Route.read(route) for route in routes)}
         if self.wires or settings:
             given = f"a second function behind {self!r}" if self.wires else f"{settings}"
             raise LabError(
@@ -187,11 +228,27 @@ class Api(FrontDoor):
             changes["type"] = changes.pop("kind")
         return super().with_(**changes)
 
+    def route(self, method: str, path: str) -> tuple[Route, dict[str, str]] | None:
+        """Find the route of a request and its parameters: the most literal of those that match."""
+        routes = self.wires[0].settings.get("routes", ()) if self.wires else ()
+        found = [(r, p) for r in routes if (p := r.match(method, path)) is not None]
+        return min(found, key=lambda match: _vagueness(match[0]), default=None)
+
     @property
     def timeout_us(self) -> int:
         """How long it waits for its function, in microseconds."""
         most: int = TIMEOUTS[self.type].value[1]
         return most if self.timeout is None else round(self.timeout * SECOND)
+
+
+def _vagueness(route: Route) -> tuple[bool, bool, int, bool]:
+    """Order routes: API Gateway prefers a full match to one with parameters, and that to {x+}."""
+    return (
+        route.path == "$default",
+        "+}" in route.path,
+        route.path.count("{"),
+        route.method == "ANY",
+    )
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -232,6 +289,12 @@ def api(
         Seconds to which a quota request has raised the limit of a Regional REST API.
     name : str, optional
         Its name; "api" by default.
+
+    Notes
+    -----
+    `lab.api("shop").to(fn, routes=["POST /orders", "GET /orders/{id}"])` names the routes that lead
+    to the function, so that its events hold `resource` and `pathParameters` as these say. Without
+    routes every method and path leads to it.
 
     Raises
     ------

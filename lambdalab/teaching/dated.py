@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
 from html import escape
 from typing import Any
 
+from ..engine.consequences import CONSEQUENCES
 from ..engine.known import KNOWN
 from ..engine.rules import TABLE, Rule
 from ..engine.units import SECOND
 from ..mistakes import LabError
 from ..views import prices
+from ..views.datapoints import METRICS, RESOLUTION
 
 LABELS = ("documented", "measured", "assumed")
 
@@ -81,17 +84,25 @@ def facts(*ids: str) -> Facts:
     return Facts(_find(id) for id in ids)
 
 
+@cache
+def _rules() -> dict[str, Rule]:
+    """Put all rules together, wherever they stand."""
+    metrics = [RESOLUTION, *(metric.rule for metric in METRICS.values())]
+    known = {id: known.rule for id, known in KNOWN.items()}
+    return known | {rule.id: rule for rule in metrics} | CONSEQUENCES | TABLE
+
+
 def _find(id: str) -> Fact:
-    rule = TABLE.get(id) or (KNOWN[id].rule if id in KNOWN else None)
+    rule = _rules().get(id)
     if id in prices.TABLE:
         price = prices.TABLE[id]
         shown = "; ".join(f"{number} {unit}".strip() for number, unit in price.parts())
-        date = rule.checked if rule else price.date
+        date = Rule(id, price.sentence, price.page).checked
         return Fact(
             id, price.sentence, price.value, shown, price.basis, price.page, date, price.note
         )
     if rule is None or rule.basis not in LABELS:
-        known = [*TABLE, *KNOWN, *prices.TABLE]
+        known = [*_rules(), *prices.TABLE]
         near = get_close_matches(str(id), known, 6, 0.3)
         raise LabError(f"nothing is called {id!r}.", ", ".join(near), f'lab.facts("{near[0]}")')
     value = _seconds(rule.value) if rule.unit == "us" else rule.value

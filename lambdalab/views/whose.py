@@ -32,7 +32,7 @@ def function_name(log: Log, x: object, names: Names) -> str:
         return names.known[x]
     if (target := getattr(x, "target", None)) is not None:  # an event door
         return function_name(log, target, names)
-    known = function_names(log)
+    known = [*function_names(log), *_sources(log)]
     owner = getattr(x, "function", None)
     if owner is not None and (alias := getattr(x, "name", "")):
         return function_name(log, f"{function_name(log, owner, names)}:{alias}", names)
@@ -55,7 +55,7 @@ def function_name(log: Log, x: object, names: Names) -> str:
 
 
 def function_names(log: Log) -> list[str]:
-    """List the functions of a run, their versions and aliases, its queues and mappings."""
+    """List the functions of a run, their published versions and their aliases."""
     names: dict[str, None] = {}
     for _, _, fact, *_ in log:
         if isinstance(fact, facts.FunctionConfigured):
@@ -63,7 +63,14 @@ def function_names(log: Log) -> list[str]:
             names[fact.function if latest else version_id(fact.function, fact.version)] = None
         elif isinstance(fact, facts.AliasConfigured):
             names[version_id(fact.function, fact.alias)] = None
-        elif isinstance(fact, facts.QueueConfigured):
+    return list(names)
+
+
+def _sources(log: Log) -> list[str]:
+    """List the queues of a run and the mappings that read them."""
+    names: dict[str, None] = {}
+    for _, _, fact, *_ in log:
+        if isinstance(fact, facts.QueueConfigured):
             names[f"queue:{fact.queue}"] = None
         elif isinstance(fact, facts.QueueMappingConfigured):
             names[fact.mapping] = None

@@ -99,9 +99,14 @@ def _given(log: Log, entry: Entry) -> list[Link]:
     return found
 
 
+SAID_AS_A_WHOLE = (
+    AccountConfigured | AutoScalingConfigured | ConcurrencyReserved | ProvisioningRequested
+)
+
+
 def _has(fact: Setting, name: str) -> bool:
     """Say whether a fact holds a setting of that name."""
-    if isinstance(fact, AccountConfigured | ConcurrencyReserved | ProvisioningRequested):
+    if isinstance(fact, SAID_AS_A_WHOLE):
         return True
     held = (fact, getattr(fact, "settings", None), getattr(fact, "setup", None))
     return any(hasattr(each, name) for each in held)
@@ -140,9 +145,9 @@ def _whose(fact: FunctionConfigured | DoorConfigured | CallerConfigured | Stream
 def _chosen(settings: Any, chosen: tuple[str, ...], name: str, where: str) -> str:
     """Say the value of a setting, and whether the learner gave it."""
     value = getattr(settings, name)
-    shown = f"{value / SECOND:g}" if name in IN_MICROSECONDS else value
+    shown = f"{value / SECOND:g}" if name in IN_MICROSECONDS else repr(value)
     if name == "extensions":
-        shown = [extension.name for extension in value]
+        shown = str([extension.name for extension in value])
     if name in chosen:
         return f"you set {name}={shown} on {where}"
     return f"{name}={shown} on {where}, which you left at its default"

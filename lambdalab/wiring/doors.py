@@ -108,7 +108,17 @@ def event_of(k: int, payload: Any) -> str:
 
 def http_of(door: Any, k: int, payload: Any) -> str:
     """Write the HTTP request that a client sends: what is no request is the JSON body of a POST."""
+    routes = door.wires[0].settings.get("routes", ()) if isinstance(door, Api) else ()
     if not isinstance(payload, HttpRequest):
         json = {"content-type": "application/json"}
-        payload = request("POST", "/", json, body=event_of(k, payload))
+        route = next((route for route in routes if route.literal), None)
+        method = "POST" if route is None or route.method == "ANY" else route.method
+        path = "/" if route is None else route.path
+        payload = request(method, path, json, body=event_of(k, payload))
+    if routes and door.route(payload.method, payload.path) is None:
+        raise LabError(
+            f"no route of {door!r} takes {payload.method} {payload.path}.",
+            ", ".join(f"{route.method} {route.path}" for route in routes),
+            f'lab.request("{routes[0].method}", "{routes[0].path}")',
+        )
     return str(payload.json())

@@ -12,7 +12,7 @@ from urllib.parse import unquote_plus, urlencode
 
 from ..engine.places import ACCOUNT, REGION
 from ..engine.units import DAY, MS, SECOND, date, uuid_text
-from ..sources.doors import Api, FrontDoor, LoadBalancer
+from ..sources.doors import Api, FrontDoor, LoadBalancer, Route
 
 Event = dict[str, Any]
 Pairs = list[tuple[str, str]]
@@ -20,6 +20,7 @@ Pairs = list[tuple[str, str]]
 CLIENT = "203.0.113.7"  # of the addresses that are kept for documentation
 AGENT = "lambdalab"
 EPOCH = 1_767_225_600  # seconds of Unix time at which a run starts: 2026-01-01
+DEFAULT_ROUTE = Route("ANY", "$default")
 MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
 PLAIN = ("application/json", "application/javascript", "application/xml")
 IDENTITY = (
@@ -55,7 +56,9 @@ def _rest(door: FrontDoor, http: Event, exchange: str, now: int) -> Event:
     """Write the event of a REST API with proxy integration, format 1.0."""
     host, path = _host(door), http["path"]
     headers, query = _headers(http, host), _decoded(http["query"])
-    resource = "/{proxy+}" if path != "/" else "/"
+    resource, parameters = "/{proxy+}" if path != "/" else "/", {"proxy": path[1:]}
+    if isinstance(door, Api) and (found := door.route(http["method"], path)):
+        resource, parameters = found[0].path, found[1]
     return {
         "resource": resource,
         "path": path,
@@ -83,7 +86,7 @@ def _rest(door: FrontDoor, http: Event, exchange: str, now: int) -> Event:
             "resourcePath": resource,
             "stage": "prod",
         },
-        "pathParameters": {"proxy": path[1:]} if path != "/" else None,
+        "pathParameters": parameters if resource != "/" and parameters else None,
         "stageVariables": None,
         "body": http["body"],
         "isBase64Encoded": http["binary"],
@@ -101,9 +104,12 @@ def _format_2(door: FrontDoor, http: Event, exchange: str, now: int) -> Event:
     for name, value in _decoded(http["query"]):
         query[name] = f"{query[name]},{value}" if name in query else value
     text = {"method": http["method"], "path": http["path"], "protocol": "HTTP/1.1"}
+    found = door.route(http["method"], http["path"]) if isinstance(door, Api) else None
+    route, parameters = found or (DEFAULT_ROUTE, {})
+    key = route.path if route.path == "$default" else f"{route.method} {route.path}"
     event = {
         "version": "2.0",
-        "routeKey": "$default",
+        "routeKey": key,
         "rawPath": http["path"],
         "rawQueryString": urlencode(_decoded(http["query"])),
         "cookies": [c for cookie in cookies for c in cookie.split("; ")],
@@ -118,13 +124,13 @@ def _format_2(door: FrontDoor, http: Event, exchange: str, now: int) -> Event:
             "domainPrefix": _id(door),
             "http": {**text, "sourceIp": CLIENT, "userAgent": _agent(headers)},
             "requestId": uuid_text(exchange),
-            "routeKey": "$default",
+            "routeKey": key,
             "stage": "$default",
             "time": _time(now),
             "timeEpoch": EPOCH * 1000 + now // MS,
         },
         "body": http["body"],
-        "pathParameters": None,
+        "pathParameters": parameters,
         "isBase64Encoded": http["binary"],
         "stageVariables": None,
     }

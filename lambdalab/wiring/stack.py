@@ -371,7 +371,7 @@ class Stack:
         else:
             from ..code.python import PythonCode
 
-            code, self.real = PythonCode(function.code, f"{name}.py"), True
+            code, self.real = PythonCode(function.code, f"{name}.py", function.handler), True
         if function.init:
             code = SlowInit(code, us(function.init))
         return CrashingCode(code, self.crashing[name]) if name in self.crashing else code

@@ -457,7 +457,7 @@ def test_stream_dest_arn_is_unqualified() -> None:
 
 
 def test_stream_dest_s3_name() -> None:
-    name = failed(on_failure=lab.bucket("failed"))["attributes"]["Key"]
+    name = failed(on_failure=lab.bucket("failed"))["key"]
     assert name.startswith("aws/lambda/")
     assert "/shardId-000000000000/2026/01/01/2026-01-01T00.00.00-" in name
 
