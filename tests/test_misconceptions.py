@@ -294,3 +294,43 @@ def test_m24_a_batch_fails_as_a_whole_unless_the_failures_are_listed() -> None:
     partial = lab.run(queue.to(torn, report_batch_item_failures=True), at=sent)
     assert partial.table("messages").receives[:10].tolist() == [1] * 7 + [3, 1, 1]
     assert [letter["body"] for letter in partial.delivered("mail-dlq")] == ["m7"]
+
+
+def test_m25_fifo_is_neither_one_at_a_time_nor_exactly_once() -> None:
+    queue = lab.queue("steps", fifo=True, visibility_timeout=30, max_receive_count=3)
+    sent = [(0, lab.message(body, group=body[0])) for body in ("a1", "a2", "b1", "b2", "c1")]
+    step = lab.handler(wait=1, fails=lambda body: body == "a1")
+    run = lab.run(queue.to(step, batch_size=1), at=sent)
+    messages = run.table("messages")
+    assert messages.left[:5].tolist() == [90, 91, 1, 2, 1]
+    assert messages.receives[:5].tolist() == [3, 1, 1, 1, 1]
+    assert run.peak == 3
+
+
+# Streams ----------------------------------------------------------------------------------------
+
+
+def test_m26_a_bad_record_hurts_those_behind_it() -> None:
+    torn = lab.handler(fails=lambda data: data == "r13")
+    sent = [(0, f"r{k}") for k in range(40)]
+    stream = lab.stream("scans", shards=2)
+
+    def ends(**settings: object) -> tuple[int, int]:
+        run = lab.run(stream.to(torn, batch_size=10, **settings), at=sent, until=3600)
+        return run.count("processed"), run.count("discarded")
+
+    assert ends() == (28, 0)
+    assert ends(maximum_retry_attempts=3) == (30, 10)
+    assert ends(bisect_batch_on_function_error=True) == (28, 0)
+    assert ends(bisect_batch_on_function_error=True, maximum_retry_attempts=3) == (39, 1)
+
+
+def test_m27_neither_shards_nor_a_factor_help_one_busy_key() -> None:
+    peaks = {}
+    for keys in (1, 8):
+        sent = [(0, lab.record(f"r{k}", key=f"k{k % keys}")) for k in range(80)]
+        mapped = lab.stream(shards=4).to(
+            lab.handler(wait=1), batch_size=1, parallelization_factor=2
+        )
+        peaks[keys] = lab.run(mapped, at=sent).peak
+    assert peaks == {1: 1, 8: 8}
