@@ -228,7 +228,7 @@ B = Problem(
     "For the second number, ask what the poller does in the first 5 s.",
     hints=(
         "What does a poller do between the receive and the first run?",
-        "The facts below hold the rule: `lab.facts(\"sqs.vt.recommended\")`.",
+        'The facts below hold the rule: `lab.facts("sqs.vt.recommended")`.',
         "Six times the timeout, plus the window. A lone message spends the window in its loan.",
     ),
     solution="(125, 15)",
