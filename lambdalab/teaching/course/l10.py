@@ -113,8 +113,8 @@ A = Problem(
     id="L10.A",
     kind="make it happen",
     minutes=7,
-    ask="Of a stream with 2 shards, let the iterator age of one reach 600 s, "
-    "while that of the other stays below 1 s.",
+    ask="A stream has 2 shards. Let the iterator age of one reach 600 s. "
+    "That of the other stays below 1 s.",
     form=Watched("lab.run(lab.stream(shards=2).to(track), at=scans, until=60)"),
     goal=lambda r: len(r.ages) == 2 and r.oldest >= OLD and r.youngest < FRESH,
     right=lambda r: (
@@ -323,8 +323,8 @@ C = Problem(
     id="L10.C",
     kind="repair it",
     minutes=9,
-    ask="Repair the mapping with settings only. Each torn scan is given up and no other, "
-    "and no batch is 60 s old or older when it is tried.",
+    ask="Repair the mapping with settings only. Each torn scan is given up and no other. "
+    "Each batch is younger than 60 s whenever it is tried.",
     form=Shares(NAMES, '{"maximum_retry_attempts": 2}', afternoons),
     goal=lambda x: not x.late and not x.wasted and min(map(x.spare, LOADS)) == 0,
     right=lambda x: (
