@@ -22,4 +22,10 @@ BELIEFS = {
     "M19": "returning status code 500 makes Lambda retry",
     "M20": "an event is done or given up within minutes",
     "M21": "a dead-letter queue on my function catches everything",
+    "M22": "a queue waits patiently while my function has no room",
+    "M23": "a loan as long as the function's timeout is long enough",
+    "M24": "if one message of a batch fails, only that one comes back",
+    "M25": "FIFO means one at a time, and exactly once",
+    "M26": "a bad record hurts only itself",
+    "M27": "more shards, memory or concurrency clear any lag",
 }

@@ -240,6 +240,77 @@ TERMS = (
         "The dead-letter queue of an SQS queue, which is set on that queue.",
         "DeadLetterConfig",
     ),
+    Term(
+        "poller",
+        "L09",
+        "The part of Lambda that takes messages from a queue and calls your function with them.",
+        "Your function. It sees a message only after a poller has taken it.",
+    ),
+    Term(
+        "visibility timeout",
+        "L09",
+        "For how long a message is lent to the poller that took it. Nobody else gets it meanwhile.",
+        "The timeout of the function. That clock starts later, with your code.",
+    ),
+    Term(
+        "receive count",
+        "L09",
+        "How often a message was taken from its queue.",
+        "How often your code ran. A poller may take a message and find no room.",
+        "ApproximateReceiveCount, compared with maxReceiveCount",
+    ),
+    Term(
+        "maximum concurrency",
+        "L09",
+        "How many batches the pollers of one queue may hold at once. The rest stays in the queue.",
+        "Reserved concurrency, which refuses what the pollers have taken already.",
+    ),
+    Term(
+        "partial batch response",
+        "L09",
+        "A list of the messages that failed. The mapping deletes the others.",
+        "What the handler returns to somebody. Without the setting nobody reads it.",
+        "ReportBatchItemFailures",
+    ),
+    Term(
+        "shard",
+        "L10",
+        "A part of a stream that is read in order, one batch after the other.",
+        "A copy of the stream. Each record is in one shard only.",
+    ),
+    Term(
+        "partition key",
+        "L10",
+        "A text that comes with a record and chooses its shard.",
+        "An id of the record. Many records may share a key, and then they stay in order.",
+    ),
+    Term(
+        "iterator age",
+        "L10",
+        "How old the last record of a batch is when the batch is sent to the function.",
+        "The duration of the function. A fast function may be far behind.",
+        "IteratorAge",
+    ),
+    Term(
+        "bisect",
+        "L10",
+        "Split a batch that fails into halves, which are tried one after the other.",
+        "Giving up. Without a limit the bad record is tried alone for ever.",
+        "BisectBatchOnFunctionError",
+    ),
+    Term(
+        "parallelization factor",
+        "L10",
+        "How many batches of one shard may be processed at once, each with keys of its own.",
+        "More shards. And one key has one batch at a time, whatever the factor.",
+    ),
+    Term(
+        "message group",
+        "L10",
+        "The messages of a FIFO queue that stay in order among themselves.",
+        "The queue. Other groups go on meanwhile.",
+        "MessageGroupId",
+    ),
 )
 
 
