@@ -11,7 +11,7 @@ import pytest
 
 import lambdalab as lab
 from lambdalab.teaching.beliefs import BELIEFS
-from lambdalab.teaching.course import l01, l04
+from lambdalab.teaching.course import l01, l04, l11
 from lambdalab.teaching.dated import LABELS, facts
 from lambdalab.teaching.records import Lesson, Problem, find_lesson, lessons
 from lambdalab.teaching.words import TERMS
@@ -264,6 +264,12 @@ def test_the_excerpts_of_lesson_04_are_what_runs_write() -> None:
         assert f"{number}.\n{excerpt}\n" in text
 
 
+def test_the_handlers_of_lesson_11_are_those_that_its_problems_run() -> None:
+    (path,) = [path for path in NOTEBOOKS if path.name.startswith("11")]
+    for cell in (*l11.HANDLERS.values(), "%%lambda naive --timeout 10\n" + l11.NAIVE):
+        assert cell.rstrip("\n") in cells(path, "code")
+
+
 # The prose --------------------------------------------------------------------------------------
 
 
@@ -403,7 +409,8 @@ def test_each_belief_that_a_lesson_kills_has_an_experiment_and_is_named_to_whoev
     path: Path,
 ) -> None:
     lesson = lesson_of(path)
-    experiments = (ROOT / "tests" / "test_misconceptions.py").read_text(encoding="utf-8")
+    found = sorted((ROOT / "tests").glob("test_misconceptions*.py"))
+    experiments = "\n".join(path.read_text(encoding="utf-8") for path in found)
     options = [*(lesson.guess.options if lesson.guess else ())]
     options += [option for question in lesson.questions for option in question.options]
     named = {o.belief for o in options} | {w.belief for p in lesson.problems for w in p.wrong}

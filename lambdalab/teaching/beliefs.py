@@ -17,4 +17,6 @@ BELIEFS = {
     "M13": "the traffic of my function is my own business",
     "M14": "if I were throttled, I would see errors in my logs",
     "M15": "more memory costs more",
+    "M28": "when a caller stops waiting, my function stops too",
+    "M30": "if I note the id first, everything happens exactly once",
 }
