@@ -11,7 +11,7 @@ import pytest
 
 import lambdalab as lab
 from lambdalab.teaching.beliefs import BELIEFS
-from lambdalab.teaching.course import l01, l04
+from lambdalab.teaching.course import l01, l04, l11
 from lambdalab.teaching.dated import LABELS, facts
 from lambdalab.teaching.records import Lesson, Problem, find_lesson, lessons
 from lambdalab.teaching.words import TERMS
@@ -262,6 +262,12 @@ def test_the_excerpts_of_lesson_04_are_what_runs_write() -> None:
     text = "\n".join(cells(NOTEBOOKS[4], "markdown"))
     for number, (_, excerpt) in enumerate(l04.excerpts(), 1):
         assert f"{number}.\n{excerpt}\n" in text
+
+
+def test_the_handlers_of_lesson_11_are_those_that_its_problems_run() -> None:
+    (path,) = [path for path in NOTEBOOKS if path.name.startswith("11")]
+    for cell in (*l11.HANDLERS.values(), "%%lambda naive --timeout 10\n" + l11.NAIVE):
+        assert cell.rstrip("\n") in cells(path, "code")
 
 
 # The prose --------------------------------------------------------------------------------------

@@ -28,4 +28,6 @@ BELIEFS = {
     "M25": "FIFO means one at a time, and exactly once",
     "M26": "a bad record hurts only itself",
     "M27": "more shards, memory or concurrency clear any lag",
+    "M28": "when a caller stops waiting, my function stops too",
+    "M30": "if I note the id first, everything happens exactly once",
 }

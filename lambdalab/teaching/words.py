@@ -311,6 +311,31 @@ TERMS = (
         "The queue. Other groups go on meanwhile.",
         "MessageGroupId",
     ),
+    Term(
+        "at-least-once delivery",
+        "L11",
+        "Whatever is sent arrives, and may arrive more than once, even if nothing failed.",
+        "Exactly once, which no door promises.",
+    ),
+    Term(
+        "idempotent",
+        "L11",
+        "Doing it a second time leaves the world as it was after the first.",
+        "Giving the same answer twice. It is the effects that count.",
+    ),
+    Term(
+        "idempotency key",
+        "L11",
+        "A name for a piece of work that is the same in every delivery of it.",
+        "The id of a request, which may be another one in each delivery.",
+    ),
+    Term(
+        "claim",
+        "L11",
+        "A record that says who is at work, and until when. A condition lets one writer win.",
+        "A mark, which says done or nothing.",
+        "a conditional write",
+    ),
 )
 
 
