@@ -92,8 +92,8 @@ def handler(event, context):
     run = lab.run(hasty, at=[0, 60])
     assert run.returned == ["accepted"] * 2
     (sent,) = run.logs("email")
-    assert sent.at == 60_000_000
-    second = [line.text.partition(" ")[0] for line in run.logs() if line.at == 60_000_000]
+    assert sent.at == 60
+    second = [line.text.partition(" ")[0] for line in run.logs() if line.at == 60]
     assert second == ["START", "email", "END", "REPORT"]
     assert run.log[sent.seq].fact.request == "req-2"
     assert list(lab.run(hasty, at=[0]).logs("email")) == []
@@ -259,3 +259,78 @@ def test_m21_the_functions_dead_letter_queue_is_for_events_only() -> None:
     assert lab.run(boom, at=[0], until=600).delivered("fn-dlq") == []
     (letter,) = lab.run(lab.event(boom), at=[0], until=600).delivered("fn-dlq")
     assert (letter["at"], letter["body"]) == (180, {"n": 0})
+
+
+# Queues -----------------------------------------------------------------------------------------
+
+
+def test_m22_a_queue_does_not_wait_for_room() -> None:
+    queue = lab.queue("labels", visibility_timeout=30, max_receive_count=1)
+    one = lab.handler(wait=10, reserved_concurrency=1)
+    run = lab.run(queue.to(one, batch_size=1), at=[0] * 12)
+    assert (run.depth("labels-dlq"), run.count("processed"), run.count("errors")) == (4, 8, 0)
+    assert run.attempts("msg-4") == 0
+    held = lab.run(queue.to(one, batch_size=1, maximum_concurrency=2), at=[0] * 12)
+    assert (held.depth("labels-dlq"), held.count("processed")) == (0, 12)
+
+
+def test_m23_a_loan_as_long_as_the_timeout_is_not_long_enough() -> None:
+    slow = lab.handler(wait=50, timeout=60, reserved_concurrency=2)
+    twice = {}
+    for visibility in (60, 360):
+        queue = lab.queue(visibility_timeout=visibility, max_receive_count=5)
+        run = lab.run(queue.to(slow, batch_size=1), at=[0] * 6)
+        twice[visibility] = (run.count("ran_twice"), run.count("errors"))
+    assert twice == {60: (3, 0), 360: (0, 0)}
+
+
+def test_m24_a_batch_fails_as_a_whole_unless_the_failures_are_listed() -> None:
+    torn = lab.handler(fails=lambda body: body == "m7")
+    queue = lab.queue("mail", visibility_timeout=30, max_receive_count=3)
+    sent = [(0, f"m{k}") for k in range(10)]
+    whole = lab.run(queue.to(torn), at=sent)
+    assert whole.table("messages").receives[:10].tolist() == [3] * 10
+    assert whole.depth("mail-dlq") == 10
+    partial = lab.run(queue.to(torn, report_batch_item_failures=True), at=sent)
+    assert partial.table("messages").receives[:10].tolist() == [1] * 7 + [3, 1, 1]
+    assert [letter["body"] for letter in partial.delivered("mail-dlq")] == ["m7"]
+
+
+def test_m25_fifo_is_neither_one_at_a_time_nor_exactly_once() -> None:
+    queue = lab.queue("steps", fifo=True, visibility_timeout=30, max_receive_count=3)
+    sent = [(0, lab.message(body, group=body[0])) for body in ("a1", "a2", "b1", "b2", "c1")]
+    step = lab.handler(wait=1, fails=lambda body: body == "a1")
+    run = lab.run(queue.to(step, batch_size=1), at=sent)
+    messages = run.table("messages")
+    assert messages.left[:5].tolist() == [90, 91, 1, 2, 1]
+    assert messages.receives[:5].tolist() == [3, 1, 1, 1, 1]
+    assert run.peak == 3
+
+
+# Streams ----------------------------------------------------------------------------------------
+
+
+def test_m26_a_bad_record_hurts_those_behind_it() -> None:
+    torn = lab.handler(fails=lambda data: data == "r13")
+    sent = [(0, f"r{k}") for k in range(40)]
+    stream = lab.stream("scans", shards=2)
+
+    def ends(**settings: object) -> tuple[int, int]:
+        run = lab.run(stream.to(torn, batch_size=10, **settings), at=sent, until=3600)
+        return run.count("processed"), run.count("discarded")
+
+    assert ends() == (28, 0)
+    assert ends(maximum_retry_attempts=3) == (30, 10)
+    assert ends(bisect_batch_on_function_error=True) == (28, 0)
+    assert ends(bisect_batch_on_function_error=True, maximum_retry_attempts=3) == (39, 1)
+
+
+def test_m27_neither_shards_nor_a_factor_help_one_busy_key() -> None:
+    peaks = {}
+    for keys in (1, 8):
+        sent = [(0, lab.record(f"r{k}", key=f"k{k % keys}")) for k in range(80)]
+        mapped = lab.stream(shards=4).to(
+            lab.handler(wait=1), batch_size=1, parallelization_factor=2
+        )
+        peaks[keys] = lab.run(mapped, at=sent).peak
+    assert peaks == {1: 1, 8: 8}

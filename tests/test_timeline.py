@@ -16,7 +16,7 @@ from lambdalab.engine import facts
 from lambdalab.engine.kernel import Entry
 from lambdalab.run import Run
 from lambdalab.views.axis import Axis, axis, duration_text, moment_text
-from lambdalab.views.columns import columns
+from lambdalab.views.columns import THINGS, columns
 from lambdalab.views.lanes import DRAW, MOST_LANES, OPEN, chart
 from lambdalab.views.looks import LOAN
 from lambdalab.views.text import sentence
@@ -233,7 +233,7 @@ def test_the_columns_of_a_tiny_run() -> None:
     assert sent["things"] == [
         ["environment", "Environments", ["env-1"]],
         ["request", "Requests", ["req-1"]],
-        ["delivery", "Deliveries", []],
+        *([kind, words, []] for kind, words in list(THINGS.items())[2:]),
     ]
     machine = sent["machines"][0]
     assert [machine["states"][n][0] for n in machine["state"]] == ["Init", "Invoke", "Frozen"]
@@ -330,7 +330,7 @@ import lambdalab as lab
 run = lab.run(lab.handler("f", wait=lab.exponential(0.2), init=0.3, fails=0.3, cpu=0.1),
               at=lab.poisson(5, 10), seed=3, until=900)
 import hashlib, json
-from lambdalab.views.columns import columns
+from lambdalab.views.columns import THINGS, columns
 text = run.timeline()._repr_html_() + json.dumps(columns(run.log))
 print(hashlib.sha256(text.encode()).hexdigest())
 """

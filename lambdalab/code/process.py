@@ -318,9 +318,9 @@ class PythonProcess:
         self.refuse_the_dead()
         self._leave_for_good(step)
 
-    def exit(self, status: int) -> NoReturn:
+    def exit(self, status: int, signal: str = "") -> NoReturn:
         """End the process at once, wherever the code stands."""
-        self.stop(Exit(status, self.reached(sys._getframe(1))))
+        self.stop(Exit(status, self.reached(sys._getframe(1)), signal=signal))
 
     def interrupt(self) -> NoReturn:
         """Leave the code for good, because the learner has pressed a key."""

@@ -80,6 +80,7 @@ class Document(NamedTuple):
     body: str
     attributes: tuple[tuple[str, ...], ...] = ()  # name and value, or name, type and value
     lineage: str = ""  # who ran before in its chain of requests
+    subject: str = ""  # of what is published to a topic
 
 
 class EngineBug(Exception):

@@ -832,6 +832,7 @@ ASYNC_WAITS = rule(
     "Lambda waits one minute before the first retry and two minutes before the second.",
     DG + "invocation-async-error-handling.html",
     value=60 * SECOND,
+    unit="us",
 )
 ASYNC_KINDS = rule(
     "async.retry.function-error.kinds",
@@ -844,6 +845,7 @@ ASYNC_THROTTLE = rule(
     "after longer and longer waits of at most five minutes, until it is too old.",
     DG + "invocation-async-error-handling.html",
     value=(SECOND, 300 * SECOND),
+    unit="us",
 )
 ASYNC_SEPARATE = rule(
     "async.retry.throttle.separate-budget",

@@ -154,7 +154,7 @@ def reply(call: Asked) -> Reply:
     if sent.operation == "CreateTable":
         _create(call, tables, asked)
     if sent.operation in BY_STATEMENT:
-        touched = list(_differences(tables))
+        touched = list(differences(tables))
     for name, key in touched:
         written = tables.item(name, key)
         write(call.sim, f"table:{name}", _json(key), written, call.rule, call.because)
@@ -192,7 +192,7 @@ def _one(tables: Tables, name: str, item: Item) -> Iterator[tuple[str, Item]]:
         yield name, key
 
 
-def _differences(tables: Tables) -> Iterator[tuple[str, Item]]:
+def differences(tables: Tables) -> Iterator[tuple[str, Item]]:
     """Find what a statement has written, by comparing everything."""
     for name, table in tables.backend.tables.items():
         known = tables.sim.world.streams[f"table:{name}"].items

@@ -44,7 +44,7 @@ def _send(call: Asked, topic: str, params: Params) -> Params:
         for name, value in params.get("MessageAttributes", {}).items()
     )
     id = call.sim.new_id("msg")
-    document = Document(id, body, attributes, call.lineage)
+    document = Document(id, body, attributes, call.lineage, params.get("Subject", ""))
     publish(call.sim, topic, document, call.rule, call.because)
     return {"MessageId": uuid_text(id)}
 

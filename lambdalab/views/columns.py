@@ -21,8 +21,8 @@ from .goals import Found
 from .ink import PALETTE
 from .lanes import Chart, chart
 from .logs import lines
-from .looks import KINDS, SPANS
-from .machines import ENVIRONMENT, MACHINES, changes, with_states
+from .looks import KINDS, SIGNS, SPANS
+from .machines import ENVIRONMENT, EVENT, MACHINES, changes, with_states
 from .places import places
 from .text import sentence
 from .timeline import alt
@@ -32,7 +32,16 @@ NONE = -1
 
 # What can be followed: the field of a fact that names it, and what they are called together. An
 # entry is about the first of them that it names.
-THINGS = {"environment": "Environments", "request": "Requests", "delivery": "Deliveries"}
+THINGS = {
+    "environment": "Environments",
+    "request": "Requests",
+    "delivery": "Deliveries",
+    "message": "Messages",
+    "record": "Records",
+    "batch": "Batches",
+    "client": "Clients",
+    "exchange": "Exchanges",
+}
 
 
 def columns(
@@ -178,7 +187,14 @@ NOTABLE: dict[type, str] = {
     facts.ClientGaveUp: "given up",
     facts.ConnectionRefused: "refused",
     facts.EffectMade: "effect",
+    facts.MessageDeadLettered: "dead-lettered",
+    facts.MessageExpired: "dropped",
+    facts.MessageNotQueued: "refused",
+    facts.MessageAppeared: "back in the queue",
 }
+
+
+FAILED = 400  # from this status on an answer is none that a client wanted
 
 
 def _notable(fact: object, spare: set[str]) -> str:
@@ -193,6 +209,8 @@ def _notable(fact: object, spare: set[str]) -> str:
         return "cold start" if fact.request else "ahead"
     if isinstance(fact, facts.RestoreFailed):
         return "timeout"
+    if isinstance(fact, facts.ExchangeAnswered):
+        return "failed answer" if fact.status_code >= FAILED else ""
     if isinstance(fact, facts.RequestThrottled):
         return "throttled"
     if type(fact) in NOTABLE:
@@ -227,7 +245,8 @@ def _machines(log: Log, things: dict[str, dict[str, int]]) -> list[dict[str, Any
     """Draw the machines, and list when which thing entered which state."""
     entered = changes(log)
     found = []
-    for id in MACHINES:
+    present = {change.machine for change in entered} | {ENVIRONMENT, EVENT}
+    for id in (id for id in MACHINES if id in present):
         own = [change for change in entered if change.machine == id]
         machine = with_states(id, {change.state for change in own})
         kind = machine.thing
@@ -302,6 +321,8 @@ def _chart(made: Chart) -> dict[str, Any]:
             "label": [span.label for span in spans],
             "status": [span.status for span in spans],
         },
+        "left": [[n, round(span.left, 3)] for n, span in enumerate(spans) if span.left],
+        "signs": [[kind, sign.glyph, sign.colour, sign.words] for kind, sign in SIGNS.items()],
         "arrivals": {
             "at": [arrival.at for arrival in arrivals],
             "seq": [arrival.seq for arrival in arrivals],

@@ -1,7 +1,8 @@
 """Where everything is: what stands at which node of the system, from which entry to which.
 
 One pass over the log. The graph of the system, the contents of the queues and the charts of their
-depth and age are all read from it. `PLACE` is the table to extend: what a kind of fact moves where.
+depth and age are all read from it. `PLACE` is the table to extend: what a kind of fact moves where;
+what queues, streams, doors and clients move is in `source_places.py`.
 """
 
 from __future__ import annotations
@@ -14,11 +15,14 @@ from typing import Any
 
 from ..engine import facts
 from ..engine.kernel import Entry, Log
+from .source_places import PLACE as SOURCES
+from .source_places import Sources, named
 
 OPEN = -1  # the end of a stay that goes on after the last entry
 
 # The kinds of nodes, from left to right; a kind that a run does not have takes no room.
-SOURCE, QUEUE, POLLER, FUNCTION, ENVIRONMENT, DESTINATION = KINDS = (
+CLIENT, SOURCE, QUEUE, POLLER, FUNCTION, ENVIRONMENT, DESTINATION = KINDS = (
+    "client",
     "source",
     "queue",
     "poller",
@@ -72,6 +76,7 @@ class Places:
         self.here: dict[tuple[str, str], Stay] = {}  # thing and kind of node -> where it is now
         self.function: dict[str, str] = {}  # request -> its function
         self.events: set[str] = set()  # requests that came through the event door
+        self.sources = Sources()
 
     def node(self, kind: str, name: str, label: str = "", group: str = "") -> int:
         """Find a node, or make it."""
@@ -121,6 +126,8 @@ def flow(log: Log) -> Flow:
         place = PLACE.get(type(entry.fact))
         if place:
             place(places, entry)
+        if show := SOURCES.get(type(entry.fact)):
+            show(places, entry)
     return places.flow
 
 
@@ -155,7 +162,7 @@ def _received(places: Places, entry: Entry) -> None:
 
 def _trigger(places: Places, entry: Entry) -> None:
     fact: Any = entry.fact
-    source = places.node(SOURCE, fact.source, fact.source.replace(":", " ", 1), fact.function)
+    source = places.node(SOURCE, fact.source, named(fact.source), fact.function)
     places.function[fact.trigger] = fact.function
     places.edge(source, _queue(places, fact.trigger))
     places.edge(_queue(places, fact.trigger), places.node(FUNCTION, fact.function))
@@ -242,10 +249,13 @@ def _left(places: Places, entry: Entry) -> None:
 def _sent(places: Places, entry: Entry) -> None:
     fact: Any = entry.fact
     service, _, name = fact.target.partition(":")
-    pushed = places.here.get((fact.request, SOURCE))
+    pushed = places.here.get((fact.request, SOURCE)) or places.here.get((fact.request, POLLER))
     start = pushed.node if pushed else places.known[FUNCTION, places.function[fact.request]]
     if service == "function":
         places.edge(start, places.node(FUNCTION, name), entry)
+        return
+    if service == "queue" and (QUEUE, name) in places.known:
+        places.edge(start, places.known[QUEUE, name], entry)
         return
     node = places.node(DESTINATION, fact.target, name, places.function[fact.request])
     places.edge(start, node, entry)

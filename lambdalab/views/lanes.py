@@ -1,9 +1,10 @@
 """What each environment did when, as spans on lanes: what every picture of a run is drawn from.
 
-One pass over the log. `DRAW` is the table to extend: what a kind of fact draws. A lane is asked for
+One pass over the log. `DRAW` is the table to extend: what a kind of fact draws; what sources and
+clients have on lanes of their own is in `source_lanes.py`. A lane is asked for
 by `drawing.lane(kind, name, group)`, a span on it begun by `drawing.begin(lane, kind, entry)`, with
 a kind of `looks.SPANS`. Lanes of one group stand together. Those beyond the twelfth are folded, for
-each group into one lane that shows how many of them are at work.
+each group and kind into one lane that shows how many of them are at work.
 """
 
 from __future__ import annotations
@@ -18,16 +19,19 @@ from ..engine.kernel import Entry, Log
 from ..engine.units import base_id
 from .axis import Axis, axis, duration_text
 from .invocations import Invocation, invocations
-from .looks import AGAIN, CPU, DEAD, IDLE, INIT, INVOKE, PRELUDE, WAIT
+from .looks import AGAIN, CPU, DEAD, HELD, IDLE, INIT, INVOKE, PRELUDE, RUNS, WAIT
+from .source_lanes import DRAW as SOURCES
+from .source_lanes import Sources
 
 MOST_LANES = 12
 OPEN = -1  # the end of a span that goes on after the last entry
+TO_SCALE = 60  # a loan that is so many times as long as all work is cut like any other rest
 NO_LANE = -1
 
 PHASES = ("Init", "Invoke", "Frozen", "Shutdown", "Restore")
 
 
-LANES = ("shard", "poller", "environment", "message")  # in a group, from top to bottom
+LANES = ("client", "shard", "poller", "environment", "message")  # in a group, from top to bottom
 
 
 @dataclass(slots=True)
@@ -38,6 +42,7 @@ class Lane:
     function: str  # its group: the function, or the source that it belongs to
     folded: int = 0  # how many share it
     kind: str = "environment"
+    order: int = 0  # among those of its kind
 
 
 @dataclass(slots=True)
@@ -51,6 +56,8 @@ class Span:
     seq: int  # the entry that began it
     label: str = ""
     status: str = ""  # of an invocation or Init that is over: success, error, timeout
+    until: int = OPEN  # us: of a loan, when it would be over
+    left: float = 0.0  # of a loan, the share that is left at its end
 
 
 @dataclass(slots=True)
@@ -83,7 +90,7 @@ class Mark:
     lane: int
     at: int
     seq: int
-    kind: str  # error, timeout, reset, shutdown
+    kind: str  # one of looks.SIGNS; or timeout, reset, shutdown, which are not drawn
 
 
 @dataclass(slots=True)
@@ -122,12 +129,24 @@ def chart(log: Log) -> Chart:
         draw = DRAW.get(type(entry.fact))
         if draw:
             draw(drawing, entry)
+        if show := SOURCES.get(type(entry.fact)):
+            show(drawing.sources, entry)
     made = drawing.chart
+    _settle_spans(made, log[-1].at if len(log) else 0)
     made.arrivals = _arrivals(log, drawing)
     _fold(made, drawing)
     made.working, made.settled = _working(log, drawing)
     share_axis([made], [log])
     return made
+
+
+def _settle_spans(made: Chart, last: int) -> None:
+    """Leave out what took no time, and say how much of each loan is left at its end."""
+    made.spans = [s for s in made.spans if s.start != s.end or s.kind not in (HELD, RUNS)]
+    for span in made.spans:
+        if span.until > span.start:
+            end = last if span.end == OPEN else span.end
+            span.left = max(span.until - end, 0) / (span.until - span.start)
 
 
 def share_axis(charts: Sequence[Chart], logs: Sequence[Log]) -> None:
@@ -162,16 +181,27 @@ class _Drawing:
         self.chart = Chart()
         self.environments: dict[str, _Environment] = {}
         self.working: list[tuple[int, int, int]] = []  # lane, from, to
+        self.lent: list[tuple[int, int, int]] = []  # lane, from, to: a message was on loan
+        self.sources = Sources(self)
 
     def environment(self, name: str) -> _Environment:
         return self.environments[name]
 
-    def lane(self, kind: str, name: str, group: str) -> int:
+    def lane(self, kind: str, name: str, group: str, thing: str = "", order: int = 0) -> int:
         """Find the lane of a thing, or make one; its final place is found in the end."""
-        if name not in self.chart.lane_of:
-            self.chart.lane_of[name] = len(self.chart.lanes)
-            self.chart.lanes.append(Lane(name, group, kind=kind))
-        return self.chart.lane_of[name]
+        thing = thing or name
+        if thing not in self.chart.lane_of:
+            self.chart.lane_of[thing] = len(self.chart.lanes)
+            self.chart.lanes.append(Lane(name, group, kind=kind, order=order))
+        return self.chart.lane_of[thing]
+
+    def mark(self, lane: int, kind: str, entry: Entry) -> None:
+        """Mark what happens in this moment."""
+        self.chart.marks.append(Mark(lane, entry.at, entry.seq, kind))
+
+    def bracket(self, lane: int, start: int, entry: Entry, label: str) -> None:
+        """Draw a limit that was reached in this moment."""
+        self.chart.brackets.append(Bracket(lane, start, entry.at, entry.seq, label))
 
     def begin(self, lane: int, kind: str, entry: Entry, label: str = "") -> Span:
         """Begin a span; whoever ends it sets its `end`."""
@@ -253,7 +283,7 @@ def _init_ended(drawing: _Drawing, entry: Entry) -> None:
     if status == "timeout" and env.init and env.init.kind == INIT:
         _bracket(drawing, env, env.init.start, entry, "Init limit")
     elif status != "success":
-        drawing.chart.marks.append(Mark(env.lane, entry.at, entry.seq, status))
+        drawing.mark(env.lane, status, entry)
     drawing.end_init(env, entry.at, status)
 
 
@@ -301,19 +331,18 @@ def _invocation_completed(drawing: _Drawing, entry: Entry) -> None:
         if fact.status == "timeout":
             _bracket(drawing, env, env.invocation.start, entry, "timeout")
         elif fact.status != "success":
-            drawing.chart.marks.append(Mark(env.lane, entry.at, entry.seq, "error"))
+            drawing.mark(env.lane, "error", entry)
     env.invocation = None
 
 
 def _bracket(drawing: _Drawing, env: _Environment, start: int, entry: Entry, what: str) -> None:
-    label = f"{what} {duration_text(env.limit)}"
-    drawing.chart.brackets.append(Bracket(env.lane, start, entry.at, entry.seq, label))
+    drawing.bracket(env.lane, start, entry, f"{what} {duration_text(env.limit)}")
 
 
 def _reset(drawing: _Drawing, entry: Entry) -> None:
     fact: Any = entry.fact
     env = drawing.environment(fact.environment)
-    drawing.chart.marks.append(Mark(env.lane, entry.at, entry.seq, "reset"))
+    drawing.mark(env.lane, "reset", entry)
 
 
 def _frozen(drawing: _Drawing, entry: Entry) -> None:
@@ -330,7 +359,7 @@ def _shut_down(drawing: _Drawing, entry: Entry) -> None:
         return  # its extensions were told so before
     drawing.end_rest(env, entry.at)
     env.rest = drawing.begin(env.lane, DEAD, entry)
-    drawing.chart.marks.append(Mark(env.lane, entry.at, entry.seq, "shutdown"))
+    drawing.mark(env.lane, "shutdown", entry)
     drawing.phase(fact.environment, "Shutdown", entry)
 
 
@@ -404,11 +433,14 @@ def _arrival(
 
 def _fold(made: Chart, drawing: _Drawing) -> None:
     """Put lanes of one group together, and what is more than twelve onto one lane of the group."""
-    groups: dict[str, list[int]] = {}
+    order = {name: n for n, name in enumerate(dict.fromkeys(x.function for x in made.lanes))}
+    groups: dict[tuple[int, int], list[int]] = {}  # function and kind
     for number, lane in enumerate(made.lanes):
-        groups.setdefault(lane.function, []).append(number)
+        key = order[lane.function], LANES.index(lane.kind)
+        groups.setdefault(key, []).append(number)
+    groups = {key: groups[key] for key in sorted(groups)}
     for group in groups.values():
-        group.sort(key=lambda number: LANES.index(made.lanes[number].kind))
+        group.sort(key=lambda number: made.lanes[number].order)
     kept = _kept(list(groups.values()))
     place: dict[int, int] = {}
     lanes: list[Lane] = []
@@ -457,12 +489,15 @@ def _share(made: Chart, more: list[int], place: dict[int, int], lanes: list[Lane
 def _busy(drawing: _Drawing, folded: dict[int, int]) -> dict[int, list[tuple[int, int]]]:
     """Count who is at work on each lane that is shared."""
     changes: dict[int, list[tuple[int, int]]] = {lane: [] for lane in folded.values()}
-    for number, start, end in drawing.working:
+    for number, start, end in [*drawing.working, *drawing.lent]:
         if number in folded and end > start:
             changes[folded[number]] += [(start, 1), (end, -1)]
     for env in drawing.environments.values():
         if env.lane in folded and (span := env.invocation or env.init):
             changes[folded[env.lane]].append((span.start, 1))  # still at work when the run ends
+    for number, start in drawing.sources.open():
+        if number in folded:
+            changes[folded[number]].append((start, 1))
     return {lane: _levels(sorted(some)) for lane, some in changes.items()}
 
 
@@ -490,4 +525,7 @@ def _working(log: Log, drawing: _Drawing) -> tuple[list[tuple[int, int]], int]:
         (at for _, at, fact, *_ in log if not isinstance(fact, ENDS)),
         default=0,
     )
-    return [*((start, end) for _, start, end in drawing.working), *working], settled
+    working += [(start, end) for _, start, end in drawing.working]
+    longest = TO_SCALE * max((end - start for start, end in working), default=0)
+    lent = [(start, end) for _, start, end in drawing.lent if end - start <= longest]
+    return working + lent, settled

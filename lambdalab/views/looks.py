@@ -20,6 +20,10 @@ INIT, AGAIN, INVOKE, WAIT, CPU, IDLE, DEAD = (
 PRELUDE = "prelude"  # before Init: code is fetched
 LOAN = "loan"  # a message is lent to somebody; the bar shrinks as the loan runs out
 HELD = "held"  # something is held back: a batch that is gathered, a shard that waits to try again
+QUEUED = "queued"  # a message can be received
+OPENED = "opened"  # a client waits for an answer
+LETTER = "letter"  # a message is in a dead-letter queue
+RUNS = "runs"  # of a message, a batch: a function has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,5 +48,29 @@ SPANS: dict[str, Look] = {
     DEAD: Look("gone", "gone", "muted", "crossed"),
     LOAN: Look("on loan", "on loan", "green", "shrinking"),
     HELD: Look("held back", "held back", "pink", "hatched"),
+    QUEUED: Look("in the queue", "in the queue", "muted", "tinted"),
+    OPENED: Look("waits for its answer", "waits for the answer to", "green", "tinted"),
+    LETTER: Look("dead-lettered", "in the dead-letter queue", "alarm", "tinted"),
+    RUNS: Look("with the function", "with the function,", "blue", "tinted"),
 }
 KINDS = tuple(SPANS)
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """The look of something that happens in a moment on a lane."""
+
+    glyph: str  # in a disc; "" is a bare cross
+    colour: str
+    words: str  # in the legend; "" if another one stands for it there
+
+
+# Where they would overlap the one is drawn that stands further down.
+SIGNS: dict[str, Sign] = {
+    "refused": Sign("", "alarm", ""),
+    "deleted": Sign("✓", "green", "done and deleted"),
+    "error": Sign("!", "alarm", ""),
+    "split": Sign("÷", "pink", "split in two"),
+    "effect": Sign("★", "pink", "effect"),
+    "lost": Sign("–", "alarm", "given up"),  # noqa: RUF001
+}

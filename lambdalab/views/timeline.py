@@ -6,10 +6,11 @@ address. The same log gives the same bytes.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
+from ..engine import facts
 from ..engine.kernel import Log
 from ..engine.units import SECOND
 from .ink import (
@@ -33,7 +34,7 @@ from .ink import (
     text,
 )
 from .lanes import OPEN, Chart, Span, chart
-from .looks import AGAIN, CPU, DEAD, HELD, IDLE, INIT, INVOKE, SPANS, WAIT
+from .looks import AGAIN, CPU, DEAD, HELD, IDLE, INIT, INVOKE, LOAN, SIGNS, SPANS, WAIT
 
 WIDTH = 960
 EDGE = 16  # around everything
@@ -70,6 +71,7 @@ LEGEND = {kind: look.words for kind, look in SPANS.items() if look.words} | {
     "cold": "cold request",
     "throttled": "refused",
 }
+SIGN_WORDS = {kind: sign.words for kind, sign in SIGNS.items() if sign.words}
 
 
 def _look(kind: str) -> str:
@@ -138,16 +140,40 @@ def alt(made: Chart, log: Log, title: str) -> str:
     refused = kinds.count("throttled") + kinds.count("refused")
     counts += [f"{refused:,} refused"] if refused else []
     counts += _failures(made)
+    counts += _of_sources(log)
     if title.endswith((counts[0], counts[0].replace(",", ""))):
         del counts[0]
     lead = f"{title}, " if title else ""
     return f"{lead}{', '.join(counts)}, in {last / SECOND:,.6g} s"
 
 
+SOURCES: dict[type, str] = {
+    facts.MessageSent: "message",
+    facts.RecordPut: "record",
+    facts.MessageDeadLettered: "dead-lettered",
+    facts.RecordsDiscarded: "given up",
+}
+
+
+def _of_sources(log: Log) -> list[str]:
+    """Count what was in queues and streams, and what became of it."""
+    found = dict.fromkeys(SOURCES, 0)
+    for _, fact, *_ in log.rows:
+        if type(fact) in found:
+            found[type(fact)] += len(getattr(fact, "records", (fact,)))
+    nouns = ("message", "record")
+    return [
+        f"{n:,} {SOURCES[kind]}{'s' if n != 1 and SOURCES[kind] in nouns else ''}"
+        for kind, n in found.items()
+        if n
+    ]
+
+
 def _failures(made: Chart) -> list[str]:
     """Count what went wrong on the lanes."""
-    errors = sum(mark.kind == "error" for mark in made.marks)
-    limits = len(made.brackets)
+    own = {n for n, lane in enumerate(made.lanes) if lane.kind == "environment"}
+    errors = sum(mark.kind == "error" and mark.lane in own for mark in made.marks)
+    limits = sum(bracket.lane in own for bracket in made.brackets)
     counts = ((errors, "failed"), (limits, "timed out"))
     return [f"{n:,} {word}" for n, word in counts if n]
 
@@ -166,12 +192,15 @@ class Paper:
         places = {self.x(arrival.at) for arrival in made.arrivals}
         self.crowded = len(places) > (self.right - self.left) / APART
         self.begins: dict[int, list[int]] = {}  # lane -> when something new begins on it
-        self.failed: dict[tuple[int, int], float] = {}  # lane and end of a bar -> where it begins
+        self.signed: dict[tuple[int, int], float] = {}  # lane and end of a bar -> where it begins
+        signs = {(mark.lane, mark.at) for mark in made.marks if mark.kind in SIGNS}
         for span in made.spans:
-            if span.status == "error":
-                self.failed[span.lane, span.end] = self.x(span.start)
-            if span.kind in (INVOKE, DEAD):
+            if (place := (span.lane, span.end)) in signs:
+                x = self.x(span.start)
+                self.signed[place] = min(x, self.signed.get(place, x))
+            if span.kind not in (IDLE, INIT, AGAIN, WAIT, CPU):
                 self.begins.setdefault(span.lane, []).append(span.start)
+        self.signs = _placed(self)
 
     def x(self, at: int) -> float:
         """Say where a moment stands, in px; what has no end goes on beyond the last entry."""
@@ -261,15 +290,15 @@ def _short(name: str) -> str:
 def _bars(paper: Paper) -> Iterator[str]:
     """Draw the spans, one path for each kind."""
     dots = ""
-    for lane, x, end in _runs(paper, IDLE):
+    for lane, x, end, _ in _runs(paper, IDLE):
         dots += f"M{x:g} {paper.y(lane) + BAR / 2:g}H{end:g}"
     yield path(dots, f"stroke='{MUTED}' stroke-width='1.5' stroke-dasharray='1.5 4.5'")
     for kind in dict.fromkeys((*BARS, *SPANS)):
         if kind in (IDLE, WAIT):  # drawn above; what is left of an invocation
             continue
         steps = ""
-        for lane, x, end in _runs(paper, kind):
-            steps += f"M{x:g} {paper.y(lane)}{_bar(kind, round(end - x, 1))}"
+        for lane, x, end, left in _runs(paper, kind):
+            steps += f"M{x:g} {paper.y(lane)}{_bar(kind, round(end - x, 1), left)}"
         yield path(steps, f"{_look(kind)} stroke-linejoin='round'")
 
 
@@ -278,16 +307,16 @@ def _patterns(charts: Sequence[Chart]) -> str:
     return PATTERNS + HELD_PATTERN if held else PATTERNS
 
 
-def _bar(kind: str, width: float) -> str:
-    """Draw a bar, or a wedge for what runs out."""
+def _bar(kind: str, width: float, left: float) -> str:
+    """Draw a bar, or a wedge for what runs out; it is cut off where some of it was left."""
     if SPANS[kind].pattern == "shrinking":
-        return f"v{BAR}h{width:g}z"
+        return f"v{BAR}h{width:g}v{round(-BAR * left, 1):g}z"
     return f"h{width:g}v{BAR}h{-width:g}z"
 
 
-def _runs(paper: Paper, kind: str) -> Iterator[tuple[int, float, float]]:
+def _runs(paper: Paper, kind: str) -> Iterator[tuple[int, float, float, float]]:
     """Place the spans of a kind; those too small to be told apart are joined."""
-    last: dict[int, tuple[float, float]] = {}
+    last: dict[int, tuple[float, float, float]] = {}
     for span in paper.chart.spans:
         if span.kind != kind:
             continue
@@ -296,16 +325,16 @@ def _runs(paper: Paper, kind: str) -> Iterator[tuple[int, float, float]]:
         if span.lane in last:
             before = last[span.lane]
             if x - before[1] < 1 and (end - x < 3 or before[1] - before[0] < 3):
-                last[span.lane] = before[0], max(end, before[1])
+                last[span.lane] = before[0], max(end, before[1]), span.left
                 continue
             yield span.lane, *_rounded(before)
-        last[span.lane] = x, end
+        last[span.lane] = x, end, span.left
     for lane, run in last.items():
         yield lane, *_rounded(run)
 
 
-def _rounded(run: tuple[float, float]) -> tuple[float, float]:
-    return round(run[0], 1), round(run[1], 1)
+def _rounded(run: tuple[float, float, float]) -> tuple[float, float, float]:
+    return round(run[0], 1), round(run[1], 1), run[2]
 
 
 def _folded(paper: Paper) -> Iterator[str]:
@@ -334,7 +363,7 @@ def _labels(paper: Paper) -> Iterator[str]:
     """Write into the bars what they are, where there is room."""
     due: dict[int, str] = {}  # lane -> the request whose name is still to be written
     for span in paper.chart.spans:
-        if span.kind in OTHERS and _fits(paper, span, span.label):
+        if span.kind in OTHERS and _fits(paper, span, span.label) and _is_free(paper, span):
             look = "w" if SPANS[span.kind].pattern == "solid" else "g"
             yield text(paper.x(span.start) + 6, paper.y(span.lane) + 13, span.label, look)
         if span.kind == INVOKE:
@@ -353,9 +382,21 @@ def _labels(paper: Paper) -> Iterator[str]:
 OTHERS = set(SPANS) - {INIT, AGAIN, INVOKE, WAIT, CPU, IDLE, DEAD}
 
 
+def _is_free(paper: Paper, span: Span) -> bool:
+    """Tell whether nothing is drawn over the label of a span."""
+    x = paper.x(span.start)
+    end = x + len(span.label) * CHARACTER + 10
+    covered = paper.begins[span.lane]
+    place = bisect_right(covered, span.start)
+    after = paper.x(covered[place]) if place < len(covered) else end
+    twice = span.kind == LOAN and covered.count(span.start) > 1
+    signs = (at for lane, at, _ in paper.signs if lane == span.lane)
+    return after >= end and not twice and not any(x - SIGN < at < end for at in signs)
+
+
 def _fits(paper: Paper, span: Span, label: str) -> bool:
     """Tell whether a label has room in its span."""
-    sign = 18 if (span.lane, span.end) in paper.failed else 0  # it stands there, in the bar
+    sign = 18 if (span.lane, span.end) in paper.signed else 0  # it stands there, in the bar
     return paper.x(span.end) - paper.x(span.start) - sign > len(label) * CHARACTER + 10
 
 
@@ -372,23 +413,44 @@ def _limits(paper: Paper) -> Iterator[str]:
             taken[bracket.lane] = end + width
     yield path(steps, f"fill='none' stroke='{ALARM}' stroke-width='1.6'")
     yield words
-    yield from _failed(paper)
+    yield from _signs(paper)
 
 
-def _failed(paper: Paper) -> Iterator[str]:
-    """Draw a sign at the end of each bar that failed; those that would overlap are one."""
-    last: dict[int, float] = {}
+def _signs(paper: Paper) -> Iterator[str]:
+    """Draw what happens in a moment."""
+    for lane, x, kind in paper.signs:
+        yield _sign(kind, x, paper.y(lane) + BAR // 2, 3)
+
+
+def _placed(paper: Paper) -> list[tuple[int, float, str]]:
+    """Give signs a lane and a place; of those that would overlap only the weightiest is drawn."""
+    weights = list(SIGNS)
+    placed: list[tuple[int, float, str]] = []
+    last: dict[int, int] = {}  # lane -> its latest sign
     for mark in paper.chart.marks:
-        if mark.kind != "error":
+        if mark.kind not in SIGNS:
             continue
-        x, y = paper.x(mark.at), paper.y(mark.lane) + BAR // 2
-        wide = x - paper.failed.get((mark.lane, mark.at), x) > 24
+        x = paper.x(mark.at)
+        wide = x - paper.signed.get((mark.lane, mark.at), x) > 24
         x -= 9 * wide  # inside its bar, if there is room
-        if x - last.get(mark.lane, -SIGN) < SIGN:
+        n = last.get(mark.lane, -1)
+        if n >= 0 and x - placed[n][1] < SIGN:
+            kind = max(placed[n][2], mark.kind, key=weights.index)
+            placed[n] = mark.lane, placed[n][1], kind
             continue
-        last[mark.lane] = x
-        yield f"<circle cx='{x:g}' cy='{y}' r='6.5' fill='{ALARM}' stroke='#fff'/>"
-        yield text(x, y + 4, "!", "w b c")
+        last[mark.lane] = len(placed)
+        placed.append((mark.lane, x, mark.kind))
+    return placed
+
+
+def _sign(kind: str, x: float, y: float, half: int = 4) -> str:
+    """Draw a disc with what it stands for, or a bare cross."""
+    sign = SIGNS[kind]
+    colour = COLOURS[sign.colour][0]
+    if not sign.glyph:
+        return path(_cross(x, y, half), f"stroke='{colour}' stroke-width='{half / 2 + 0.2:g}'")
+    disc = f"<circle cx='{x:g}' cy='{y:g}' r='6.5' fill='{colour}' stroke='#fff'/>"
+    return disc + text(x, y + 4, sign.glyph, "w b c")
 
 
 def _room_after(paper: Paper, lane: int, at: int) -> float:
@@ -465,8 +527,9 @@ def _dot(x: float, y: float) -> str:
     return f"M{x - 4.5:g} {y:g}a4.5 4.5 0 1 1 9 0a4.5 4.5 0 1 1-9 0z"
 
 
-def _cross(x: float, y: float) -> str:
-    return f"M{x - 4:g} {y - 4:g}l8 8m0-8l-8 8"
+def _cross(x: float, y: float, half: int = 4) -> str:
+    whole = 2 * half
+    return f"M{x - half:g} {y - half:g}l{whole} {whole}m0-{whole}l-{whole} {whole}"
 
 
 def _cuts(paper: Paper) -> Iterator[str]:
@@ -496,13 +559,14 @@ def _used(made: Chart) -> set[str]:
     """List the patterns and shapes that a chart needs."""
     used = {span.kind for span in made.spans} | {a.kind for a in made.arrivals}
     used |= {INIT} if AGAIN in used else set()
+    used |= {mark.kind for mark in made.marks if mark.kind in SIGNS}
     return used | ({"throttled"} if "refused" in used else set())
 
 
 def _legend_of(used: Collection[str], y: int) -> Iterator[str]:
     """Name patterns and shapes."""
     x = float(EDGE + GUTTER)
-    for kind, words in LEGEND.items():
+    for kind, words in (LEGEND | SIGN_WORDS).items():
         if kind in used:
             yield _swatch(kind, x, y - 9)
             yield text(x + 24, y, words, "m")
@@ -510,7 +574,9 @@ def _legend_of(used: Collection[str], y: int) -> Iterator[str]:
 
 
 def _swatch(kind: str, x: float, y: int) -> str:
-    """Draw a sample of a pattern or shape."""
+    """Draw a sample of a pattern, shape or sign."""
+    if kind in SIGNS:
+        return _sign(kind, x + 9, y + 5)
     bar = f"M{x:g} {y}h18v11h-18z"
     if kind in ("warm", "cold"):
         fill = INK if kind == "warm" else GROUND

@@ -27,6 +27,7 @@ MODULES = (
     "run",
     "flow",
     "paper",
+    "signs",
     "chart",
     "timeline",
     "goals",

@@ -57,7 +57,7 @@ from ..stack import (
     Work,
 )
 from . import doors, pushes, queues, streams
-from .given import json_of, setup_of, time_of
+from .given import CHANGES, json_of, setup_of, time_of
 
 Callee = Function | Published | Alias | EventDoor | DryRunDoor | Resource
 Change = tuple[float, Any, Any]
@@ -280,9 +280,14 @@ class Stack:
         """Say whether what a door leads to is in this run."""
         return door.target in (*self.functions, *self.versions, *self.aliases.values())
 
+    def _names(self, target: Any) -> bool:
+        """Say whether something can be written to: a name, a resource, a function of the run."""
+        known = isinstance(target, Function) and target in self.functions
+        return known or isinstance(target, str | Resource)
+
     def inject(self, sim: Sim, fault: Fault) -> None:
         """Let something go wrong besides."""
-        if isinstance(fault, Denied):
+        if isinstance(fault, Denied) and self._names(fault.target):
             sim.denied.add(self.target(fault.target))
         elif isinstance(fault, Outage):
             sim.outages.append((us(fault.start), us(fault.end)))
@@ -410,6 +415,8 @@ class Stack:
         name = self.functions[target]
         if isinstance(new, Deleted):
             return [(moment, Delete(name))]
+        if "name" in new:
+            raise LabError(f"{name} keeps its name.", "other settings", CHANGES)
         if "provisioned_concurrency" in new:
             raise LabError(
                 f"provisioned_concurrency cannot be set on {name} itself.",
@@ -418,6 +425,7 @@ class Stack:
                 PROVISIONED_TARGET,
             )
         settings = self.changed[target] = self.changed.get(target, target).with_(**new)
+        self._add_destinations(settings, target)
         if "reserved_concurrency" in new:
             reserved = settings.reserved_concurrency
             self._check_room(reserved or 0)

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -9,9 +10,10 @@ from playwright.sync_api import Page, expect
 import lambdalab as lab
 from lambdalab.run import Run
 from lambdalab.views.flow import OPEN, flow
+from tests.views import test_drawn_sources as drawn
 
 from .test_stepper import at, button, checkout, greet, several, show
-from .widgets import put
+from .widgets import OVERLAPS, SPILLS, put
 
 
 def boom() -> Run:
@@ -219,6 +221,41 @@ def test_a_line_far_down_the_source_is_brought_into_sight(page: Page) -> None:
     assert line
     assert box
     assert box["y"] <= line["y"] <= box["y"] + box["height"] - line["height"]
+
+
+# Sources ---------------------------------------------------------------------------------------
+
+
+SOURCES = [drawn.failing, drawn.crowd, drawn.batches, drawn.groups, drawn.poison, drawn.slow]
+
+
+@pytest.mark.parametrize("make", SOURCES)
+@pytest.mark.parametrize("width", [900, 1600])
+def test_nothing_of_a_source_overlaps_or_is_cut_off(page: Page, make: Any, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 1000})
+    run = make()
+    show(page, run)
+    for step in (len(run.log) // 3, len(run.log) - 1):
+        go(page, step)
+        page.wait_for_timeout(50)
+        assert page.evaluate(OVERLAPS) == []
+        assert page.evaluate(SPILLS) == []
+
+
+def test_a_message_is_followed_through_its_states_and_its_queue(page: Page) -> None:
+    run = drawn.crowd()
+    show(page, run)
+    page.get_by_label("Follow").select_option("msg-4")
+    go(page, len(run.log) - 1)
+    assert page.locator("div.ll-machine svg:visible .ll-current").text_content() == "Dead-lettered"
+    assert page.locator(".ll-panel.ll-machine .ll-title").inner_text() == "States of a message"
+    queue = page.get_by_role("region", name="Contents of the queues")
+    assert "msg-4" in queue.inner_text()
+    words = page.locator(".ll-chart text").all_text_contents()
+    assert words.count("dlq, never ran") == 4
+    received = next(e.seq for e in run.log if type(e.fact).__name__ == "MessageReceived")
+    go(page, received)
+    assert "is in flight until 30.000 s, received once" in queue.inner_text()
 
 
 # Fork -------------------------------------------------------------------------------------------

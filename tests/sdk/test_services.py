@@ -308,7 +308,7 @@ def test_topics_buses_buckets_and_streams_hand_on_what_code_sends() -> None:
     asked = run(
         """
         arn = "arn:aws:sns:us-east-1:123456789012:news"
-        boto3.client("sns").publish(TopicArn=arn, Message="hello", MessageAttributes={
+        boto3.client("sns").publish(TopicArn=arn, Message="hello", Subject="s", MessageAttributes={
             "kind": {"DataType": "String", "StringValue": "greeting"}})
         boto3.client("events").put_events(Entries=[
             {"Source": "shop", "DetailType": "Ordered", "Detail": '{"n": 1}', "EventBusName": "b"},
@@ -329,6 +329,7 @@ def test_topics_buses_buckets_and_streams_hand_on_what_code_sends() -> None:
     ]
     news, ordered, photo, click = sent
     assert news["Records"][0]["Sns"]["Message"] == "hello"
+    assert news["Records"][0]["Sns"]["Subject"] == "s"
     assert news["Records"][0]["Sns"]["MessageAttributes"]["kind"]["Value"] == "greeting"
     assert (ordered["source"], ordered["detail"]) == ("shop", {"n": 1})
     assert photo["Records"][0]["s3"]["object"]["size"] == 5

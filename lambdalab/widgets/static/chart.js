@@ -3,14 +3,18 @@
 import { count, escaped, notAbove } from "./dom.js";
 import { ARRIVALS, BAR, FLAG } from "./paper.js";
 import { NONE } from "./run.js";
+import { SIGN, cross, path, placedSigns, signAt, signedEnds, signs, text } from "./signs.js";
 
 /** @typedef {import("./paper.js").Paper} Paper */
 
 /** The order in which kinds of spans are drawn; all others come after them. */
 const ORDER = ["idle", "dead", "init", "invoke", "cpu", "again"];
+/** What is on a lane of an environment while nothing is asked of it. */
+const RESTS = new Set(["idle", "init"]);
+/** Kinds that are drawn over each other on the lanes of messages, batches and clients. */
+const OWN = new Set(["loan", "held", "queued", "opened", "letter", "runs"]);
 const CHARACTER = 6.3; // px, about, of a label
 const MOST_LABELS = 500;
-const SIGN = 14; // px, of a sign where something failed
 const BIN = 4; // px, for amounts of requests
 
 // The picture, from back to front -----------------------------------------------------------------
@@ -61,14 +65,6 @@ function patterns(paper, id) {
       );
     })
     .join("");
-}
-
-function path(name, d, more = "") {
-  return d ? `<path class="ll-${name}" d="${d}"${more}/>` : "";
-}
-
-function text(name, x, y, words) {
-  return `<text class="ll-${name}" x="${x}" y="${y}">${escaped(words)}</text>`;
 }
 
 /** Ticks with labels; those that would overlap a more important one are left out. */
@@ -139,9 +135,10 @@ function bars(paper, id) {
     if (kind === "wait") continue; // what is left of an invocation
     const x = paper.x(spans.start[n]);
     const width = Math.max(paper.x(spans.end[n]) - x, 1.5).toFixed(1);
-    d[kind] = (d[kind] ?? "") + shape(pattern, x, paper.y(spans.lane[n]), width);
+    const left = paper.left.get(n) ?? 0;
+    d[kind] = (d[kind] ?? "") + shape(pattern, x, paper.y(spans.lane[n]), width, left);
   }
-  const others = Object.keys(d).filter((kind) => !ORDER.includes(kind));
+  const others = paper.looks.map(({ kind }) => kind).filter((kind) => !ORDER.includes(kind));
   return [...ORDER, ...others]
     .map((kind) =>
       bar(
@@ -153,10 +150,10 @@ function bars(paper, id) {
     .join("");
 }
 
-/** A bar; a wedge for what runs out; a line for what rests. */
-function shape(pattern, x, y, width) {
+/** A bar; a wedge for what runs out, cut off where some of it was left; a line for what rests. */
+function shape(pattern, x, y, width, left) {
   if (pattern === "dotted") return `M${x} ${y + BAR / 2}h${width}`;
-  if (pattern === "shrinking") return `M${x} ${y}v${BAR}h${width}z`;
+  if (pattern === "shrinking") return `M${x} ${y}v${BAR}h${width}v${(-BAR * left).toFixed(1)}z`;
   return `M${x} ${y}h${width}v${BAR}h-${width}z`;
 }
 
@@ -185,10 +182,24 @@ function labels(paper) {
   const { kind, lane, start, end, label } = paper.chart.spans;
   const due = {}; // lane -> the label of a bar that is still to be written on what lies on it
   const words = [];
-  const signs = failedEnds(paper); // a sign stands there, in the bar
+  const signs = signedEnds(paper); // a sign stands there, in the bar
   const fits = (n, s) => {
     const room = paper.x(end[n]) - paper.x(start[n]) - (signs.has(`${lane[n]} ${end[n]}`) ? 18 : 0);
     return room > s.length * CHARACTER + 10;
+  };
+  const placed = new Map();
+  for (const sign of placedSigns(paper))
+    placed.set(sign.lane, [...(placed.get(sign.lane) ?? []), sign]);
+  /** Whether nothing is drawn over the label. */
+  const free = (n, s) => {
+    const x = paper.x(start[n]);
+    const to = x + s.length * CHARACTER + 10;
+    const begins = beginsOf(paper, lane[n]);
+    const after = begins[notAbove(begins, start[n])];
+    const twice = begins.indexOf(start[n]) !== begins.lastIndexOf(start[n]);
+    if ((after !== undefined && paper.x(after) < to) || (twice && paper.looks[kind[n]].pattern === "shrinking"))
+      return false;
+    return !(placed.get(lane[n]) ?? []).some((sign) => sign.x > x - SIGN && sign.x < to);
   };
   for (let n = 0; n < kind.length && words.length < MOST_LABELS; n++) {
     const look = paper.looks[kind[n]];
@@ -196,7 +207,7 @@ function labels(paper) {
     if (look.kind === "invoke" || look.pattern === "dotted" || look.pattern === "crossed") continue;
     let s = look.inside ? (due[lane[n]] ?? "") : label[n];
     if (look.kind === "again") s = fits(n, `Init, ${s}`) ? `Init, ${s}` : "Init";
-    if (!s || !fits(n, s)) continue;
+    if (!s || !fits(n, s) || (OWN.has(look.kind) && !free(n, s))) continue;
     if (look.inside && s !== "Init") due[lane[n]] = "";
     const [x, y] = [paper.x(start[n]) + 6, paper.y(lane[n]) + 13];
     words.push(text(`in-${look.pattern} ll-of-${look.colour}`, x, y, s));
@@ -215,40 +226,25 @@ function limits(paper) {
       words.push(text("alarm ll-halo", to + 6, y - 7, label));
     }
   }
-  return path("bracket", d) + words.join("") + failed(paper);
+  return path("bracket", d) + words.join("") + signs(paper);
 }
 
-/** Where bars that failed end, and where each began. */
-function failedEnds(paper) {
-  const { lane, start, end, status } = paper.chart.spans;
-  const ends = new Map();
-  status.forEach((s, n) => s === "error" && ends.set(`${lane[n]} ${end[n]}`, paper.x(start[n])));
-  return ends;
+/** A sample of a sign, for the legend. */
+export function signSwatch(sign) {
+  return swatch(signAt(sign, 10, 7));
 }
 
-/** A sign at the end of each bar that failed; those that would overlap are one. */
-function failed(paper) {
-  const begun = failedEnds(paper);
-  const last = {};
-  let signs = "";
-  for (const [lane, at, , kind] of paper.chart.marks) {
-    if (kind !== "error") continue;
-    const [to, y] = [paper.x(at), paper.y(lane) + BAR / 2];
-    const wide = to - (begun.get(`${lane} ${at}`) ?? to) > 24;
-    const x = wide ? to - 9 : to; // inside its bar, if there is room
-    if (x - (last[lane] ?? -SIGN) < SIGN) continue;
-    last[lane] = x;
-    signs += `<circle class="ll-failed" cx="${x}" cy="${y}" r="6.5"/>${text("failed-sign", x, y + 4, "!")}`;
-  }
-  return signs;
+/** When something new begins on a lane. */
+function beginsOf(paper, lane) {
+  const { start, kind } = paper.chart.spans;
+  return (paper.begins[lane] ??= paper.byLane[lane]
+    .filter((n) => !paper.looks[kind[n]].inside && !RESTS.has(paper.looks[kind[n]].kind))
+    .map((n) => start[n]));
 }
 
 /** How much of a lane is free after a moment, in px. */
 function freeAfter(paper, lane, at) {
-  const { start, kind } = paper.chart.spans;
-  const begins = (paper.begins[lane] ??= paper.byLane[lane]
-    .filter((n) => ["invoke", "dead"].includes(paper.looks[kind[n]].kind))
-    .map((n) => start[n]));
+  const begins = beginsOf(paper, lane);
   return paper.x(begins[notAbove(begins, at - 1)] ?? NONE) - paper.x(at);
 }
 
@@ -329,7 +325,6 @@ function amounts(paper, places) {
 }
 
 const dot = (x, y) => `M${x - 4.5} ${y}a4.5 4.5 0 1 1 9 0a4.5 4.5 0 1 1-9 0z`;
-const cross = (x, y) => `M${x - 4} ${y - 4}l8 8m0-8l-8 8`;
 
 /** A torn edge on either side of each stretch that the axis leaves out. */
 function cuts(paper) {

@@ -50,6 +50,10 @@ export class Paper {
       inside: Boolean(inside),
     }));
     this.busy = new Map(chart.busy);
+    /** @type {Map<number, number>} of a loan: which share of it was left at its end */
+    this.left = new Map(chart.left);
+    /** @type {Map<string, {glyph: string, colour: string}>} what happens in a moment */
+    this.signs = new Map(chart.signs.map(([kind, glyph, colour]) => [kind, { glyph, colour }]));
     this.ends = chart.pieces.map(([, end]) => end);
     this.byLane = chart.lanes.map(() => /** @type {number[]} */ ([]));
     chart.spans.lane.forEach((lane, n) => this.byLane[lane].push(n));

@@ -3,7 +3,8 @@
 import { count, h, panel, seconds } from "./dom.js";
 import { NONE } from "./run.js";
 
-const HOLDS = new Set(["source", "queue", "destination"]); // kinds of nodes with contents
+const HOLDS = new Set(["client", "source", "queue", "destination"]); // kinds of nodes with contents
+const SENDS = new Set(["client", "source"]); // some of them only send, and hold nothing
 const SHOWN = 12; // latest things of a queue
 
 /**
@@ -13,15 +14,16 @@ const SHOWN = 12; // latest things of a queue
  */
 export function queues(run, flow, go) {
   const places = flow.nodes.flatMap(({ kind }, n) =>
-    HOLDS.has(kind) && !(kind === "source" && !flow.at[n].own.length) ? [n] : [],
+    HOLDS.has(kind) && (!SENDS.has(kind) || flow.at[n].own.length) ? [n] : [],
   );
+  const sends = places.every((n) => SENDS.has(flow.nodes[n].kind));
   const body = h("div", {
     class: "ll-body ll-scroll ll-queues",
     tabindex: 0,
     role: "region",
     "aria-label": "Contents of the queues",
   });
-  const element = panel("queue", "Queues", body);
+  const element = panel("queue", sends ? "Who waits" : "Queues", body);
   element.hidden = !places.length;
   let drawn = "";
   return {
@@ -65,7 +67,8 @@ function row(run, go, { thing, start, since, state, until, count: tries }, now) 
         });
   const left = until === NONE ? "" : ` until ${seconds(until)}`;
   const times = ["", "once", "twice"][tries] ?? `${count(tries)} times`;
-  const tried = state === "is tried" ? ` (try ${tries})` : tries ? `, tried ${times}` : "";
+  const done = kind === "message" ? "received" : "tried";
+  const tried = state === "is tried" ? ` (try ${tries})` : tries ? `, ${done} ${times}` : "";
   const words = `${state}${left}${tried}, here for ${seconds(now - since)}`;
   const ring = h("span", { class: "ll-clock", "aria-hidden": "true" });
   const from = run.entries.at[start];

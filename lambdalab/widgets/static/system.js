@@ -4,9 +4,11 @@ import { count, escaped, h, panel } from "./dom.js";
 
 const [HEIGHT, ROW, GAP] = [24, 31, 30]; // px
 const CHARACTER = 6.3; // px, about
+const WIDE = 7; // px, of a label that is cut
 const SAID = 5; // places that are told in words
 
 const NAMES = {
+  client: "clients",
   source: "from",
   queue: "queues",
   poller: "pollers",
@@ -67,7 +69,7 @@ export function system(run, flow, go, id) {
       if (number) said.push(`${flow.nodes[n].label}: ${word}`);
       if (node.drawn === `${word} ${look}`) return;
       node.drawn = `${word} ${look}`;
-      node.words.textContent = word.length > node.room ? String(number) : word;
+      node.words.textContent = number && word.length > node.room ? String(number) : word;
       node.group.setAttribute("class", `ll-place ll-place-${look}`);
     });
     for (const edge of bold) edge.classList.remove("ll-taken");
@@ -107,7 +109,7 @@ function draw(flow, run, { width, box, columns, rows, id }) {
   const height = top + rows * ROW;
   const place = ({ x, y }) => ({ x: 2 + x * (box + GAP), y: top + y * ROW + (ROW - HEIGHT) / 2 });
   const short = (label) => {
-    const most = Math.floor((box - 12) / CHARACTER) - 2; // a number stands beside it
+    const most = Math.floor((box - 22) / WIDE) - 2; // a number stands beside it
     return label.length > most ? `${label.slice(0, most - 1)}…` : label;
   };
   const heads = flow.kinds.filter((kind) => flow.nodes.some((node) => node.kind === kind));
@@ -119,10 +121,14 @@ function draw(flow, run, { width, box, columns, rows, id }) {
     const [start, end] = [a.x + box, b.x - 2];
     const [y, z] = [a.y + HEIGHT / 2, b.y + HEIGHT / 2];
     const bend = start + GAP - 6; // all that goes up or down does so right of where it begins
+    const apart = flow.nodes[to].x - flow.nodes[from].x;
+    const back = `M${a.x} ${y}C${a.x - GAP} ${y} ${b.x + box + GAP} ${z} ${b.x + box + 2} ${z}`;
     const d =
-      flow.nodes[from].x < flow.nodes[to].x
+      apart > 0
         ? `M${start} ${y}C${bend - 10} ${y} ${bend - 20} ${z} ${bend} ${z}H${end}`
-        : `M${start} ${y}c${GAP * 0.8} 0 ${GAP * 0.8} ${z - y} 2 ${z - y}`;
+        : apart < 0
+          ? back
+          : `M${start} ${y}c${GAP * 0.8} 0 ${GAP * 0.8} ${z - y} 2 ${z - y}`;
     return `<path class="ll-edge" d="${d}" marker-end="url(#${id}-arrow)"/>`;
   });
   const nodes = flow.nodes.map((node) => {

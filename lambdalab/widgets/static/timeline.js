@@ -8,7 +8,7 @@
 import { count, escaped, h, panel, seconds } from "./dom.js";
 import { NONE } from "./run.js";
 import { Paper } from "./paper.js";
-import { draw, requestSwatch, spanSwatch } from "./chart.js";
+import { draw, requestSwatch, signSwatch, spanSwatch } from "./chart.js";
 
 const NEAR = 7; // px between a click and what it means
 
@@ -181,13 +181,19 @@ function legend(chart) {
     pattern,
   }));
   const used = new Set([...chart.spans.kind.map((n) => looks[n].kind), ...chart.arrivals.kind]);
+  const marks = new Set(chart.marks.map(([, , , kind]) => kind));
   if (used.has("again")) used.add("init");
-  if (used.has("refused")) used.add("throttled");
+  if (used.has("refused") || marks.has("refused")) used.add("throttled");
   const items = [
     ...looks.filter(({ words }) => words).map((look) => [look.kind, look.words, spanSwatch(look)]),
     ...REQUESTS.map(([kind, words]) => [kind, words, requestSwatch(kind)]),
   ]
     .filter(([kind]) => used.has(kind))
+    .concat(
+      chart.signs
+        .filter(([kind, , , words]) => words && marks.has(kind))
+        .map(([kind, glyph, colour, words]) => [kind, words, signSwatch({ glyph, colour })]),
+    )
     .map(([, words, sample]) => {
       const item = h("li", {});
       item.innerHTML = `${sample}<span>${escaped(words)}</span>`;
