@@ -292,7 +292,7 @@ def texts(picture: str) -> list[tuple[float, float, str]]:
 
 @pytest.mark.parametrize("until", [None, 1000])
 def test_the_picture_is_one_svg_that_needs_nothing_else(until: float | None) -> None:
-    run = lab.run(lab.handler("a<b", wait=0.5), at=[0, 0.2], until=until)
+    run = lab.run(lab.handler(wait=0.5), at=[0, 0.2], until=until)
     picture = svg(run.log, "a<b & 'c'")
     assert ElementTree.fromstring(picture).tag == "{http://www.w3.org/2000/svg}svg"
     assert "script" not in picture
