@@ -7,8 +7,8 @@ import json
 import re
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import nullcontext, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from copy import copy, deepcopy
 from dataclasses import dataclass, field, fields
 from functools import cached_property, partial
@@ -26,16 +26,11 @@ from .mistakes import LabError
 from .plan import MEASURED as MEASURED
 from .plan import Arrivals, Plan, plan
 from .stack import Function, Resource
-from .views import graph, tables
-from .views.goals import Goals, found
 from .views.invocations import Invocation, invocations
 from .views.logs import Lines, lines, log_tails
 from .views.messages import Stay, stays
-from .views.metrics import Metrics
 from .views.replay import fold, seq_at
-from .views.tell import Story, tell
 from .views.whose import Names, entries_of, function_name, function_names
-from .views.why import Why, links
 from .wiring.stack import Callee, Change
 
 if TYPE_CHECKING:
@@ -45,7 +40,11 @@ if TYPE_CHECKING:
     from .views.bill import Bill
     from .views.charts import Chart
     from .views.compare import Comparison
+    from .views.goals import Goals
+    from .views.metrics import Metrics
+    from .views.tell import Story
     from .views.timeline import Picture
+    from .views.why import Why
     from .widgets.stepper import Stepper
 
 TASKS_AT_A_TIME = 5_000
@@ -315,6 +314,8 @@ class Run:
             "exchanges" (of front doors), "tries" (of clients), "effects", "connections" (to
             databases) or "log".
         """
+        from .views import tables
+
         if name not in tables.TABLES:
             raise LabError(
                 f"there is no table {name!r}.", ", ".join(tables.TABLES), 'run.table("invocations")'
@@ -329,6 +330,8 @@ class Run:
     @cached_property
     def metrics(self) -> Metrics:
         """What CloudWatch would show: totals by name, `.of(function)`, `.series(period=60)`."""
+        from .views.metrics import Metrics
+
         return Metrics(self.log, self._whose, names=self._names)
 
     @cached_property
@@ -438,14 +441,20 @@ class Run:
 
     def graph(self, at: float | None = None) -> networkx.DiGraph:
         """Draw the system at a moment as a graph with fixed places; at the end by default."""
+        from .views import graph
+
         return graph.system(self.log, us(self.end if at is None else at))
 
     def causes(self) -> networkx.DiGraph:
         """Draw what set off what: a node for each entry."""
+        from .views import graph
+
         return graph.causes(self.log)
 
     def phases(self) -> networkx.DiGraph:
         """Draw the phases of an execution environment."""
+        from .views import graph
+
         return graph.phases()
 
     def world(self, at: float | None = None) -> World:
@@ -456,6 +465,8 @@ class Run:
 
     def tell(self) -> Story:
         """Say everything that happened, one sentence an entry."""
+        from .views.tell import tell
+
         return tell(self.log, self._seqs if self._whose else None)
 
     def story(self, x: Any) -> Story:
@@ -469,6 +480,8 @@ class Run:
         if isinstance(x, Resource):
             x = f"{x.kind}:{x.name}"
         if isinstance(x, str) and x not in function_names(self.log):
+            from .views.tell import tell
+
             return tell(self.log, {entry.seq for entry in self._about(x)})
         return self.of(x).tell()
 
@@ -481,6 +494,8 @@ class Run:
             An entry, its number, an id such as "req-2" (what happened to it last), or an id and
             a word such as "req-2.throttled" or "env-1.frozen".
         """
+        from .views.why import Why, links
+
         return Why(links(self.log, self._find(x)))
 
     def step(self, x: Entry | int | str | None = None, *, goals: Goals = ()) -> Stepper:
@@ -496,6 +511,7 @@ class Run:
             such entry), a number, or a function of the run that gives an entry, its number, or
             None. It is ticked when its entry is shown; `stepper.seen` tells which are.
         """
+        from .views.goals import found
         from .widgets.stepper import Stepper
 
         first = next((e.seq for e in self._of(facts.RequestReceived)), 0)
@@ -939,8 +955,9 @@ def run(
     """
     also, faults, assume = list(also), list(faults), dict(assume or {})
     changes = [(when, whose, copy(new)) for when, whose, new in changes]
-    planned = plan(target, at, also, until, seed, account_concurrency, changes, faults, assume)
-    stopped = play(planned)
+    with uncollected():
+        planned = plan(target, at, also, until, seed, account_concurrency, changes, faults, assume)
+        stopped = play(planned)
     sources = {n: text for n, f in planned.names.items() if (text := _source(f.code))}
     until_us = None if stopped else planned.until
     log = Log(planned.sim.rows)
@@ -984,13 +1001,23 @@ def _source(code: Any) -> str:
     return code if isinstance(code, str) else ""
 
 
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Let garbage lie: what is planned, and the log, would be walked again and again."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
 def play(planned: Plan) -> str:
     """Let the simulation run; say why it stopped early, or ""."""
     sim, settle = planned.sim, planned.until is None
     limit = LONGEST_RUN.value if planned.until is None else planned.until
     began, shown = time.monotonic(), False
-    collecting = gc.isenabled()
-    gc.disable()  # a log of a million live objects would be walked again and again
     try:
         with simulated() if planned.real else nullcontext():
             while sim.run(limit, settle, TASKS_AT_A_TIME):
@@ -1011,8 +1038,6 @@ def play(planned: Plan) -> str:
             RUNAWAY,
         ) from None
     finally:
-        if collecting:
-            gc.enable()
         if shown:
             sys.stderr.write("\r" + " " * 72 + "\r")
     if settle and sim.left(limit):
