@@ -34,6 +34,7 @@ from .stack import (
 from .traffic import burst, poisson, ramp, replay, steady
 
 if TYPE_CHECKING:
+    from .live import account
     from .teaching import (
         check,
         facts,
@@ -64,7 +65,11 @@ TEACHING = (
 
 
 def __getattr__(name: str) -> Any:
-    """Load what a lesson calls when it is first used: a sandbox needs anywidget."""
+    """Load what is not always needed when it is first used: a sandbox needs anywidget."""
+    if name == "account":
+        from .live import account
+
+        return account
     if name == "sandbox":
         from .widgets.sandbox import sandbox
 
@@ -103,6 +108,7 @@ __all__ = [
     "LabError",
     "Response",
     "Run",
+    "account",
     "api",
     "bucket",
     "burst",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import exp, log
 
 from .mistakes import LabError
-from .stack import Distribution
+from .stack import Distribution, is_number
 
 LEAST = 2.0**-54  # half of the smallest step of a draw: an inverse is never asked for 0 or 1
 
@@ -28,7 +28,7 @@ def exponential(mean: float) -> Distribution:
     >>> round(exponential(2).at(0.5), 3)
     1.386
     """
-    if mean <= 0:
+    if not is_number(mean) or mean <= 0:
         raise LabError(f"mean={mean!r} is not a mean.", "seconds, more than 0", "mean=1")
     return Distribution(f"exponential({mean})", lambda u: -mean * log(1 - u))
 
@@ -46,7 +46,7 @@ def lognormal(median: float, p99: float) -> Distribution:
     >>> round(lognormal(0.1, 0.4).at(0.99), 3)
     0.4
     """
-    if not 0 < median <= p99:
+    if not (is_number(median) and is_number(p99) and 0 < median <= p99):
         raise LabError(
             f"median={median!r}, p99={p99!r} do not fit.",
             "0 < median <= p99",
@@ -69,7 +69,7 @@ def uniform(low: float, high: float) -> Distribution:
     >>> uniform(1, 3).at(0.5)
     2.0
     """
-    if not 0 <= low <= high:
+    if not (is_number(low) and is_number(high) and 0 <= low <= high):
         raise LabError(
             f"low={low!r}, high={high!r} do not fit.", "0 <= low <= high", "low=1, high=2"
         )
@@ -84,7 +84,7 @@ def choice(values: Sequence[float]) -> Distribution:
     >>> choice([1, 2, 4]).at(0.9)
     4
     """
-    if not values or any(value < 0 for value in values):
+    if not values or not all(is_number(value) and value >= 0 for value in values):
         raise LabError(
             f"values={values!r} cannot be drawn from.", "one or more, 0 or more", "[1, 2]"
         )

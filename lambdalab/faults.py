@@ -46,8 +46,11 @@ class Outage:
 Fault = Denied | Crash | Duplicate | Outage
 
 
-def denied(target: Target) -> Denied:
-    """Let every delivery to a queue, topic, bus or bucket fail."""
+def denied(target: Any) -> Denied:
+    """Let all that is delivered to a target fail, or all that is pushed to a function."""
+    if not isinstance(target, Target):
+        allowed = "a queue, topic, bus, bucket or function, or the name of a queue"
+        raise LabError(f"nobody writes to {target!r}.", allowed, 'lab.denied(lab.queue("failed"))')
     return Denied(target)
 
 

@@ -25,9 +25,11 @@ from .engine.rules import (
     Rule,
 )
 from .mistakes import LabError
+from .sdk.account import Account
 from .sources.pushes import Schedule
 from .stack import Function
 from .traffic import Traffic
+from .wiring.account import Configurer
 from .wiring.given import time_of
 from .wiring.stack import Callee, Change, Stack
 
@@ -43,6 +45,7 @@ class Plan:
     until: int | None  # us
     real: bool  # some of the code is a learner's own, not modelled
     values: dict[Any, str]  # function, version or alias -> what it is called
+    account: Account  # that answers what code asks through the SDK
 
 
 def plan(
@@ -65,7 +68,7 @@ def plan(
     for _, _, new in changes:
         for name in ("on_success", "on_failure", "dead_letter"):
             stack.add_target(new.get(name) if isinstance(new, dict) else None)
-    _check_account(stack, account_concurrency)
+    check_account(stack, account_concurrency)
     sim = fresh(seed, _assumed(assume))
     fact = AccountConfigured(
         account_concurrency, sim.value(ASSIGNMENT_WHICH), sim.value(SCALING_REFILL)
@@ -86,8 +89,10 @@ def plan(
     end = None if until is None else time_of("until", until)
     if end is None and any(isinstance(found, Schedule) for found in stack.resources.values()):
         raise LabError("a schedule fires for ever.", "an end of the run", "until=3600")
+    account = Account(sim, Configurer(stack, sim))
+    sim.services = {**sim.services, "aws": account.answer}
     names = {name: function for function, name in stack.functions.items()}
-    return Plan(sim, names, end, stack.real, stack.values())
+    return Plan(sim, names, end, stack.real, stack.values(), account)
 
 
 # What was asked for -----------------------------------------------------------------------------
@@ -194,7 +199,7 @@ def _check_assumed(name: str, value: Any, rule: Rule) -> None:
         )
 
 
-def _check_account(stack: Stack, limit: int) -> None:
+def check_account(stack: Stack, limit: int) -> None:
     """Refuse reservations that would leave too little for everybody else."""
     if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
         raise LabError(

@@ -9,8 +9,8 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
-from copy import copy, deepcopy
-from dataclasses import dataclass, field, fields
+from copy import deepcopy
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,18 +19,20 @@ from .code import simulated
 from .engine import Entry, Log, Runaway, facts
 from .engine.destinations import OBJECT_KEY
 from .engine.rules import ACCOUNT_LIMIT, LONGEST_RUN, RUNAWAY, STATUS, THROTTLE, YOUR_REQUEST
-from .engine.units import NEVER, SECOND, TWICE, base_id, seconds_text, us
+from .engine.units import NEVER, SECOND, TWICE, base_id, seconds_text
 from .engine.world import World
 from .faults import Fault
 from .mistakes import LabError
 from .plan import MEASURED as MEASURED
 from .plan import Arrivals, Plan, plan
+from .sdk import LATE
 from .stack import Function, Resource
 from .views.invocations import Invocation, invocations
 from .views.logs import Lines, lines, log_tails
 from .views.messages import Stay, stays
 from .views.replay import fold, seq_at
 from .views.whose import Names, entries_of, function_name, function_names
+from .wiring.given import ASSUME, CHANGES, change_of, several, time_of
 from .wiring.stack import Callee, Change
 
 if TYPE_CHECKING:
@@ -134,6 +136,12 @@ class Run:
         self._names = names or Names()
         self._whose = whose  # the function, version or alias that is asked about, or "" for all
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Refuse what would change a run; an answer that is kept goes past here."""
+        if not name.startswith("_") and (name in vars(self) or hasattr(type(self), name)):
+            raise AttributeError(f"a run never changes: {name} cannot be set")
+        super().__setattr__(name, value)
+
     def __repr__(self) -> str:
         names = self._whose or ", ".join(self._functions)
         counts = ", ".join(
@@ -161,7 +169,7 @@ class Run:
         answers: dict[str, Any] = {}
         callers: dict[str, str] = {}
         rows = self.log.rows
-        for _, fact, _, _, rule in [rows[seq] for seq in self._seqs] if self._whose else rows:
+        for _, fact, cause, _, rule in [rows[seq] for seq in self._seqs] if self._whose else rows:
             match fact:
                 case facts.ResponseSent():
                     answers[fact.request] = fact
@@ -171,6 +179,8 @@ class Run:
                     answers[fact.client] = fact
                 case facts.CallerConfigured():
                     callers[fact.caller] = fact.target
+                case facts.MessageNotQueued() if cause is None:
+                    sent.append(fact)
                 case _ if rule is YOUR_REQUEST and isinstance(fact, STIMULI):
                     sent.append(fact)
         return [self._answer(fact, answers, callers) for fact in sent]
@@ -284,7 +294,7 @@ class Run:
             whose handler began more than once), resets, environments, shut_down, tries, gave_up,
             recursive, refused_connections, or the name of an effect; of messages: sent, received,
             deleted, filtered, expired, dead_lettered; of streams: records, filtered, bisected,
-            discarded. Of a batch from a stream each record that is done counts as processed.
+            discarded. Of a batch each message or record that is done counts as processed.
         after, before : float, optional
             Seconds; only what happened from `after` on and before `before`.
 
@@ -297,8 +307,8 @@ class Run:
         if word not in COUNTS and not made:
             words = dict.fromkeys([*COUNTS, *(e.fact.effect for e in self._of(facts.EffectMade))])
             raise LabError(f"{word!r} cannot be counted.", ", ".join(words), 'run.count("cold")')
-        low = 0 if after is None else us(after)
-        high = NEVER if before is None else us(before)
+        low = 0 if after is None else time_of("after", after)
+        high = NEVER if before is None else time_of("before", before)
         return sum(low <= at < high for at in made or COUNTS[word](self))
 
     # Tables, lines, graphs
@@ -341,16 +351,27 @@ class Run:
 
         return Bill(self.log, self._until, self._whose, names=self._names)
 
-    def logs(self, pattern: str = "") -> Lines:
+    def logs(self, pattern: str | None = None) -> Lines:
         """List the CloudWatch lines in order, each with its time, stream and text.
 
         Parameters
         ----------
-        pattern : str
+        pattern : str, optional
             A regular expression that is searched in each line.
         """
-        found = lines(self.log, pattern)
-        return Lines(line for line in found if not self._whose or line.seq in self._seqs)
+        try:
+            found = lines(self.log, pattern or "")
+        except (re.error, TypeError) as error:
+            raise LabError(
+                f"{pattern!r} is no regular expression: {error}.",
+                "text as re.search takes it",
+                'run.logs("^REPORT")',
+            ) from None
+        return Lines(
+            replace(line, at=line.at / SECOND)
+            for line in found
+            if not self._whose or line.seq in self._seqs
+        )
 
     def delivered(self, target: Any, raw: bool = False) -> list[dict[str, Any]]:
         """List what arrived at a destination or a dead-letter target, in order.
@@ -406,7 +427,7 @@ class Run:
         at : float, optional
             Seconds; the end of the run by default.
         """
-        name = _short(queue if isinstance(queue, str) else queue.name)
+        name = _short(queue if isinstance(queue, str) else getattr(queue, "name", repr(queue)))
         known = {_short(e.fact.queue) for e in self._of(facts.QueueConfigured)}
         if name not in known:
             raise LabError(
@@ -414,7 +435,7 @@ class Run:
                 ", ".join(sorted(known)) or "a run with a queue",
                 f'run.depth("{min(known, default="orders")}")',
             )
-        end = NEVER if at is None else us(at)
+        end = NEVER if at is None else time_of("at", at)
         return sum(
             stay.arrived <= end and (stay.left is None or stay.left > end)
             for stay in self._stays
@@ -443,7 +464,7 @@ class Run:
         """Draw the system at a moment as a graph with fixed places; at the end by default."""
         from .views import graph
 
-        return graph.system(self.log, us(self.end if at is None else at))
+        return graph.system(self.log, time_of("at", self.end if at is None else at))
 
     def causes(self) -> networkx.DiGraph:
         """Draw what set off what: a node for each entry."""
@@ -459,7 +480,7 @@ class Run:
 
     def world(self, at: float | None = None) -> World:
         """Make the world as it was at a moment; at the end by default."""
-        return fold(self.log, None if at is None else seq_at(self.log, us(at)))
+        return fold(self.log, None if at is None else seq_at(self.log, time_of("at", at)))
 
     # Words and pictures
 
@@ -686,6 +707,12 @@ class Run:
                     f"there is no entry {x}.", f"0 to {len(self.log) - 1}", "run.tell() shows them"
                 )
             return x % len(self.log)
+        if not isinstance(x, str):
+            raise LabError(
+                f"{x!r} is nothing to ask about.",
+                "an entry, its number, or an id",
+                'run.why("req-1")',
+            )
         thing, _, word = x.partition(".")
         entries = self._about(thing)
         if not word:
@@ -831,9 +858,11 @@ def _each(kinds: Any, records: Callable[[Any], tuple[str, ...]]) -> Callable[[Ru
 
 
 def _processed(run: Run) -> list[int]:
-    """Count what was processed: requests, events, and records of streams."""
+    """Count what was processed: requests, events, and each message and record of a batch."""
     batches = run._of(facts.BatchProcessed, facts.BatchFailed)
-    settled = {e.fact.request for e in batches}
+    loans = run._of(facts.BatchEnded)
+    sizes = {e.fact.batch: e.fact.size for e in run.log if isinstance(e.fact, facts.BatchGathered)}
+    settled = {e.fact.request for e in (*batches, *loans)}
     return [
         *(
             e.at
@@ -841,6 +870,12 @@ def _processed(run: Run) -> list[int]:
             if e.fact.status == "success" and e.fact.request not in settled
         ),
         *(e.at for e in batches for _ in e.fact.records),
+        *(
+            e.at
+            for e in loans
+            if e.fact.outcome in ("success", "partial")
+            for _ in range(sizes[e.fact.batch] - e.fact.failed)
+        ),
     ]
 
 
@@ -889,7 +924,7 @@ COUNTS: dict[str, Callable[[Run], list[int]]] = {
         *_times(facts.EventDropped, where=lambda f: f.condition == "RecursiveInvocation")(run),
     ],
     "sent": _times(facts.MessageSent),
-    "received": _times(facts.MessageReceived),
+    "received": _times(facts.MessageReceived, facts.MessageLent),
     "deleted": _times(facts.MessageDeleted, where=lambda f: not f.filtered),
     "filtered": lambda run: [
         *_times(facts.MessageDeleted, where=lambda f: f.filtered)(run),
@@ -953,12 +988,23 @@ def run(
     LabError
         If something was asked for that cannot be done.
     """
-    also, faults, assume = list(also), list(faults), dict(assume or {})
-    changes = [(when, whose, copy(new)) for when, whose, new in changes]
+    if isinstance(target, list | tuple | set):
+        raise LabError(f"{target!r} is no target.", "one, or a dict", "lab.run({one: 0, two: 5})")
+    if isinstance(target, Mapping) and at is not None:
+        raise LabError(
+            "both the dict and at= say when.", "one of them", "lab.run({one: 0, two: 5})"
+        )
+    also = several("also", also, "also=[greet]")
+    faults = several("faults", faults, "faults=[lab.crash(greet)]")
+    changes = [change_of(change) for change in several("changes", changes, CHANGES)]
+    if not isinstance(assume, Mapping | None):
+        raise LabError(f"assume={assume!r} is no dict.", "values by rule id", ASSUME)
+    assume = dict(assume or {})
     with uncollected():
         planned = plan(target, at, also, until, seed, account_concurrency, changes, faults, assume)
+        planned.account.log_tail = lambda request: log_tails(Log(planned.sim.rows)).get(request, "")
         stopped = play(planned)
-    sources = {n: text for n, f in planned.names.items() if (text := _source(f.code))}
+    sources = {n: text for n, f in planned.names.items() if (text := source_of(f.code))}
     until_us = None if stopped else planned.until
     log = Log(planned.sim.rows)
     again = partial(
@@ -994,7 +1040,7 @@ def _kept(asked: Any) -> Any:
     return asked
 
 
-def _source(code: Any) -> str:
+def source_of(code: Any) -> str:
     """Return what a widget can show of a function's code: text, or the only file."""
     if isinstance(code, Path) and code.is_file() and code.suffix == ".py":
         return code.read_text(encoding="utf-8")
@@ -1019,7 +1065,7 @@ def play(planned: Plan) -> str:
     limit = LONGEST_RUN.value if planned.until is None else planned.until
     began, shown = time.monotonic(), False
     try:
-        with simulated() if planned.real else nullcontext():
+        with simulated(late=LATE) if planned.real else nullcontext():
             while sim.run(limit, settle, TASKS_AT_A_TIME):
                 spent = time.monotonic() - began
                 if spent > QUIET:

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from math import ceil
+from math import ceil, isfinite
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -34,6 +34,7 @@ from .engine.rules import (
     RESERVED,
     SNAPSTART,
     SNAPSTART_EXCLUSIVE,
+    TABLE,
     Rule,
 )
 from .mistakes import LabError
@@ -96,7 +97,7 @@ def work(
     returns
         What the handler returns; anything that JSON can hold.
     memory_used : int, optional
-        Megabytes that it needs.
+        Megabytes that an invocation needs.
 
     Examples
     --------
@@ -104,12 +105,23 @@ def work(
     0.5
     """
     for name, value in (("wait", wait), ("cpu", cpu), ("init", init)):
-        if not isinstance(value, Distribution) and not (_number(value) and value >= 0):
+        if not isinstance(value, Distribution) and not (is_number(value) and value >= 0):
             raise LabError(
                 f"{name}={value!r} is not a length of time.",
                 "seconds, 0 or more, or a distribution such as lab.exponential(mean)",
                 f"{name}=0.5",
             )
+    if not (isinstance(fails, bool) or callable(fails) or (is_number(fails) and 0 <= fails <= 1)):
+        raise LabError(
+            f"fails={fails!r} does not say when it fails.",
+            "True, False, a probability from 0 to 1, or a predicate of the event",
+            "fails=0.1",
+        )
+    if memory_used is not None and not (is_number(memory_used) and memory_used > 0):
+        raise LabError(
+            f"memory_used={memory_used!r} is no size.", "megabytes, more than 0", "memory_used=200"
+        )
+    _check_json("returns", returns)
     return Work(wait, cpu, init, fails, returns, memory_used)
 
 
@@ -204,6 +216,7 @@ class Function:
 
     def __post_init__(self) -> None:
         """Refuse settings that do not go together."""
+        _check_function_name(self.name)
         _check_together(self)
 
     @property
@@ -235,6 +248,14 @@ class Function:
         >>> handler(wait=1, name="nap").publish(memory=512)
         published('nap', memory=512)
         """
+        for name in ("reserved_concurrency", "dead_letter"):
+            if name in changes:
+                raise LabError(
+                    f"{name} cannot be set on a version.",
+                    "the function, for all its versions together",
+                    f"fn.with_({name}={changes[name]!r}).publish()",
+                    RESERVED if name == "reserved_concurrency" else TABLE["async.config.scope"],
+                )
         return Published(self, self.with_(**changes) if changes else self)
 
     def alias(
@@ -257,6 +278,13 @@ class Function:
         provisioned_concurrency : int
             Environments to keep ready.
         """
+        if not isinstance(weights, dict | None):
+            raise LabError(
+                f"weights={weights!r} is no dict.",
+                "one further version and its share",
+                "weights={new: 0.1}",
+                ALIAS_WEIGHT,
+            )
         main = version or self.publish()
         return Alias(self, name, main, dict(weights or {}), provisioned_concurrency)
 
@@ -366,7 +394,7 @@ def _scaling(
 ) -> AutoScaling:
     """Check how provisioned concurrency is to be scaled."""
     low, high, _ = AUTOSCALE_TARGET.value
-    percent = 0 if target is None else round(target * 100) if _number(target) else -1
+    percent = 0 if target is None else round(target * 100) if is_number(target) else -1
     if target is not None and not low <= percent <= high:
         raise LabError(
             f"target={target!r} is no share that can be aimed at.",
@@ -620,7 +648,7 @@ def handler(name: str | None = None, **work_and_settings: Any) -> Function:
     if isinstance(model.wait, Distribution) or isinstance(model.cpu, Distribution):
         timeout = 900
     else:
-        share = min(1, memory / CPU_SHARE.value) if _number(memory) and memory > 0 else 1
+        share = min(1, memory / CPU_SHARE.value) if is_number(memory) and memory > 0 else 1
         timeout = min(900, max(3, ceil(2 * (model.wait + model.cpu / share))))
     made = function(model, name=name, **({"memory": memory, "timeout": timeout} | settings))
     return replace(made, chosen=tuple(settings))
@@ -682,8 +710,9 @@ def _check_source(source: str, name: str, handler: str) -> None:
         ) from None
 
 
-def _number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def is_number(value: object) -> bool:
+    """Say whether a value is a number that can be counted with."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
 
 
 def _check_handler(name: str, value: Any) -> None:
@@ -696,7 +725,7 @@ def _between(rule: Rule, unit: str) -> Callable[[str, Any], None]:
 
     def check(name: str, value: Any) -> None:
         if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-            nearest = min(max(round(value), low), high) if _number(value) else low
+            nearest = min(max(round(value), low), high) if is_number(value) else low
             raise LabError(
                 f"{name}={value!r} is not allowed.",
                 f"{low:,} to {high:,} {unit}, whole",
@@ -737,7 +766,7 @@ def _check_environment(name: str, value: Any) -> None:
 
 
 def _check_init(name: str, value: Any) -> None:
-    if not _number(value) or value < 0:
+    if not is_number(value) or value < 0:
         raise LabError(
             f"{name}={value!r} is not a length of time.", "seconds, 0 or more", f"{name}=0.4"
         )
@@ -750,6 +779,26 @@ def _check_units(name: str, value: Any) -> None:
             "a whole number, 0 or more",
             f"{name}=5",
             PROVISIONED_TARGET,
+        )
+
+
+def _check_json(name: str, value: Any) -> None:
+    try:
+        json.dumps(value)
+    except (TypeError, ValueError) as error:
+        raise LabError(
+            f"{name}={value!r} is not JSON: {error}.",
+            "dicts with text keys, lists, texts, numbers, true, false and null (None)",
+            f'{name}={{"ok": True}}',
+        ) from None
+
+
+def _check_function_name(name: Any) -> None:
+    if name is not None and not (isinstance(name, str) and re.fullmatch(r"[\w-]{1,64}", name)):
+        raise LabError(
+            f"{name!r} cannot be the name of a function.",
+            "1 to 64 letters, digits, hyphens and underscores",
+            'name="greet"',
         )
 
 
@@ -772,7 +821,7 @@ def _check_versions(
                 "versions that this function has published",
                 "version = fn.publish(); fn.alias('live', version)",
             )
-    if len(weights) > 1 or not all(_number(w) and 0 <= w <= 1 for w in weights.values()):
+    if len(weights) > 1 or not all(is_number(w) and 0 <= w <= 1 for w in weights.values()):
         raise LabError(
             f"the weights {list(weights.values())} cannot be used.",
             "one further version with a weight from 0 to 1",
@@ -803,7 +852,7 @@ def _one_of(words: tuple[str, ...], rule: Rule | None = None) -> Callable[[str, 
 
 
 def _check_size(name: str, value: Any) -> None:
-    if value is not None and not (_number(value) and value >= 0):
+    if value is not None and not (is_number(value) and value >= 0):
         allowed = "megabytes, 0 or more, or None"
         raise LabError(f"{name}={value!r} is not a size.", allowed, f"{name}=40", LIMIT_ZIP)
 
@@ -822,7 +871,7 @@ def _check_layers(name: str, value: Any) -> None:
 
 def _is_layer(value: Any) -> bool:
     named = isinstance(value, list | tuple) and len(value) == 2 and isinstance(value[0], str)
-    return named and _number(value[1]) and value[1] >= 0
+    return named and is_number(value[1]) and value[1] >= 0
 
 
 def _check_extensions(name: str, value: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import log
+from math import ceil, isfinite, log
 
 from .mistakes import LabError
 
@@ -37,7 +37,10 @@ def burst(n: int, at: float = 0) -> Traffic:
     >>> burst(3).times(None)
     [0, 0, 0]
     """
+    if not isinstance(n, int):
+        raise LabError(f"n={n!r} is no number of requests.", "1 or more, whole", "n=3")
     _positive("n", n)
+    _check_time("at", at)
     return Traffic(f"burst({n}, at={at})", lambda draw: [at] * n)
 
 
@@ -58,7 +61,7 @@ def steady(rate: float, seconds: float) -> Traffic:
     """
     _positive("rate", rate)
     _positive("seconds", seconds)
-    n = round(rate * seconds)
+    n = ceil(round(rate * seconds, 9))  # the last one comes before the end
     return Traffic(f"steady({rate}, {seconds})", lambda draw: [k / rate for k in range(n)])
 
 
@@ -100,6 +103,8 @@ def ramp(start: float, end: float, seconds: float) -> Traffic:
     >>> len(ramp(0, 10, seconds=10).times(None))
     50
     """
+    _check_time("start", start)
+    _check_time("end", end)
     _positive("start + end", start + end)
     _positive("seconds", seconds)
     slope = (end - start) / seconds
@@ -121,10 +126,22 @@ def replay(times: Sequence[float]) -> Traffic:
     [0.5, 2]
     """
     recorded = list(times)
+    for at in recorded:
+        _check_time("at", at)
     return Traffic(f"replay({len(recorded)} times)", lambda draw: recorded)
 
 
 def _positive(name: str, value: float) -> None:
     """Refuse what is not more than 0."""
-    if not value > 0:
+    if not _number(value) or not value > 0:
         raise LabError(f"{name}={value!r} is not allowed.", "more than 0", f"{name}=1")
+
+
+def _check_time(name: str, value: float) -> None:
+    """Refuse what is less than 0."""
+    if not _number(value) or value < 0:
+        raise LabError(f"{name}={value!r} is not allowed.", "a number, 0 or more", f"{name}=1")
+
+
+def _number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)

@@ -403,7 +403,8 @@ def test_each_belief_that_a_lesson_kills_has_an_experiment_and_is_named_to_whoev
     path: Path,
 ) -> None:
     lesson = lesson_of(path)
-    experiments = (ROOT / "tests" / "test_misconceptions.py").read_text(encoding="utf-8")
+    pages = sorted((ROOT / "tests").glob("test_misconceptions*.py"))
+    experiments = "\n".join(page.read_text(encoding="utf-8") for page in pages)
     options = [*(lesson.guess.options if lesson.guess else ())]
     options += [option for question in lesson.questions for option in question.options]
     named = {o.belief for o in options} | {w.belief for p in lesson.problems for w in p.wrong}

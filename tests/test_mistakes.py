@@ -61,6 +61,69 @@ def test_a_mistake_is_named(do: object, says: list[str]) -> None:
         assert words in str(caught.value)
 
 
+# Ways to hold it wrong: what was given, and words that the answer has.
+def runs(**asked: object) -> object:
+    return lambda: lab.run(lab.handler("h"), at=0, **asked)
+
+
+def asks(question: object) -> object:
+    return lambda: question(lab.run(lab.handler("h"), at=0))
+
+
+WRONG = [
+    (lambda: lab.function(GOOD, memory=nan), "memory=nan"),
+    (lambda: lab.function(GOOD, name="two words"), "64 letters"),
+    (lambda: lab.handler(lab.work(wait=1)), "the name of a function"),
+    (lambda: lab.handler(memory_used="much"), "megabytes"),
+    (lambda: lab.handler(fails=2), "a probability from 0 to 1"),
+    (lambda: lab.handler(returns={1, 2}), "not JSON"),
+    (lambda: lab.handler(wait=lab.exponential("long")), "mean='long'"),
+    (lambda: lab.handler().publish(reserved_concurrency=1), "all its versions together"),
+    (lambda: lab.run(lab.handler(fails=lambda event: event["x"]), at=0), "KeyError: 'x'"),
+    (lambda: lab.handler().alias("live", weights=[0.5]), "weights=[0.5]"),
+    (lambda: lab.burst(1.5), "n=1.5"),
+    (lambda: lab.burst(1, at=-1), "at=-1"),
+    (lambda: lab.replay("abc"), "at='a'"),
+    (lambda: lab.run([lab.handler()], at=0), "a dict"),
+    (lambda: lab.run({lab.handler(): 0}, at=0), "one of them"),
+    (runs(also=lab.handler("other")), "a list"),
+    (runs(faults=[lab.denied(lab.handler("other"))]), "what the run has"),
+    (runs(faults=[lab.denied(3)]), "what the run has"),
+    (runs(changes=[(1, {"memory": 256})]), "whose settings"),
+    (runs(changes=[(1, lab.handler("h"), None)]), "lab.deleted"),
+    (runs(assume=["lifecycle.idle"]), "by rule id"),
+    (asks(lambda run: run.logs("(")), "regular expression"),
+    (asks(lambda run: run.why(None)), "an id"),
+    (asks(lambda run: run.world("now")), "seconds"),
+    (asks(lambda run: run.depth(None)), "None"),
+    (asks(lambda run: run.count("cold", after="noon")), "after='noon'"),
+    (lambda: lab.cpu(1), "inside of a handler"),
+]
+
+
+@pytest.mark.parametrize("number", range(len(WRONG)))
+def test_what_is_held_wrong_is_answered_by_a_lab_error(number: int) -> None:
+    do, says = WRONG[number]
+    with pytest.raises(lab.LabError) as caught:
+        do()
+    for words in ("allowed:", "try:", says):
+        assert words in str(caught.value)
+
+
+def test_a_function_keeps_its_name_and_is_not_its_own_destination() -> None:
+    fn = lab.handler("greet")
+    for new, says in (({"name": "meet"}, "its name"), ({"on_failure": fn}, "the function itself")):
+        with pytest.raises(lab.LabError, match=says):
+            lab.run(fn, at=0, changes=[(1, fn, new)])
+
+
+def test_a_run_cannot_be_changed() -> None:
+    run = lab.run(lab.handler(), at=0)
+    for name in ("log", "responses"):
+        with pytest.raises(AttributeError, match="a run never changes"):
+            setattr(run, name, [])
+
+
 def test_a_syntax_error_points_at_the_learners_own_line() -> None:
     with pytest.raises(lab.LabError) as caught:
         lab.function("def handler(event, context):\n    retrun 1\n", name="greet")

@@ -49,7 +49,7 @@ def test_calls_effects_and_connections_are_for_handlers() -> None:
         lambda: lab.effect("x"),
         lambda: lab.database("orders", 1).connect(),
     ):
-        with pytest.raises(RuntimeError, match="inside of a handler"):
+        with pytest.raises(lab.LabError, match="inside of a handler"):
             outside()
 
 

@@ -29,6 +29,7 @@ MAY_IMPORT = {
     "sdk": BESIDE | {"code"},
     "wiring": BESIDE | {"code", "sdk"},
     "plan": BESIDE | {"code", "sdk", "wiring"},
+    "live": BESIDE | {"code", "sdk", "views", "wiring", "plan", "run"},
     "run": BESIDE | {"code", "sdk", "views", "widgets", "wiring", "plan"},
     "teaching": BESIDE | {"code", "sdk", "views", "widgets", "run"},
     "magic": BESIDE | {"code"},
@@ -37,7 +38,7 @@ MAY_IMPORT = {
     "pytest_plugin": {"run", "templates"},
     "__main__": BESIDE | {"run", "templates", "testing"},
     "__init__": BESIDE
-    | {"code", "sdk", "views", "widgets", "run", "teaching", "magic", "templates"},
+    | {"live", "code", "sdk", "views", "widgets", "run", "teaching", "magic", "templates"},
 }
 
 # Nothing here knows the time of day, the machine or the outside world.
@@ -61,7 +62,7 @@ STANDARD_LIBRARY = {
     "typing",
 }
 
-CHAPTER_LINES, FUNCTION_LINES, BOOK_LINES = 300, 50, 8_200
+CHAPTER_LINES, FUNCTION_LINES, BOOK_LINES = 300, 50, 8_450
 DATA = {"rules.py", "consequences.py", "known.py"}  # a table, not a text to read
 NUMBERS_LIVE_IN = {*DATA, "units.py"}
 PLAIN_NUMBERS = {0, 1}  # and -1, which is written as minus 1

@@ -519,3 +519,24 @@ def test_terms_are_found_by_name_or_by_lesson() -> None:
     assert "Not to be taken for" in lab.glossary()._repr_html_()
     with pytest.raises(lab.LabError, match="cold start"):
         lab.glossary("cold strat")
+
+
+def test_a_handler_that_fails_behind_a_source_is_said_to_have_failed() -> None:
+    boom = lab.handler(fails=True)
+    queue = lab.queue(visibility_timeout=30, max_receive_count=1, dead_letter="left")
+    for target in (queue.to(boom), lab.api(boom), lab.event(boom)):
+        verdict = lab.check("L06.A", lab.run(target, at=[0]))
+        assert verdict.state == RAISED
+        assert verdict.words.startswith("Your handler failed on req-1 with WorkFailed")
+
+
+def test_a_failing_handler_may_be_the_experiment() -> None:
+    verdict = lab.check("L07.A", lab.run(lab.handler(fails=True), at=[0]))
+    assert (verdict.state, verdict.belief) == (NOT_YET, "M17")
+
+
+@pytest.mark.parametrize("answer", [[[1, 1, 0, 1]], [1, 2, 3], [[1.5] * 4] * 3, [[True] * 4] * 3])
+def test_a_table_is_read_row_by_row(answer: object) -> None:
+    verdict = lab.check("L07.B", answer)
+    assert verdict.state == NOT_YET
+    assert "3 lists of 4 whole numbers" in verdict.words

@@ -76,6 +76,7 @@ OURS = {
     "open.stream.backoff.most",
     "open.s3.retries",
     "scaling.rps.window",
+    "sdk.latency",
 }
 
 MODELLED = "modelled and tested"

@@ -48,14 +48,18 @@ def cpu(seconds: float) -> None:
     spend(seconds)
 
 
-def simulated(limit: float | None = None) -> AbstractContextManager[Any]:
+def simulated(
+    limit: float | None = None, late: dict[str, Any] | None = None
+) -> AbstractContextManager[Any]:
     """Let the clock, files, dice and threads of real handlers be simulated inside of `with`.
 
     Parameters
     ----------
     limit : float, optional
         Seconds of real time after which code that makes no step counts as an endless loop.
+    late : dict, optional
+        What else is put in place, by the library that has to be there first.
     """
     from .simulation import simulated as begin
 
-    return begin() if limit is None else begin(limit)
+    return begin(late=late) if limit is None else begin(limit, late)

@@ -11,6 +11,7 @@ from ..engine.units import us
 from ..mistakes import LabError
 from ..stack import Alias, EventDoor, Function, Published
 from .current import here
+from .runtime import outside
 
 
 class CallFailed(Exception):
@@ -71,7 +72,7 @@ def call(function: Function | Published | Alias | EventDoor | str, payload: Any 
     ------
     CallFailed
         If the function failed, was throttled, or could not be called.
-    RuntimeError
+    LabError
         Outside of a handler.
 
     Notes
@@ -80,7 +81,7 @@ def call(function: Function | Published | Alias | EventDoor | str, payload: Any 
     function that was called goes on then.
     """
     if here.process is None:
-        raise RuntimeError("lab.call(fn, payload) works inside of a handler; outside use lab.run")
+        raise outside("lab.call(fn, payload)")
     event = isinstance(function, EventDoor)
     name = _name(function.target if isinstance(function, EventDoor) else function)
     kind = "Event" if event else "RequestResponse"

@@ -52,13 +52,13 @@ class CrashingProcess:
         self.crashes.begun += 1
         self.effect = self.crashes.after.get(self.crashes.begun)
         if self.effect == "":
-            return Exit(1, fault=True)
+            return Exit(1, fault=True, signal="killed")
         return self._watched(self.process.invoke(invocation))
 
     def resume(self) -> Step:
         """Go on after a step that has been carried out, or die."""
         if self.dying:
-            return Exit(1, fault=True)
+            return Exit(1, fault=True, signal="killed")
         return self._watched(self.process.resume())
 
     def take(self, call: Call, answer: Answer) -> None:

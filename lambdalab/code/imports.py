@@ -194,6 +194,9 @@ class _Own:
             self._process.interrupt()
 
 
+EXTRAS = {"boto3": "sdk", "botocore": "sdk"}  # what Lambda has, and where it comes from here
+
+
 class _Library:
     """The import of a library: it happens outside of the simulation.
 
@@ -208,10 +211,14 @@ class _Library:
         self._process.watch.leave()
         here.process = None
 
-    def __exit__(self, kind: Any, *error: object) -> None:
-        here.process = process = self._process
+    def __exit__(self, kind: Any, *error: Any) -> None:
+        process = self._process
+        missing = str(getattr(error[0], "name", "")).partition(".")[0]
+        if isinstance(error[0], ModuleNotFoundError) and missing in EXTRAS:
+            error[0].msg += f" (pip install 'lambdalab[{EXTRAS[missing]}]')"
         if kind is not KeyboardInterrupt and self._name:
-            process.simulation.adopt(self._name)
+            process.simulation.adopt(self._name)  # this may import something itself
+        here.process = process
         process.watch.enter()
         if kind is KeyboardInterrupt:
             process.interrupt()

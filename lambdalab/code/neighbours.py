@@ -22,6 +22,13 @@ if TYPE_CHECKING:
     from .process import PythonProcess
 
 PID = 8  # of the runtime
+SIGNALS = {  # what Lambda, which is written in Go, calls them
+    2: "interrupt",
+    6: "aborted",
+    9: "killed",
+    11: "segmentation fault",
+    15: "terminated",
+}
 
 _getpid, _getppid = os.getpid, getattr(os, "getppid", os.getpid)
 _kill = os.kill
@@ -104,7 +111,12 @@ def kill(pid: int, number: int, /) -> None:
     elif pid not in (PID, 0, -1):
         raise ProcessLookupError(3, "No such process")
     elif number:
-        process.exit(-int(number))
+        _end_by(process, int(number))
+
+
+def _end_by(process: PythonProcess, number: int) -> NoReturn:
+    """End the process by a signal, under the name that Lambda's log has for it."""
+    process.exit(-number, SIGNALS.get(number, f"signal {number}"))
 
 
 def leave(status: int) -> NoReturn:
@@ -119,7 +131,7 @@ def abort() -> NoReturn:
     """End the process by a signal, as os.abort."""
     process = here.process
     if process is not None:
-        process.exit(-int(signal.SIGABRT))
+        _end_by(process, int(signal.SIGABRT))
     _abort()
 
 

@@ -39,7 +39,7 @@ class Patches:
 
     def when_imported(self, module: str, install: Callable[[Patches], None]) -> None:
         """Replace things in a module as soon as it exists; importing it now would take long."""
-        if module in sys.modules:
+        if sys.modules.get(module) is not None:
             install(self)
         else:
             self._late[module] = install
@@ -47,7 +47,7 @@ class Patches:
     def adopt(self, name: str) -> None:
         """Look for copied originals in a library that a handler imports, and in its parts."""
         if self._late:
-            for late in [module for module in self._late if module in sys.modules]:
+            for late in [module for module in self._late if sys.modules.get(module)]:
                 self._late.pop(late)(self)
         top = name.partition(".")[0]
         if top in _NOT:

@@ -115,8 +115,11 @@ class PythonProcess:
     def take(self, call: Call, answer: Answer) -> None:
         """Take the answer to what was asked; the task that asked is ready then."""
         call.answer = answer
-        number = next(n for n, (asked, _) in enumerate(self.asked) if asked is call)
-        self.tasks.awaken(self.asked.pop(number)[1])
+        for number, (asked, task) in enumerate(self.asked):
+            if asked is call:
+                del self.asked[number]
+                self.tasks.awaken(task)
+                return
 
     def kill(self) -> None:
         """Stop the code where it stands; nothing after that line runs."""
@@ -224,17 +227,25 @@ class PythonProcess:
         if self.dead:
             self.refuse_the_dead()
 
-    def perform(self, step: Step) -> Answer | None:
-        """Have the engine carry out a step; while a call is under way, other tasks go on."""
+    def perform(self, step: Step, patience: int | None = None) -> Answer | None:
+        """Have the engine carry out a step; while a call is under way, other tasks go on.
+
+        With patience, in microseconds, there is no answer if it takes longer.
+        """
         self.refuse_the_dead()
         self.step = step
         self.looks.number = 0
         if not isinstance(step, Call):
             self.pause()
             return None
-        self.asked.append((step, self.task))
-        self.tasks.sleep(None)
+        waiting = step, self.task
+        self.asked.append(waiting)
+        end = None if patience is None else self.place.now() + patience
+        # A timeout that comes first needs no alarm: a run would show that it is waited for.
+        self.tasks.sleep(end if end and end < self.invocation.deadline else None)
         self.pause()
+        if waiting in self.asked:
+            self.asked.remove(waiting)
         return step.answer
 
     def compute(self, us: int) -> None:
@@ -307,9 +318,9 @@ class PythonProcess:
         self.refuse_the_dead()
         self._leave_for_good(step)
 
-    def exit(self, status: int) -> NoReturn:
+    def exit(self, status: int, signal: str = "") -> NoReturn:
         """End the process at once, wherever the code stands."""
-        self.stop(Exit(status, self.reached(sys._getframe(1))))
+        self.stop(Exit(status, self.reached(sys._getframe(1)), signal=signal))
 
     def interrupt(self) -> NoReturn:
         """Leave the code for good, because the learner has pressed a key."""

@@ -9,6 +9,7 @@ from types import CoroutineType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..engine.steps import Answer, Exit, Raise, Ready, Return, Step
+from ..mistakes import LabError
 from . import errors, marshal
 from .context import LambdaContext
 from .current import Killed, NotSimulated, here
@@ -109,9 +110,7 @@ def cpu(seconds: float) -> None:
     """Spend CPU: so many seconds of one whole vCPU, more with less memory."""
     process = here.process
     if process is None:
-        raise RuntimeError(
-            "lab.cpu(seconds) spends simulated work, so it works inside of a handler only"
-        )
+        raise outside("lab.cpu(seconds)")
     us = round(seconds * 1_000_000)
     if us < 0:
         raise ValueError("the seconds of lab.cpu must not be negative")
@@ -119,13 +118,22 @@ def cpu(seconds: float) -> None:
         process.compute(us)
 
 
-def perform(step: Step) -> Answer | None:
+def outside(what: str) -> LabError:
+    """Say that something is for handlers, and that none runs."""
+    return LabError(
+        f"{what} works inside of a handler only.",
+        "the code of a function, while lab.run(...) lets it run",
+        'lab.run(lab.function("import lambdalab as lab\\ndef handler(event, context): ..."), at=0)',
+    )
+
+
+def perform(step: Step, patience: int | None = None) -> Answer | None:
     """Have the engine carry out any step for the handler that runs now; a call has an answer."""
     process = here.process
     if process is None:
-        raise RuntimeError("this works inside of a handler only")
+        raise outside("this")
     step.line = process.reached(sys._getframe(1))
-    return process.perform(step)
+    return process.perform(step, patience)
 
 
 def builtins_for(process: PythonProcess) -> dict[str, Any]:

@@ -48,8 +48,9 @@ _left_alone: list[PythonProcess] = []  # it catches everything; to collect it wo
 class Simulation:
     """The processes of a run, and what guards them; nothing is done before there is one."""
 
-    def __init__(self, limit: float) -> None:
+    def __init__(self, limit: float, late: dict[str, Any] | None = None) -> None:
         self.watch = Watch(limit)
+        self._late = late or {}
         self.imported: set[tuple[str, tuple[str, ...]]] = set()  # libraries that were looked at
         self._processes: list[PythonProcess] = []
         self._storages: list[Storage] = []
@@ -57,29 +58,55 @@ class Simulation:
         self._next: Coroutine | None = None
         self._beginner: Coroutine | None = None
         self._undo = contextlib.ExitStack()
+        self._there = False  # everything is in place
+        self._limit = 0  # of calls inside of one another, or 0
 
     def enlist(self, process: PythonProcess) -> None:
         """Take in a process; the first one has everything put in place."""
         if not self._processes:
             self._folder = f"{tempfile.gettempdir()}/lambdalab-{os.getpid()}-{os.urandom(4).hex()}"
-            with contextlib.ExitStack() as undo:
-                _lock.acquire()
-                undo.callback(_lock.release)
-                _install()
-                undo.callback(_patches.undo)
-                self.watch.start()
-                undo.callback(self.watch.stop)
-                undo.callback(_listen_for_the_key())
-                undo.callback(_step_aside())
-                limit = sys.getrecursionlimit()
-                undo.callback(sys.setrecursionlimit, limit)
-                undo.callback(self._bury)
-                self._undo = undo.pop_all()
+            self.put_in_place()
         self._processes.append(process)
+
+    def put_in_place(self) -> None:
+        """Put everything in place, for the first time or again."""
+        with contextlib.ExitStack() as undo:
+            _lock.acquire()
+            undo.callback(_lock.release)
+            _install(self._late)
+            undo.callback(_patches.undo)
+            for library, _ in self.imported:
+                _patches.adopt(library)
+            self.watch.start()
+            undo.callback(self.watch.stop)
+            undo.callback(_listen_for_the_key())
+            undo.callback(_step_aside())
+            undo.callback(sys.setrecursionlimit, sys.getrecursionlimit())
+            if self._limit:
+                sys.setrecursionlimit(self._limit)
+            self._undo = undo.pop_all()
+        self._there = True
+
+    def take_away(self) -> None:
+        """Take everything away; the processes stay as they are."""
+        if self._there:
+            self._there, self._limit = False, sys.getrecursionlimit()
+            self._undo.close()
+
+    def go_on(self) -> None:
+        """Put everything in place again, if there are processes."""
+        if self._processes:
+            self.put_in_place()
 
     def close(self) -> None:
         """Let go of every process, and take everything away."""
-        self._undo.close()
+        if self._processes and not self._there:
+            self.put_in_place()
+        try:
+            if self._processes:
+                self._bury()
+        finally:
+            self.take_away()
 
     def _bury(self) -> None:
         self.watch.limit = min(self.watch.limit, LAST_WORDS)
@@ -148,6 +175,11 @@ class _Surrounding(threading.local):
 _surrounding = _Surrounding()
 
 
+def is_surrounded() -> bool:
+    """Tell whether this thread is in a simulation."""
+    return _surrounding.simulation is not None
+
+
 def current() -> Simulation:
     """Give the simulation that this thread is in."""
     if _surrounding.simulation is None:
@@ -156,12 +188,12 @@ def current() -> Simulation:
 
 
 @contextlib.contextmanager
-def simulated(limit: float = LIMIT) -> Iterator[Simulation]:
+def simulated(limit: float = LIMIT, late: dict[str, Any] | None = None) -> Iterator[Simulation]:
     """Surround a run; `limit` is the real time that code may take between two steps."""
     if _surrounding.simulation is not None:
         yield _surrounding.simulation
         return
-    simulation = _surrounding.simulation = Simulation(limit)
+    simulation = _surrounding.simulation = Simulation(limit, late)
     try:
         yield simulation
     finally:
@@ -169,18 +201,34 @@ def simulated(limit: float = LIMIT) -> Iterator[Simulation]:
         simulation.close()
 
 
+@contextlib.contextmanager
+def inside(simulation: Simulation) -> Iterator[None]:
+    """Go on with a simulation that was left before; at the end it is left again, not closed."""
+    if _surrounding.simulation is not None:
+        raise RuntimeError("a run cannot go on inside of another one")
+    _surrounding.simulation = simulation
+    try:
+        simulation.go_on()
+        yield
+    finally:
+        _surrounding.simulation = None
+        simulation.take_away()
+
+
 # What is put in place is there for the whole program. So a run in another thread waits.
 _lock = _thread.allocate_lock()
 _patches = Patches()
 
 
-def _install() -> None:
+def _install(late: dict[str, Any]) -> None:
     global _patches
     _patches = Patches()
     try:
         for part in PARTS:
             importlib.import_module(f"{__package__}.{part}").install(_patches)
         _patches.when_imported("asyncio", lambda patches: _loops().install(patches))
+        for library, install in late.items():
+            _patches.when_imported(library, install)
         for library in COPIES:
             _patches.adopt_one(library)
     except BaseException:

@@ -94,8 +94,9 @@ class Watch:
     def start(self) -> None:
         """Begin to look."""
         self._clock = _clock_of(self.thread)
-        self._running.acquire()
-        _thread.start_new_thread(self._look, ())
+        self._running = running = _allocate_lock()  # an earlier thread may not have ended yet
+        running.acquire()
+        _thread.start_new_thread(self._look, (running,))
 
     def stop(self) -> None:
         """Stop looking; nothing is sent after this."""
@@ -133,10 +134,10 @@ class Watch:
 
     _firing = False
 
-    def _look(self) -> None:
+    def _look(self, running: _thread.LockType) -> None:
         turn, since = 0, 0.0
         stack: list[FrameType] | None = None
-        while not self._running.acquire(timeout=min(self.limit / LOOKS, 0.1)):
+        while not running.acquire(timeout=min(self.limit / LOOKS, 0.1)):
             now = self._clock()
             if self.inside == 0 or self.inside != turn:
                 turn, since, stack = self.inside, now, None
@@ -146,7 +147,7 @@ class Watch:
                 self.line = max(stack[-1].f_code.co_firstlineno, 1) if stack else 0
                 self.fire(turn)
                 since = now  # and once more, should C code have dropped it
-        self._running.release()
+        running.release()
 
     def fire(self, turn: int) -> None:
         """Stop the code, if it is still in that turn."""

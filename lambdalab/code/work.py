@@ -20,6 +20,7 @@ from ..engine.steps import (
     Wait,
 )
 from ..engine.units import us
+from ..mistakes import LabError
 from ..sources.attributes import plain
 from ..stack import Distribution, Seconds, Work
 
@@ -45,7 +46,7 @@ class WorkProcess:
 
     def __init__(self, code: WorkCode, place: Place) -> None:
         self.work, self.place = code.work, place
-        self.memory_used = code.work.memory_used or place.memory_baseline
+        self.memory_used = place.memory_baseline
         self.steps: list[Step] = []  # still to come, the next one last
 
     def init(self) -> Step:
@@ -56,7 +57,8 @@ class WorkProcess:
         return self.steps.pop()
 
     def invoke(self, invocation: Invocation) -> Step:
-        """Wait, compute, then return or fail."""
+        """Take the memory, wait, compute, then return or fail."""
+        self.memory_used = self.work.memory_used or self.memory_used
         self.steps = [self._result(invocation)]
         cpu, wait = self._draw(self.work.cpu, "cpu"), self._draw(self.work.wait, "wait")
         if cpu:
@@ -87,7 +89,7 @@ class WorkProcess:
             event = json.loads(invocation.payload)
             records = records_of(event)
             if records is None:
-                fails = bool(fails(event))
+                fails = _asked(fails, event)
             else:
                 failed = _failed(records, fails)
                 if invocation.reports:
@@ -126,10 +128,23 @@ def _failed(records: list[dict[str, Any]], fails: Callable[[Any], bool]) -> list
     failed, groups = [], set()
     for record in records:
         group = record.get("attributes", {}).get("MessageGroupId")
-        if group in groups or fails(READ[record["eventSource"]](record)[1]):
-            failed.append(READ[record["eventSource"]](record)[0])
+        identifier, body = READ[record["eventSource"]](record)
+        if group in groups or _asked(fails, body):
+            failed.append(identifier)
             groups |= {group} - {None}
     return failed
+
+
+def _asked(fails: Callable[[Any], bool], event: Any) -> bool:
+    """Ask a learner's predicate; an error in it is a mistake, not a failure of the handler."""
+    try:
+        return bool(fails(event))
+    except Exception as error:
+        raise LabError(
+            f"fails could not judge {event!r}: {type(error).__name__}: {error}.",
+            "a function of one event, or of one record's body, that says True or False",
+            'fails=lambda event: event.get("n") == 0',
+        ) from error
 
 
 def _decoded(text: str) -> Any:

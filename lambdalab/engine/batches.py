@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import field
 from typing import Any, ClassVar
 
+from .chains import joined
 from .facts import BatchEnded, BatchThrottled, MessageAppeared, MessageDeleted, RequestThrottled
 from .kernel import EXPIRIES, RETRIES, Ending, Sim, Task, task
 from .queues import wake
@@ -37,6 +38,7 @@ class QueuePoller:
     growing: bool = False  # whether the concurrency is looked at again
     records: dict[str, list[str]] = field(default_factory=dict)  # batch -> its records as JSON
     size: dict[str, int] = field(default_factory=dict)  # batch -> bytes of its event
+    lineages: dict[str, list[str]] = field(default_factory=dict)  # batch -> who ran before
     loans: dict[str, list[EndLoan]] = field(default_factory=dict)  # batch -> when they end
     close: Any = None  # what ends the window of the open batch
     waiting: set[str] = field(default_factory=set)  # batches that are tried again
@@ -85,7 +87,8 @@ class Try:
             sim.reporting.add(self.batch)
         callee = settings.function, settings.qualifier
         batch = sim.world.batches[self.batch]
-        invoke(sim, *callee, event, self.batch, SQS_MODE, cause)
+        chain = joined(poller.lineages[self.batch])
+        invoke(sim, *callee, event, self.batch, SQS_MODE, cause, chain)
         if batch.id in sim.world.batches and batch.id not in poller.waiting:
             sim.handled.update(batch.messages)  # it runs
 
@@ -129,7 +132,7 @@ def settle(
     given = (queue.entry if settled is LET_GO else mapping.entry,)
     fact = BatchEnded(batch, poller.mapping, request, settled.outcome, len(settled.failed))
     because = sim.emit(fact, settled.rule, because, given)
-    del poller.records[batch], poller.size[batch]
+    del poller.records[batch], poller.size[batch], poller.lineages[batch]
     poller.waiting.discard(batch)
     sim.reporting.discard(batch)
     if settled.outcome in ("partial", "error"):

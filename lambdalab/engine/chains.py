@@ -23,6 +23,20 @@ def passed_on(request: Request) -> str:
     """Say who ran so far in the chain of a request, for what comes out of it."""
     chain = _links(request.lineage)
     chain[request.function] = chain.get(request.function, 0) + 1
+    return _text(chain)
+
+
+def joined(lineages: list[str]) -> str:
+    """Say who ran so far in the chains that come together in a batch, and how often at most."""
+    chain: dict[str, int] = {}
+    for lineage in lineages:
+        for function, times in _links(lineage).items():
+            chain[function] = max(times, chain.get(function, 0))
+    return _text(chain)
+
+
+def _text(chain: dict[str, int]) -> str:
+    """Put a chain together."""
     return "|".join(f"{function}:{times}" for function, times in chain.items())
 
 

@@ -27,27 +27,18 @@ def timed_out(request_id: str, timeout: int, rule: Rule = rules.TIMEOUT_KILL) ->
     return _failure("timeout", rules.TIMEOUT_SHAPE.value, message, rule)
 
 
-def exited(request_id: str, status: int) -> Failure:
-    """The process ended by itself."""
-    reason = f"with error: exit status {status}" if status else rules.EXIT_SHAPE.value
+def exited(request_id: str, status: int, signal: str, rule: Rule = rules.EXITED) -> Failure:
+    """The process ended by itself, or was let crash."""
+    ended = f"signal: {signal}" if signal else f"exit status {status}"
+    reason = f"with error: {ended}" if status else rules.EXIT_SHAPE.value
     message = f"RequestId: {request_id} Error: Runtime exited {reason}"
-    return _failure("error", rules.EXITED.value, message, rules.EXITED)
-
-
-def crashed(request_id: str) -> Failure:
-    """The process was let crash."""
-    return _failure("error", rules.EXITED.value, _killed(request_id), rules.YOUR_FAULT)
+    return _failure("error", rules.EXITED.value, message, rule)
 
 
 def out_of_memory(request_id: str) -> Failure:
     """The process needed more memory than the function has."""
-    message = _killed(request_id)
+    message = f"RequestId: {request_id} Error: Runtime exited with error: signal: killed"
     return _failure("error", rules.OUT_OF_MEMORY.value, message, rules.OUT_OF_MEMORY)
-
-
-def _killed(request_id: str) -> str:
-    """Say that a signal ended the process."""
-    return f"RequestId: {request_id} Error: Runtime exited with error: signal: killed"
 
 
 def response_too_large() -> Failure:

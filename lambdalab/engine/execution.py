@@ -12,7 +12,6 @@ from typing import ClassVar
 from . import rules
 from .errors import (
     Failure,
-    crashed,
     exited,
     extension_failed,
     out_of_memory,
@@ -23,7 +22,7 @@ from .errors import (
 from .facts import CallAnswered, CodeComputed, CodeWaited, OutputWritten
 from .kernel import ENDS, EXPIRIES, Sim, Task, task
 from .known import INIT_DURATIONS
-from .places import place_of
+from .places import arn, place_of
 from .rules import Rule
 from .steps import (
     Answer,
@@ -41,7 +40,7 @@ from .steps import (
     Write,
 )
 from .units import MS, NEVER, P99, TINY, uuid_text
-from .world import Environment, Version
+from .world import LATEST, Environment, Version
 
 FOLLOWS = (rules.IMAGE_SIZE, rules.LAYERS_LOAD)  # images load what they need, layers like the rest
 AT_ONCE = (Write, Call)  # steps that take no time; a union would be made anew at each
@@ -95,10 +94,12 @@ def run_handler(sim: Sim, env: Environment, because: int) -> None:
         stop(sim, env, failure, because, 0)
         return
     request = sim.world.requests[env.request]
-    arn = sim.places[env.id].arn
+    invoked = arn(request.function, "" if request.qualifier == LATEST else request.qualifier)
     context = request.client_context if request.invocation_type == "RequestResponse" else ""
     reports = request.source in sim.reporting
-    event = Invocation(uuid_text(request.id), request.payload, env.deadline, arn, context, reports)
+    event = Invocation(
+        uuid_text(request.id), request.payload, env.deadline, invoked, context, reports
+    )
     carry_out(sim, env, sim.processes[env.id].invoke(event), because)
 
 
@@ -131,8 +132,8 @@ def carry_out(sim: Sim, env: Environment, step: Step, because: int) -> None:
         waited = CodeWaited(env.id, env.request, NEVER, step.line)
         pause(sim, env, NEVER, sim.emit(waited, rules.YOUR_CODE, because))
     elif isinstance(step, Exit):
-        id = uuid_text(env.request)
-        failure = crashed(id) if step.fault else exited(id, step.status)
+        rule = rules.YOUR_FAULT if step.fault else rules.EXITED
+        failure = exited(uuid_text(env.request), step.status, step.signal, rule)
         stop(sim, env, failure, because, step.line)
     else:
         sim.code_ended(sim, env, outcome_of(env, step), because, step.line)

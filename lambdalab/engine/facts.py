@@ -88,6 +88,7 @@ from .requests import (
     RequestThrottled,
     ResponseSent,
 )
+from .services import LoanChanged, MessageLent, ServiceCalled
 from .settings import (
     AccountConfigured,
     AliasConfigured,
@@ -170,6 +171,8 @@ __all__ = [  # noqa: RUF022  (in the order in which they happen)
     "MessageNotQueued",
     "MessageAppeared",
     "MessageReceived",
+    "MessageLent",
+    "LoanChanged",
     "MessageDeleted",
     "MessageDeadLettered",
     "MessageExpired",
@@ -189,6 +192,7 @@ __all__ = [  # noqa: RUF022  (in the order in which they happen)
     "OutputWritten",
     "ResponsePosted",
     "CallMade",
+    "ServiceCalled",
     "CallAnswered",
     "EffectMade",
     "ConnectionOpened",

@@ -80,6 +80,7 @@ class Document(NamedTuple):
     body: str
     attributes: tuple[tuple[str, ...], ...] = ()  # name and value, or name, type and value
     lineage: str = ""  # who ran before in its chain of requests
+    subject: str = ""  # of what is published to a topic
 
 
 class EngineBug(Exception):
@@ -162,6 +163,7 @@ class Sim:
         self.reporting: set[str] = set()  # batches whose function may name what failed in them
         self.handled: set[str] = set()  # messages that a handler is or was at work on
         self.pollers: dict[str, Poller] = {}  # mapping -> who polls for it
+        self.waiting: dict[str, list[Task]] = {}  # queue -> what is done when it has a message
         self._assumed = assume or {}
         self._seed = seed
         self._order = count()

@@ -58,7 +58,6 @@ LAXER_TEXT = "of two texts the laxer one is followed"
 RECORD_EACH = "each part of a batch that is given up has a failure record of its own"
 WITH_SOURCES = "comes with sources and pollers"
 SCHEDULED_RULES = "a schedule here is a scheduled rule of EventBridge, which has the same ranges"
-WITH_SDK = "comes with the SDK"
 NO_MANAGED_INSTANCES = "Managed Instances are another product"
 NO_MICROVMS = "Lambda MicroVMs are another product"
 NO_DURABLE = "durable functions are not modelled"
@@ -86,7 +85,6 @@ AGENT_TOOLKIT = (
     "https://github.com/aws/agent-toolkit-for-aws/blob/main/skills/core-skills/"
     "aws-serverless/references/"
 )
-BOTOCORE = "https://github.com/boto/botocore/blob/0e6e2404b85d/botocore/"
 API_GATEWAY = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
 STUYVENBERG = "https://aaronstuyvenberg.com/posts/"
 CLOUDFORMATION = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/"
@@ -901,39 +899,6 @@ left_out(
     NO_SUCH_ERROR,
     value="retryAfterSeconds (text, optional)",
     note="Copy of 2026-08.",
-)
-
-# SDKs as callers --------------------------------------------------------------------------------
-
-left_out(
-    "sdk.boto3.mode",
-    "The default retry mode of boto3 is legacy, unless the environment variable that opts in to "
-    "what is new in 2026 is set, which makes it standard.",
-    BOTOCORE + "configprovider.py",
-    WITH_SDK,
-    value="AWS_NEW_RETRIES_2026=true -> standard",
-    note="Read in source code. Copy of 2026-08.",
-)
-left_out(
-    "sdk.standard.2026",
-    "Standard mode with the opt-in waits from 50 ms for transient and 1,000 ms for throttling "
-    "errors, with full jitter, doubling and capped, and has other costs of tokens. DynamoDB "
-    "clients get one attempt more, and the server may steer with x-amz-retry-after.",
-    "https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html",
-    WITH_SDK,
-    value=(
-        "3 attempts (DynamoDB 4, base 25 ms); U(0,1) x min(20 s, base x 2^retry); cost 14 "
-        "transient, 5 throttling"
-    ),
-    note="Not the default yet when the page was read. Copy of 2026.",
-)
-left_out(
-    "sdk.adaptive",
-    "Adaptive mode is standard mode plus a rate limiter in the client, which can delay even a "
-    "first request after throttling was seen.",
-    "https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html",
-    WITH_SDK,
-    note="Copy of 2026.",
 )
 
 # Front doors ------------------------------------------------------------------------------------

@@ -57,6 +57,7 @@ class Message:
     receives: int = 0
     first_received: int = -1  # us, or -1
     batch: str = ""  # the one that received it last
+    lineage: str = ""  # who ran before in its chain of requests
 
 
 @noun
@@ -78,6 +79,7 @@ class Queue:
     groups: dict[str, Group] = field(default_factory=dict)
     in_flight: int = 0
     mappings: list[str] = field(default_factory=list)
+    name: str = ""
     recent: dict[tuple[str, str], int] = field(default_factory=dict)  # group and id -> when sent
 
     def show(self, message: Message) -> None:

@@ -20,14 +20,14 @@ def introduce(
     id = sim.new_id("esm")
     sim.pollers[id] = QueuePoller(id, Poll(id))
     active = None if at is None else at + sim.value(ESM_ACTIVATION)
-    fact = QueueMappingConfigured(id, queue, settings, chosen, active == 0)
+    fact = QueueMappingConfigured(id, queue, settings, chosen, active == sim.now)
     configured = sim.emit(fact, YOUR_SETTING, None)
     scale = scale_of(sim, sim.world.queue_mappings[id])
     sim.emit(MappingScaled(id, scale.first), scale.rule, configured)
-    if active:
+    if active is not None and active > sim.now:
         sim.schedule(active, Enable(id), configured)
     if sim.value(SQS_DOWN):
-        sim.schedule(SQS_STEP.value, Shrink(id), configured)
+        sim.schedule(sim.now + SQS_STEP.value, Shrink(id), configured)
     return id
 
 

@@ -27,7 +27,9 @@ class QueueConfigured:
     chosen: tuple[str, ...]  # those that the learner gave
 
     def apply(self, world: World) -> None:
-        queue = world.queues.setdefault(self.queue, Queue(self.settings, world.seq))
+        queue = world.queues.setdefault(
+            self.queue, Queue(self.settings, world.seq, name=self.queue)
+        )
         queue.settings, queue.entry = self.settings, world.seq
 
 
@@ -75,6 +77,7 @@ class MessageSent:
     deduplication: str  # its deduplication id, or ""
     attributes: tuple[Attribute, ...]
     until: int  # us: it is delayed until then
+    lineage: str = ""  # who ran before in its chain of requests
 
     def apply(self, world: World) -> None:
         queue, seq, now = world.queues[self.queue], world.seq, world.now
@@ -89,6 +92,7 @@ class MessageSent:
             now,
             self.until,
             *(seq, seq, seq),
+            lineage=self.lineage,
         )
         if queue.settings.fifo:
             queue.groups.setdefault(self.group, Group())
@@ -193,6 +197,7 @@ class MessageDeadLettered:
         place = (self.target, moved.body, moved.group, moved.deduplication, moved.attributes)
         now, seq = world.now, world.seq
         message = Message(moved.id, *place, moved.sent, kept_from, now, seq, seq, seq)
+        message.lineage = moved.lineage
         target.messages[moved.id] = message
         target.groups.setdefault(moved.group, Group())
         target.show(message)

@@ -31,6 +31,7 @@ FOLLOWS = (
     STREAM_ERROR_NULL,
 )
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/lambda-role"
+BYTES = "surrogateescape"  # how what is no text is kept in texts
 NO_RECORDS = '"Records": []'
 
 
@@ -74,7 +75,7 @@ def record_of(stream: Stream, record: Record) -> dict[str, Any]:
             "kinesisSchemaVersion": "1.0",
             "partitionKey": record.key,
             "sequenceNumber": number,
-            "data": b64encode(record.data.encode()).decode(),
+            "data": b64encode(record.data.encode(errors=BYTES)).decode(),
             "approximateArrivalTimestamp": (EPOCH_MS + record.sent // MS) / (SECOND // MS),
         },
         "eventSource": "aws:kinesis",

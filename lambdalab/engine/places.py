@@ -6,7 +6,7 @@ from .kernel import Sim
 from .rules import MEMORY_BASELINE
 from .steps import Place
 from .units import date
-from .world import LATEST, Environment, Version
+from .world import Environment, Version
 
 ACCOUNT = "123456789012"
 REGION = "us-east-1"
@@ -40,7 +40,6 @@ def place_of(sim: Sim, env: Environment) -> Place:
         environment=env.id,
         function=version.function,
         version=version.version,
-        arn=arn(version.function, "" if version.version == LATEST else version.version),
         memory=version.memory,
         timeout=version.timeout,
         ephemeral_storage=version.ephemeral_storage,

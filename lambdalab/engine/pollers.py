@@ -61,7 +61,7 @@ def _receive(sim: Sim, mapping: QueueMapping, poller: QueuePoller, cause: int | 
     taken, read, full, last = list[str](), 0, False, cause
     until = sim.now + queue.settings.visibility_timeout
     while len(taken) < most and queue.in_flight < SQS_INFLIGHT.value:
-        message = _next(queue, group)
+        message = next_message(queue, group)
         if message is None:
             break
         if spent(queue, message):
@@ -74,6 +74,7 @@ def _receive(sim: Sim, mapping: QueueMapping, poller: QueuePoller, cause: int | 
         if not batch:
             batch = sim.new_id("batch")
             poller.records[batch], poller.size[batch] = [], len(payload([]))
+            poller.lineages[batch] = []
         group, read = message.group, read + len(text)
         taken.append(message.id)
         fact = MessageReceived(message.id, message.queue, batch, poller.mapping, until)
@@ -81,6 +82,7 @@ def _receive(sim: Sim, mapping: QueueMapping, poller: QueuePoller, cause: int | 
         last = sim.emit(fact, SQS_HIDES, message.entry, given)
         if passes(mapping.settings.filter, {"body": message.body}, "body"):
             poller.records[batch].append(text)
+            poller.lineages[batch].append(message.lineage)
             poller.size[batch] += len(text) + len(BETWEEN)
         else:
             dropped = MessageDeleted(message.id, message.queue, batch, filtered=True)
@@ -94,7 +96,7 @@ def _receive(sim: Sim, mapping: QueueMapping, poller: QueuePoller, cause: int | 
         _go_on(sim, mapping, poller, batch, full, last)
 
 
-def _next(queue: Queue, group: str) -> Message | None:
+def next_message(queue: Queue, group: str) -> Message | None:
     """Find the message that is received next; a FIFO queue goes on with the group it began."""
     own = queue.groups[group].line if queue.settings.fifo and group else []
     line = own or queue.line

@@ -38,6 +38,7 @@ class Letter(NamedTuple):
     deduplication: str = ""
     attributes: tuple[Attribute, ...] = ()
     delay: int = -1  # us, or -1 for the delay of the queue
+    lineage: str = ""  # who ran before in its chain of requests
 
 
 @task
@@ -79,7 +80,7 @@ class Send:
 def send(sim: Sim, name: str, id: str, letter: Letter, rule: Rule, because: int | None) -> None:
     """Put a message into a queue, unless it is too large or was sent before."""
     queue = sim.world.queues[name]
-    body, group, deduplication, attributes, delay = letter
+    body, group, deduplication, attributes, delay, lineage = letter
     weight = size(body) + sum(size(text) for attribute in attributes for text in attribute)
     before = queue.recent.get((group, deduplication), sim.now - SQS_DEDUP.value)
     if not 0 < weight <= SQS_SIZE.value:
@@ -88,7 +89,7 @@ def send(sim: Sim, name: str, id: str, letter: Letter, rule: Rule, because: int 
         sim.emit(MessageNotQueued(id, name, "duplicate"), SQS_DEDUP, because)
     else:
         until = sim.now + (queue.settings.delay if delay < 0 else delay)
-        fact = MessageSent(id, name, body, group, deduplication, attributes, until)
+        fact = MessageSent(id, name, body, group, deduplication, attributes, until, lineage)
         sent = sim.emit(fact, rule, because)
         _expect_to_expire(sim, queue, queue.messages[id], sent)
         if until > sim.now:
@@ -104,7 +105,7 @@ def arrive(sim: Sim, name: str, document: Document, rule: Rule, because: int) ->
         for key, value in document.attributes
     )
     group = document.message if sim.world.queues[name].settings.fifo else ""
-    letter = Letter(document.body, group, document.message, attributes)
+    letter = Letter(document.body, group, document.message, attributes, -1, document.lineage)
     send(sim, name, document.message, letter, rule, because)
 
 
@@ -127,9 +128,11 @@ class Appear:
 
 
 def wake(sim: Sim, queue: Queue, because: int) -> None:
-    """Let every mapping of a queue look what there is."""
+    """Let everybody who reads a queue look what there is."""
     for mapping in queue.mappings:
         sim.pollers[mapping].wake(sim, sim.now, because)
+    for waiting in sim.waiting.pop(queue.name, ()):
+        sim.schedule(sim.now, waiting, because)
 
 
 # Leaving ----------------------------------------------------------------------------------------

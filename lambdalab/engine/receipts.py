@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode
 from hashlib import md5
 from typing import Any, NamedTuple
 
@@ -43,20 +44,20 @@ def record(queue: Queue, message: Message, now: int) -> str:
         "attributes": attributes,
         "messageAttributes": {
             name: {
-                "stringValue": value,
+                "binaryValue" if is_binary(kind) else "stringValue": value,
                 "stringListValues": [],
                 "binaryListValues": [],
                 "dataType": kind,
             }
             for name, kind, value in message.attributes
         },
-        "md5OfBody": _digest(message.body.encode()),
+        "md5OfBody": digest(message.body.encode()),
         "eventSource": "aws:sqs",
         "eventSourceARN": f"arn:aws:sqs:{REGION}:{ACCOUNT}:{message.queue}",
         "awsRegion": REGION,
     }
     if message.attributes:
-        written["md5OfMessageAttributes"] = _digest_of_attributes(message.attributes)
+        written["md5OfMessageAttributes"] = digest_of_attributes(message.attributes)
     return json.dumps(written)
 
 
@@ -65,22 +66,32 @@ def _ms(at: int) -> str:
     return str(EPOCH_MS + at // MS)
 
 
-def _digest(data: bytes) -> str:
+def is_binary(kind: str) -> bool:
+    """Say whether the value of an attribute stands for bytes, in base64."""
+    return kind.startswith("Binary")
+
+
+def digest(data: bytes) -> str:
+    """Digest a body as SQS does."""
     return md5(data, usedforsecurity=False).hexdigest()
 
 
-def _digest_of_attributes(attributes: tuple[Attribute, ...]) -> str:
+def digest_of_attributes(attributes: tuple[Attribute, ...]) -> str:
     """Digest attributes as SQS does: each text after its length, the value after a type."""
 
-    def packed(text: str) -> bytes:
-        data = text.encode()
+    def packed(data: bytes) -> bytes:
         return len(data).to_bytes(WORD, "big") + data
 
+    def value_of(kind: str, value: str) -> bytes:
+        if is_binary(kind):
+            return b"\x02" + packed(b64decode(value))
+        return b"\x01" + packed(value.encode())
+
     parts = [
-        packed(name) + packed(kind) + b"\x01" + packed(value)
+        packed(name.encode()) + packed(kind.encode()) + value_of(kind, value)
         for name, kind, value in sorted(attributes)
     ]
-    return _digest(b"".join(parts))
+    return digest(b"".join(parts))
 
 
 class Settlement(NamedTuple):

@@ -832,6 +832,7 @@ ASYNC_WAITS = rule(
     "Lambda waits one minute before the first retry and two minutes before the second.",
     DG + "invocation-async-error-handling.html",
     value=60 * SECOND,
+    unit="us",
 )
 ASYNC_KINDS = rule(
     "async.retry.function-error.kinds",
@@ -844,6 +845,7 @@ ASYNC_THROTTLE = rule(
     "after longer and longer waits of at most five minutes, until it is too old.",
     DG + "invocation-async-error-handling.html",
     value=(SECOND, 300 * SECOND),
+    unit="us",
 )
 ASYNC_SEPARATE = rule(
     "async.retry.throttle.separate-budget",
@@ -1075,6 +1077,38 @@ SDK_NONE = rule(
     basis="assumed",
     value={"attempts": 1, "statuses": ()},
     setting="retries",
+)
+SDK_LATENCY = rule(
+    "sdk.latency",
+    "A service acts at once on a call from code; its answer takes this long.",
+    "",
+    basis="assumed",
+    value=0,
+    unit="us",
+    changeable=True,
+)
+SDK_MODE = rule(
+    "sdk.boto3.mode",
+    "The default retry mode of boto3 is legacy, with an environment variable that opts in to what "
+    "is new in 2026; releases from autumn 2026 on have that by default, which is standard mode.",
+    BOTOCORE + "configprovider.py",
+    value="standard",
+    note="Read in botocore 1.44.5. In a run the installed botocore itself decides.",
+)
+SDK_ADAPTIVE = rule(
+    "sdk.adaptive",
+    "Adaptive mode is standard mode plus a rate limiter in the client, which can delay even a "
+    "first request after throttling was seen.",
+    "https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html",
+    value="adaptive",
+)
+SDK_STANDARD_2026 = rule(
+    "sdk.standard.2026",
+    "Standard mode with the opt-in waits from 50 ms for transient and 1,000 ms for throttling "
+    "errors, with full jitter, doubling and capped, and has other costs of tokens. DynamoDB "
+    "clients get one attempt more, and the server may steer with x-amz-retry-after.",
+    "https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html",
+    value="standard",
 )
 SDK_THROTTLE = rule(
     "sdk.throttle-is-retryable",

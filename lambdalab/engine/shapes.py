@@ -35,7 +35,7 @@ def sns_event(now: int, trigger: str, topic: str, document: Document) -> dict[st
         "Type": "Notification",
         "MessageId": uuid_text(document.message),
         "TopicArn": arn,
-        "Subject": None,
+        "Subject": document.subject or None,
         "Message": document.body,
         "Timestamp": iso_text(now),
         "SignatureVersion": "1",

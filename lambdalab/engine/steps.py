@@ -70,11 +70,12 @@ class Raise:
 
 @noun
 class Exit:
-    """The process ended by itself, with this exit status; or it was let crash."""
+    """The process ended by itself, with an exit status or by a signal; or it was let crash."""
 
     status: int
     line: int = 0
     fault: bool = False  # the learner let it crash
+    signal: str = ""  # that ended it
 
 
 @noun
@@ -96,6 +97,7 @@ class Call:
     payload: str  # JSON text
     line: int = 0
     answer: Answer | None = None  # once it is there
+    id: str = ""  # call-1, once the engine knows of it
 
 
 @noun
@@ -127,7 +129,6 @@ class Place:
     environment: str  # env-1
     function: str
     version: str  # $LATEST
-    arn: str
     memory: int  # MB
     timeout: int  # us
     ephemeral_storage: int  # MB

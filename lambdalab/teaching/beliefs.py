@@ -17,4 +17,9 @@ BELIEFS = {
     "M13": "the traffic of my function is my own business",
     "M14": "if I were throttled, I would see errors in my logs",
     "M15": "more memory costs more",
+    "M17": "Lambda retries what fails, or never does, whoever called",
+    "M18": "202, or 200, means that it worked",
+    "M19": "returning status code 500 makes Lambda retry",
+    "M20": "an event is done or given up within minutes",
+    "M21": "a dead-letter queue on my function catches everything",
 }

@@ -39,6 +39,7 @@ class Ran:
     """A run that the learner made."""
 
     example: str
+    fails: bool = False  # whether a handler that fails is part of the experiment
 
     def read(self, answer: Any) -> Run:
         """Take the run as it is."""
@@ -105,6 +106,29 @@ class Numbers:
     def near(self, number: float, expected: float) -> bool:
         """Tell whether a number is close enough."""
         return abs(number - expected) <= self.tolerance * abs(expected)
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A whole number for each cell of a small table, row by row."""
+
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+
+    def read(self, answer: Any) -> tuple[tuple[int, ...], ...]:
+        """Take the rows."""
+        if (
+            not _listed(answer)
+            or len(answer) != len(self.rows)
+            or not all(_listed(row) and len(row) == len(self.columns) for row in answer)
+            or not all(type(n) is int for row in answer for n in row)
+        ):
+            example = [[0] * len(self.columns)] * len(self.rows)
+            raise Unreadable(
+                f"The answer is {len(self.rows)} lists of {len(self.columns)} whole numbers, "
+                f"for example `{example}`."
+            )
+        return tuple(map(tuple, answer))
 
 
 @dataclass(frozen=True, slots=True)

@@ -266,7 +266,9 @@ def _judge(problem: Problem, subject: Any) -> Verdict:
     """Try the goal, then every wrong answer that is known."""
     if problem.goal(subject):
         return Verdict(problem.id, CORRECT, _say(problem.right, subject))
-    for run in [subject] if isinstance(subject, Run) else getattr(subject, "must_run", ()):
+    meant = getattr(problem.form, "fails", False)
+    runs = [subject] if isinstance(subject, Run) else getattr(subject, "must_run", ())
+    for run in () if meant else runs:
         if failed := broke(run):
             return Verdict(problem.id, RAISED, failed, hints=problem.hints)
     for wrong in problem.wrong:

@@ -80,7 +80,10 @@ def broke(run: Run) -> str:
     failed = next((x for x in run.invocations if x.status == "error"), None)
     if failed is None:
         return ""
-    answer = run.returned[run.requests.index(failed.request)]
+    answers = {}
+    if len(run.requests) == len(run.returned):  # all were sent by calls, none through a source
+        answers = dict(zip(run.requests, run.returned, strict=True))
+    answer = answers.get(failed.request)
     message = f": {answer.message}" if isinstance(answer, Failure) and answer.message else ""
     return (
         f"Your handler failed on {failed.request} with {failed.error_type}{message}.\n"

@@ -186,6 +186,60 @@ TERMS = (
         "The concurrency that all functions without a reservation share.",
         "What is free right now.",
     ),
+    Term(
+        "call door",
+        "L07",
+        "The caller waits for the answer, and Lambda runs your handler once at most.",
+        "API Gateway alone. Whoever waits for the answer stands at this door.",
+        "synchronous invocation, RequestResponse",
+    ),
+    Term(
+        "event door",
+        "L07",
+        "Lambda takes the event, answers 202 and runs your handler later, up to three times.",
+        "A call. Nobody waits for what the handler returns.",
+        "asynchronous invocation, Event",
+    ),
+    Term(
+        "poll door",
+        "L07",
+        "Lambda itself reads a queue or a stream, and calls your handler with what it finds.",
+        "A source that pushes. A queue and a stream call nobody.",
+        "event source mapping",
+    ),
+    Term(
+        "attempt",
+        "L07",
+        "One time that your handler begins for a request, an event or a message.",
+        "A throttled try, in which your handler does not begin.",
+    ),
+    Term(
+        "internal queue",
+        "L08",
+        "Where Lambda keeps an event from the 202 on, until it is done or given up.",
+        "An SQS queue. You cannot look into this one, and it has a limit of hours.",
+    ),
+    Term(
+        "maximum event age",
+        "L08",
+        "How old an event may become in the internal queue. Then it is given up.",
+        "The timeout of the function, which limits one attempt.",
+        "MaximumEventAgeInSeconds",
+    ),
+    Term(
+        "destination",
+        "L08",
+        "Where Lambda sends a record of an event that is done or given up, with what became of it.",
+        "A dead-letter queue, which gets the event alone, and only one that is given up.",
+        "OnSuccess, OnFailure",
+    ),
+    Term(
+        "dead-letter queue",
+        "L08",
+        "Where an event goes that is given up, as it came, with the last error beside it.",
+        "The dead-letter queue of an SQS queue, which is set on that queue.",
+        "DeadLetterConfig",
+    ),
 )
 
 

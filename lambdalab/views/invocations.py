@@ -21,7 +21,7 @@ class Invocation:
     function: str
     version: str  # $LATEST, 1
     initialization_type: str  # on-demand, provisioned-concurrency, snap-start
-    source: str  # call, event; or the queue, stream, topic, ... that it came from: queue:orders
+    source: str  # call, event; or the queue, topic, api, ... that it came from: queue:orders
     environment: str
     attempt: int
     taken: int  # when the environment turned to it, before any Init in it
@@ -85,11 +85,13 @@ def invocations(log: Log) -> list[Invocation]:
 
     attempts: dict[str, int] = {}  # request -> how often a handler was to run for it
     sources: dict[str, str] = {}  # request -> how it came
-    senders: dict[str, str] = {}  # delivery, batch, mapping -> topic:news, stream:clicks
+    senders: dict[str, str] = {}  # delivery, exchange, batch, mapping -> topic:news, api:shop
     for seq, at, fact, *_ in log:
         match fact:
             case facts.DeliveryBegun():
                 senders[fact.delivery] = fact.source
+            case facts.ExchangeStarted():
+                senders[fact.exchange] = fact.door
             case facts.RequestReceived():
                 sources[fact.request] = senders.get(fact.source) or door_of(fact)
             case facts.MessageReceived():

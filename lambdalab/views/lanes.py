@@ -272,7 +272,13 @@ def _begin_invocation(drawing: _Drawing, env: _Environment, entry: Entry) -> Non
     drawing.phase(fact.environment, "Invoke", entry)
 
 
-SPENDS = (facts.CodeWaited, facts.CodeComputed, facts.CallMade, facts.ResponsePosted)
+SPENDS = (
+    facts.CodeWaited,
+    facts.CodeComputed,
+    facts.CallMade,
+    facts.ServiceCalled,
+    facts.ResponsePosted,
+)
 
 
 def _code_goes_on(drawing: _Drawing, entry: Entry) -> None:
@@ -340,6 +346,7 @@ DRAW: dict[type, Callable[[_Drawing, Entry], None]] = {
     facts.CodeComputed: _code_goes_on,
     facts.OutputWritten: _code_goes_on,
     facts.CallMade: _code_goes_on,
+    facts.ServiceCalled: _code_goes_on,
     facts.EffectMade: _code_goes_on,
     facts.ConnectionOpened: _code_goes_on,
     facts.ConnectionRefused: _code_goes_on,

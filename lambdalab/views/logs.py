@@ -31,7 +31,7 @@ from ..engine.rules import (
     LOG_TIMEOUT,
     OUT_OF_MEMORY,
 )
-from ..engine.units import MS, base_id, ceil_ms, iso_text, ms_text, seconds_text, uuid_text
+from ..engine.units import MS, base_id, ceil_ms, iso_text, ms_text, seconds_text, us, uuid_text
 from .invocations import Invocation, invocations
 
 FOLLOWS = (  # the rules of these lines
@@ -54,7 +54,7 @@ class Line:
     """One line of a log stream."""
 
     seq: int  # the entry that wrote it
-    at: int  # us
+    at: float  # seconds; us until it is shown
     stream: str
     environment: str
     text: str
@@ -87,7 +87,7 @@ def lines(log: Log, pattern: str = "") -> list[Line]:
                 writer = writers[fact.environment]
                 texts = list(writer.complete(reports[seq], at))
             case facts.OutputWritten():
-                writer, texts = writers[fact.environment], [fact.text.rstrip("\n")]
+                writer, texts = writers[fact.environment], events_of(fact.text)
             case _ if write := WRITE.get(type(fact)):
                 writer = writers[getattr(fact, "environment")]  # noqa: B009  (for the type checker)
                 texts = list(write(writer, fact, at))
@@ -96,6 +96,16 @@ def lines(log: Log, pattern: str = "") -> list[Line]:
         stream, name = writer.stream, writer.environment
         found += [Line(seq, at, stream, name, text) for text in texts if wanted.search(text)]
     return sorted(found, key=lambda line: line.at)  # INIT_START waits for its prelude
+
+
+RECORD = re.compile(r"^(?=\[(?:DEBUG|INFO|WARNING|ERROR|CRITICAL)\][\t ])", re.MULTILINE)
+
+
+def events_of(text: str) -> list[str]:
+    """Split what code has written into lines; a record with its traceback is one."""
+    printed, *records = RECORD.split(text.rstrip("\n"))
+    lines = printed.rstrip("\n").split("\n") if printed or not records else []
+    return [*lines, *(record.rstrip("\n") for record in records)]
 
 
 def log_tails(log: Log) -> dict[str, str]:
@@ -202,7 +212,7 @@ class _Writer:
         about = {"initializationType": self.kind, "phase": "snap-start"}
         yield from self.starts(at, "INIT_START", "initStart", about)
         if fact.output:
-            yield fact.output.rstrip("\n")
+            yield from events_of(fact.output)
         error = fact.error_type
         yield from self.init_report(fact.duration, "snap-start", fact.status, error, at)
 
@@ -322,7 +332,7 @@ class Lines(list[Line]):
     def __repr__(self) -> str:
         if not self:
             return "no log line: nothing was written"
-        return "\n".join(f"{seconds_text(x.at):>9} s  {x.environment}  {x.text}" for x in self)
+        return "\n".join(f"{seconds_text(us(x.at)):>9} s  {x.environment}  {x.text}" for x in self)
 
     def _repr_html_(self) -> str:
         if not self:
@@ -337,6 +347,6 @@ HANGING = "padding-left:12em;text-indent:-12em;line-height:1.5"
 
 def _html(line: Line) -> str:
     """Write a line so that it is broken between its fields, never inside one."""
-    text = f"{seconds_text(line.at):>9} s  {line.environment}  {line.text.rstrip()}"
+    text = f"{seconds_text(us(line.at)):>9} s  {line.environment}  {line.text.rstrip()}"
     fields = (escape(field).replace(" ", "&nbsp;") for field in text.split("\t"))
     return " &nbsp;".join(fields) if "\t" in text else escape(text)

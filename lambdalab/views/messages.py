@@ -59,6 +59,10 @@ class _Reader:
                 stay.state = "in_flight"
                 stay.received.append(at)
                 self.batches.setdefault(fact.batch, []).append(stay)
+            case facts.MessageLent():
+                stay = self.here[fact.message, fact.queue]
+                stay.state = "in_flight"
+                stay.received.append(at)
             case facts.MessageDeleted():
                 stay = self.here[fact.message, fact.queue]
                 self.leave(stay, at, "filtered" if fact.filtered else "deleted")

@@ -84,11 +84,16 @@ class _Reader:
         if self.received[key] == SQS_REORDER.value and not self.fifo[fact.queue]:
             self.age(at, fact.queue)
 
+    def lent(self, at: int, fact: facts.MessageLent) -> None:
+        self.add("NumberOfMessagesReceived", at, 1, fact.queue)
+        self.change(at, fact.message, fact.queue, "in_flight")
+        self.received[fact.message, fact.queue] += 1
+
     def deleted(self, at: int, fact: facts.MessageDeleted) -> None:
-        mapping = self.batches[fact.batch]
         name = "FilteredOutEventCount" if fact.filtered else "DeletedEventCount"
         self.add("NumberOfMessagesDeleted", at, 1, fact.queue)
-        self.add(name, at, 1, fact.queue, mapping)
+        if mapping := self.batches.get(fact.batch):  # else by code
+            self.add(name, at, 1, fact.queue, mapping)
         self.leave(at, fact.message, fact.queue)
 
     def dead_lettered(self, at: int, fact: facts.MessageDeadLettered) -> None:
@@ -171,6 +176,7 @@ READ: dict[type, Callable[[_Reader, int, Any], None]] = {
     facts.MessageSent: _Reader.sent,
     facts.MessageAppeared: _Reader.appeared,
     facts.MessageReceived: _Reader.taken,
+    facts.MessageLent: _Reader.lent,
     facts.MessageDeleted: _Reader.deleted,
     facts.MessageDeadLettered: _Reader.dead_lettered,
     facts.MessageExpired: _Reader.expired,

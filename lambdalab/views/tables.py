@@ -64,7 +64,8 @@ def _invocations(log: Log) -> Rows:
 
 def _requests(log: Log) -> Rows:
     found: dict[str, dict[str, Any]] = {}
-    senders: dict[str, str] = {}  # exchange, client, try, call or delivery -> who is behind it
+    senders: dict[str, str] = {}  # exchange, client, try, call, batch, ... -> who is behind it
+    reached: dict[str, str] = {}  # who is behind a request -> the request
     functions = _functions(log)
     for _, at, fact, *_ in log:
         match fact:
@@ -76,25 +77,30 @@ def _requests(log: Log) -> Rows:
                 senders[fact.client] = fact.caller
             case facts.ClientTried():
                 senders[fact.attempt] = senders[fact.client]
-            case facts.CallMade():
+            case facts.CallMade() | facts.ServiceCalled():
                 senders[fact.call] = functions[fact.environment]
             case facts.MessageReceived():
                 senders[fact.batch] = f"queue:{fact.queue}"
+            case facts.StreamMappingConfigured():
+                senders[fact.mapping] = fact.settings.stream
+            case facts.BatchRead():
+                senders[fact.batch] = senders[fact.mapping]
+            case facts.BatchBisected():
+                senders[fact.first] = senders[fact.second] = senders[fact.batch]
             case facts.RequestReceived():
                 from_door = fact.source.startswith("exchange-")
-                found[fact.request] = {
-                    "request_id": fact.request,
-                    "function": fact.function,
-                    "door": senders[fact.source] if from_door else door_of(fact),
-                    "source": senders.get(fact.source, ""),
-                    "sent": at / SECOND,
-                    "done": float("nan"),
-                    "latency": float("nan"),
-                    "status_code": 0,
-                    "attempts": 0,
-                    "throttles": 0,
-                    "outcome": "",
-                }
+                door = senders[fact.source] if from_door else door_of(fact)
+                source = senders.get(fact.source, "")
+                found[fact.request] = _request(fact.request, fact.function, door, source, at)
+                reached[fact.source] = fact.request
+            case facts.ExchangeAnswered():
+                if fact.exchange not in reached:  # the door turned it away itself
+                    door = senders[fact.exchange]
+                    found[fact.exchange] = _request("", "", door, door, at)
+                    found[fact.exchange]["outcome"] = "refused"
+                row = found[reached.get(fact.exchange, fact.exchange)]
+                row["status_code"] = fact.status_code
+                _done(row, at)
             case facts.RequestThrottled():
                 row = found[base_id(fact.request)]
                 row["throttles"] += 1
@@ -107,9 +113,14 @@ def _requests(log: Log) -> Rows:
                 row["outcome"] = fact.status
             case facts.ResponseSent():
                 row = found[base_id(fact.request)]
-                row["status_code"] = fact.status_code
-                if fact.last:
-                    _done(row, at)
+                if ":" not in row["door"]:  # a front door answers its client itself
+                    row["status_code"] = fact.status_code
+                    if fact.last:
+                        _done(row, at)
+            case facts.BatchProcessed() | facts.BatchFailed():
+                row = found[fact.request]
+                row["status_code"] = THROTTLE.value if row["throttles"] else STATUS.value
+                _done(row, at)
             case facts.BatchThrottled() | facts.BatchEnded() if fact.request:
                 row = found[fact.request]
                 row["status_code"] = THROTTLE.value if row["throttles"] else STATUS.value
@@ -120,6 +131,23 @@ def _requests(log: Log) -> Rows:
                 found[base_id(fact.request)]["outcome"] = "dropped"
                 _done(found[base_id(fact.request)], at)
     return list(found.values())
+
+
+def _request(request: str, function: str, door: str, source: str, at: int) -> dict[str, Any]:
+    """Begin the row of a request."""
+    return {
+        "request_id": request,
+        "function": function,
+        "door": door,
+        "source": source,
+        "sent": at / SECOND,
+        "done": float("nan"),
+        "latency": float("nan"),
+        "status_code": 0,
+        "attempts": 0,
+        "throttles": 0,
+        "outcome": "",
+    }
 
 
 def _done(row: dict[str, Any], at: int) -> None:

@@ -196,6 +196,8 @@ def _call_made(fact: facts.CallMade) -> str:
 
 
 def _call_answered(fact: facts.CallAnswered) -> str:
+    if not fact.status_code:
+        return f"{fact.environment} waits no longer for {fact.call}: {fact.error}."
     error = f" and {fact.error}" if fact.error else ""
     return f"{fact.environment} gets {fact.status_code}{error} for {fact.call}."
 
@@ -353,6 +355,10 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
     facts.ExchangeStarted: lambda f: f"{f.exchange} reaches {f.door}: {f.method} {f.path}.",
     facts.ExchangeAnswered: lambda f: f"{f.door} answers {f.exchange} with {f.status_code}.",
     facts.CallMade: _call_made,
+    facts.ServiceCalled: lambda f: (
+        f"{f.environment} asks {f.service} for {f.operation}"
+        f"{f' on {f.resource}' if f.resource else ''} ({f.call}){_line(f.line)}."
+    ),
     facts.CallAnswered: _call_answered,
     facts.EffectMade: lambda f: (
         f"{f.environment} does “{f.effect}” for {f.request or 'nobody'}{_line(f.line)}."
@@ -400,6 +406,12 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
     facts.MessageAppeared: lambda f: f"{f.message} can be received from {f.queue}.",
     facts.MessageReceived: lambda f: (
         f"{f.mapping} receives {f.message} for {f.batch}, on loan until {seconds_text(f.until)} s."
+    ),
+    facts.MessageLent: lambda f: (
+        f"{f.message} is received by code from {f.queue}, on loan until {seconds_text(f.until)} s."
+    ),
+    facts.LoanChanged: lambda f: (
+        f"{f.message} of {f.queue} is to be on loan until {seconds_text(f.until)} s."
     ),
     facts.MessageDeleted: _deleted,
     facts.MessageDeadLettered: _dead_lettered,

@@ -29,6 +29,8 @@ def add(stack: Stack, resource: FrontDoor | Caller) -> None:
 
 def configure(stack: Stack, sim: Sim, resource: FrontDoor | Caller) -> None:
     """Let the door or the clients exist."""
+    if not stack.is_new(resource.origin):
+        return
     if isinstance(resource, Caller):
         sim.emit(_caller(stack, resource), YOUR_SETTING, None)
     else:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
+from copy import copy
 from math import ceil, isfinite
 from typing import Any
 
@@ -11,7 +13,7 @@ from ..engine.rules import BAD_JSON
 from ..engine.units import us
 from ..engine.world import Setup
 from ..mistakes import LabError
-from ..stack import Extension, Function
+from ..stack import Deleted, Extension, Function
 
 WRITTEN = json.JSONEncoder(allow_nan=False)
 
@@ -62,3 +64,25 @@ def setup_of(settings: Function) -> Setup:
         settings.application_log_level,
         settings.system_log_level,
     )
+
+
+CHANGES = 'changes=[(600, greet, {"reserved_concurrency": 1})]'
+ASSUME = 'assume={"lifecycle.idle": 300}'
+
+
+def several(name: str, given: Any, example: str) -> list[Any]:
+    """Take a list of things; one alone, or text, is none."""
+    if isinstance(given, str | Mapping) or not isinstance(given, Iterable):
+        raise LabError(f"{name}={given!r} is no list.", "a list, even of one", example)
+    return list(given)
+
+
+def change_of(change: Any) -> Any:
+    """Take a change that was asked for; what the learner may still alter is copied."""
+    if not isinstance(change, tuple | list) or len(change) != 3:
+        what = "a time, whose settings, and the new ones"
+        raise LabError(f"{change!r} is no change.", what, CHANGES)
+    when, whose, new = change
+    if not isinstance(new, Mapping | Deleted):
+        raise LabError(f"{new!r} are no settings.", "a dict, or lab.deleted", CHANGES)
+    return when, whose, copy(new)

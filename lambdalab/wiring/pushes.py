@@ -30,7 +30,7 @@ def add(stack: Stack, resource: Resource) -> None:
 def configure(stack: Stack, sim: Sim, resource: Resource) -> None:
     """Let the resource exist, with a trigger for each of its wires."""
     source = f"{resource.kind}:{resource.name}"
-    for wire in resource.wires:
+    for wire in filter(stack.is_new, resource.wires):
         settings = POLICY | wire.settings
         fact = TriggerConfigured(
             sim.new_id("trigger"),
@@ -42,8 +42,8 @@ def configure(stack: Stack, sim: Sim, resource: Resource) -> None:
             us(settings["maximum_event_age"]),
         )
         sim.emit(fact, YOUR_SETTING, None)
-    if isinstance(resource, Schedule) and resource.wires:
-        sim.schedule(0, Fire(source, us(resource.every)), None)
+    if isinstance(resource, Schedule) and resource.wires and stack.is_new(source):
+        sim.schedule(sim.now, Fire(source, us(resource.every)), None)
 
 
 def _pattern(settings: dict[str, Any]) -> str:

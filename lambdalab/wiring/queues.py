@@ -70,11 +70,14 @@ def configure(stack: Stack, sim: Sim, resource: Queue) -> None:
     """Let the queue exist, and the mappings that read it."""
     key = f"queue:{resource.name}"
     fact = QueueConfigured(resource.name, _queue(resource), resource.chosen)
-    sim.emit(fact, YOUR_SETTING, None)
+    if stack.is_new(key):
+        sim.emit(fact, YOUR_SETTING, None)
     stack.sources[key] = resource
-    for wire in resource.wires:
-        at = us(wire.settings["enabled_at"]) if wire.settings["enabled"] else None
-        made = introduce(sim, resource.name, _mapping(stack, wire), wire.settings["chosen"], at)
+    for wire in filter(stack.is_new, resource.wires):
+        at = sim.now + us(wire.settings["enabled_at"]) if wire.settings["enabled"] else None
+        made = introduce(
+            sim, resource.name, mapping_settings(stack, wire), wire.settings["chosen"], at
+        )
         stack.mappings.setdefault(key, []).append(made)
 
 
@@ -115,7 +118,7 @@ def change(stack: Stack, resource: Queue, new: dict[str, Any]) -> list[Task]:
         stack.sources[key] = replace(before, wires=wires)
         enabled, chosen = given.pop("enabled", None), tuple(new)
         tasks += [
-            ConfigureMapping(id, _mapping(stack, wire), chosen, enabled)
+            ConfigureMapping(id, mapping_settings(stack, wire), chosen, enabled)
             for id, wire in zip(stack.mappings[key], wires, strict=True)
         ]
     return tasks
@@ -133,7 +136,7 @@ def _queue(resource: Queue) -> QueueSettings:
     )
 
 
-def _mapping(stack: Stack, wire: Wire) -> MappingSettings:
+def mapping_settings(stack: Stack, wire: Wire) -> MappingSettings:
     """Give the settings of a mapping as the engine wants them."""
     given = wire.settings
     return MappingSettings(

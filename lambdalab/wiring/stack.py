@@ -57,7 +57,7 @@ from ..stack import (
     Work,
 )
 from . import doors, pushes, queues, streams
-from .given import json_of, setup_of, time_of
+from .given import CHANGES, json_of, setup_of, time_of
 
 Callee = Function | Published | Alias | EventDoor | DryRunDoor | Resource
 Change = tuple[float, Any, Any]
@@ -118,6 +118,7 @@ class Stack:
         self.changed_wires: dict[Wire, dict[str, Any]] = {}  # what changes have made of it
         self.crashing: dict[str, Crashes] = {}  # function -> what its versions share
         self.duplicates: list[Duplicate] = []
+        self.there: set[Any] = set()  # what exists in the run already
         self.most = 0  # units of concurrency that can be set aside
         self.real = False
 
@@ -279,9 +280,14 @@ class Stack:
         """Say whether what a door leads to is in this run."""
         return door.target in (*self.functions, *self.versions, *self.aliases.values())
 
+    def _names(self, target: Any) -> bool:
+        """Say whether something can be written to: a name, a resource, a function of the run."""
+        known = isinstance(target, Function) and target in self.functions
+        return known or isinstance(target, str | Resource)
+
     def inject(self, sim: Sim, fault: Fault) -> None:
         """Let something go wrong besides."""
-        if isinstance(fault, Denied):
+        if isinstance(fault, Denied) and self._names(fault.target):
             sim.denied.add(self.target(fault.target))
         elif isinstance(fault, Outage):
             sim.outages.append((us(fault.start), us(fault.end)))
@@ -301,8 +307,10 @@ class Stack:
     # At the start
 
     def configure(self, sim: Sim) -> None:
-        """Let everything exist from the start, provisioned environments included."""
+        """Let everything exist that is not there yet, provisioned environments included."""
         for function, name in self.functions.items():
+            if not self.is_new(function):
+                continue
             self._configure(sim, function, name, LATEST)
             if function.reserved_concurrency is not None:
                 units = function.reserved_concurrency
@@ -311,11 +319,15 @@ class Stack:
                 target = self.target(function.dead_letter)
                 sim.emit(DeadLetterConfigured(name, target), YOUR_SETTING, None)
         for published, number in self.versions.items():
+            if not self.is_new(published):
+                continue
             name = self.functions[published.function]
             self._configure(sim, published.settings, name, number)
             if published.settings.snap_start:
-                sim.schedule(0, TakeSnapshot(version_id(name, number)), None)
+                sim.schedule(sim.now, TakeSnapshot(version_id(name, number)), None)
         for (name, alias_name), alias in self.aliases.items():
+            if not self.is_new(alias):
+                continue
             version = self.versions[alias.version]
             other, weight = next(iter(alias.weights.items()), (None, 0.0))
             share = round(weight * ALIAS_WEIGHT.value)
@@ -323,20 +335,27 @@ class Stack:
             fact = AliasConfigured(name, alias_name, version, other_number, share)
             sim.emit(fact, YOUR_SETTING, None)
             if alias.provisioned_concurrency:
-                ready = HaveReady(version_id(name, version), alias.provisioned_concurrency)
-                sim.schedule(0, ready, None)
+                prepare = RequestProvisioning if sim.now else HaveReady
+                ready = prepare(version_id(name, version), alias.provisioned_concurrency)
+                sim.schedule(sim.now, ready, None)
             if alias.scaling:
                 self._scale(sim, version_id(name, version), alias.scaling, alias.function)
         for resource in self.resources.values():
             WIRINGS[resource.kind].configure(self, sim, resource)
 
+    def is_new(self, thing: Any) -> bool:
+        """Say whether something does not exist in the run yet; from now on it does."""
+        new = thing not in self.there
+        self.there.add(thing)
+        return new
+
     def _scale(self, sim: Sim, version: str, scaling: AutoScaling, function: Function) -> None:
         """Let Application Auto Scaling look after a version."""
-        self._check_provisioned(scaling.maximum, function)
+        self.check_provisioned(scaling.maximum, function)
         target = scaling.target
-        sim.schedule(0, SetScaling(version, scaling.minimum, scaling.maximum, target), None)
+        sim.schedule(sim.now, SetScaling(version, scaling.minimum, scaling.maximum, target), None)
         for at, minimum, maximum in scaling.schedule:
-            self._check_provisioned(maximum, function)
+            self.check_provisioned(maximum, function)
             change = SetScaling(version, minimum, maximum, target, scheduled=True)
             sim.schedule(time_of("schedule at", at), change, None)
 
@@ -396,6 +415,8 @@ class Stack:
         name = self.functions[target]
         if isinstance(new, Deleted):
             return [(moment, Delete(name))]
+        if "name" in new:
+            raise LabError(f"{name} keeps its name.", "other settings", CHANGES)
         if "provisioned_concurrency" in new:
             raise LabError(
                 f"provisioned_concurrency cannot be set on {name} itself.",
@@ -404,6 +425,7 @@ class Stack:
                 PROVISIONED_TARGET,
             )
         settings = self.changed[target] = self.changed.get(target, target).with_(**new)
+        self._add_destinations(settings, target)
         if "reserved_concurrency" in new:
             reserved = settings.reserved_concurrency
             self._check_room(reserved or 0)
@@ -425,11 +447,11 @@ class Stack:
                 'changes=[(600, live, {"provisioned_concurrency": 5})]',
             )
         units = alias.with_(**new).provisioned_concurrency
-        self._check_provisioned(units, alias.function)
+        self.check_provisioned(units, alias.function)
         version = version_id(self.name_of(alias), self.versions[alias.version])
         return RequestProvisioning(version, units)
 
-    def _check_provisioned(self, units: int, function: Function) -> None:
+    def check_provisioned(self, units: int, function: Function) -> None:
         """Refuse more than a function has reserved, or than the account has left."""
         reserved = self.changed.get(function, function).reserved_concurrency
         if reserved is not None and units > reserved:

@@ -36,14 +36,15 @@ def configure(stack: Stack, sim: Sim, resource: Stream | Table) -> None:
     else:
         key, view = resource.key, resource.stream_view
         fact = StreamConfigured(id, 1, TABLE_RETENTION.value, key, view, resource.chosen)
-    sim.emit(fact, YOUR_SETTING, None)
-    for wire in resource.wires:
+    if stack.is_new(id):
+        sim.emit(fact, YOUR_SETTING, None)
+    for wire in filter(stack.is_new, resource.wires):
         mapping = stack.stream_mappings[wire] = sim.new_id("esm")
         made = us(wire.settings["enabled_at"])
-        settings = _settings(stack, id, wire, wire.settings)
-        task = ConfigureStreamMapping(mapping, settings, _start(wire), active=not made)
+        settings = mapping_settings(stack, id, wire, wire.settings)
+        task = ConfigureStreamMapping(mapping, settings, start(wire), active=not made)
         if made:
-            sim.schedule(made, task, None)
+            sim.schedule(sim.now + made, task, None)
         else:
             task(sim, None)
 
@@ -96,11 +97,11 @@ def change(stack: Stack, resource: Stream | Table, new: dict[str, Any]) -> list[
     settings = stack.changed_wires[wire] = checked(new, before, resource.kind)
     stack.add_target(settings["on_failure"])
     id = f"{resource.kind}:{resource.name}"
-    chosen = _settings(stack, id, wire, settings)
-    return [ConfigureStreamMapping(stack.stream_mappings[wire], chosen, _start(wire))]
+    chosen = mapping_settings(stack, id, wire, settings)
+    return [ConfigureStreamMapping(stack.stream_mappings[wire], chosen, start(wire))]
 
 
-def _start(wire: Wire) -> int:
+def start(wire: Wire) -> int:
     """Say from when on records are read by a new mapping."""
     settings = wire.settings
     oldest, latest, _ = STREAM_START.value
@@ -111,7 +112,9 @@ def _start(wire: Wire) -> int:
     return us(settings["starting_position_timestamp"])
 
 
-def _settings(stack: Stack, stream: str, wire: Wire, settings: dict[str, Any]) -> StreamSettings:
+def mapping_settings(
+    stack: Stack, stream: str, wire: Wire, settings: dict[str, Any]
+) -> StreamSettings:
     """Turn what a learner gave into what the engine wants."""
     age = settings["maximum_record_age"]
     return StreamSettings(

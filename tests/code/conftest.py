@@ -48,7 +48,8 @@ class Environment:
     def invocation(self, event: Any = None, timeout: float = 3) -> Invocation:
         self.asked += 1
         deadline = self.world.now + round(timeout * 1_000_000)
-        return Invocation(f"request-{self.asked}", json.dumps(event), deadline, self.place.arn)
+        arn = f"arn:aws:lambda:us-east-1:123456789012:function:{self.place.function}"
+        return Invocation(f"request-{self.asked}", json.dumps(event), deadline, arn)
 
     def returned(self, event: Any = None) -> Any:
         step = self.invoke(event)
@@ -99,7 +100,6 @@ class World:
             "environment": f"env-{number or self.environments}",
             "function": name,
             "version": "$LATEST",
-            "arn": f"arn:aws:lambda:us-east-1:123456789012:function:{name}",
             "memory": 128,
             "timeout": 3_000_000,
             "ephemeral_storage": 512,

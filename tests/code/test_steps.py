@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from lambdalab import LabError
 from lambdalab.code import cpu
 from lambdalab.engine.steps import (
     Answer,
@@ -68,7 +69,7 @@ def test_cpu_computes_and_is_counted(handler):
 
 
 def test_cpu_outside_of_a_handler_says_so():
-    with pytest.raises(RuntimeError, match="inside of a handler only"):
+    with pytest.raises(LabError, match="inside of a handler only"):
         cpu(1)
 
 
@@ -276,7 +277,8 @@ def test_a_process_that_ends_itself(handler, ending, status):
     )
     step = env.invoke()
     assert isinstance(step, Exit)
-    assert step == Exit(status, 4 if "deeper" in ending else 6)
+    signal = {-9: "killed", -6: "aborted"}.get(status, "")
+    assert step == Exit(status, 4 if "deeper" in ending else 6, signal=signal)
     assert env.text == ("so long\n" if "so long" in ending else "")
     with pytest.raises(RuntimeError, match="has ended"):
         env.invoke()

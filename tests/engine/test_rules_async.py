@@ -255,6 +255,17 @@ def handler(event, context):
 """
 
 
+ASKS = """
+import boto3
+def handler(event, context):
+    sqs, url = boto3.client("sqs"), "https://sqs.us-east-1.amazonaws.com/123456789012/orders"
+    sqs.send_message(QueueUrl=url, MessageBody="x")
+    (got,) = sqs.receive_message(QueueUrl=url)["Messages"]
+    handle = got["ReceiptHandle"]
+    sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=handle, VisibilityTimeout=5)
+"""
+
+
 def test_every_fact_can_happen() -> None:
     """A fact that no example emits would be a word without a meaning."""
     nap = lab.handler("nap", wait=0.5, init=0.4, cpu=0.1, memory=512)
@@ -280,6 +291,7 @@ def test_every_fact_can_happen() -> None:
         lab.run(lab.caller(lab.api(BOOM), retries="once"), at=[0]),
         lab.run(lab.caller(nap), at=[0]),
         lab.run(lab.function(BUSY, name="busy"), at=[0], also=[nap]),
+        lab.run(lab.function(ASKS, timeout=30), at=[0], also=[lab.queue("orders")]),
         lab.run(lab.table().to(lab.handler()), at=[0], until=100_000),
         lab.run(lab.stream().to(BOOM, **SPLIT), at=[0, 0]),
         lab.run(lab.queue().to(nap), at=[0]),

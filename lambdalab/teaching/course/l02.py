@@ -396,7 +396,7 @@ def files_after_three() -> str:
 def when_sent() -> str:
     """Say when a timer of 5 s fires, if the next call comes after a minute."""
     (line,) = run(function(LATE), at=[0, 60]).logs("sent")
-    return {5: "a", 60: "b"}[line.at // 1_000_000]
+    return {5: "a", 60: "b"}[round(line.at)]
 
 
 def next_to_it() -> str:
