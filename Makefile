@@ -13,7 +13,7 @@ ROOT_USER := $(if $(filter 0,$(shell id -u)),--allow-root)
 DISPLAYED := $(or $(DISPLAY),$(WAYLAND_DISPLAY),$(filter Darwin,$(shell uname)))
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test check golden lessons docs measure wheel binder lock chromium clean
+.PHONY: help lab test check golden lessons docs measure bench wheel binder lock chromium clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ docs: .venv/ready ## write what is supported, the rules, and the picture of the 
 
 measure: .venv/ready chromium ## measure the stepper in Chromium and write docs/measured.md
 	$(BIN)/python -m tools.measure
+
+bench: .venv/ready ## measure how fast runs and views are and write docs/speed.md
+	$(BIN)/python -m bench
 
 wheel: .venv/ready ## build the wheel and the source archive into dist/
 	$(BIN)/python -m build --installer pip --outdir dist .

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import exp, log
-from statistics import NormalDist
 
 from .mistakes import LabError
 from .stack import Distribution, is_number
 
-NORMAL = NormalDist()
 LEAST = 2.0**-54  # half of the smallest step of a draw: an inverse is never asked for 0 or 1
 
 
@@ -54,9 +52,12 @@ def lognormal(median: float, p99: float) -> Distribution:
             "0 < median <= p99",
             "median=0.1, p99=0.4",
         )
-    sigma = log(p99 / median) / NORMAL.inv_cdf(0.99)
+    from statistics import NormalDist  # slow to load, and few runs need it
+
+    inverse = NormalDist().inv_cdf
+    sigma = log(p99 / median) / inverse(0.99)
     return Distribution(
-        f"lognormal({median}, {p99})", lambda u: median * exp(sigma * NORMAL.inv_cdf(_inside(u)))
+        f"lognormal({median}, {p99})", lambda u: median * exp(sigma * inverse(_inside(u)))
     )
 
 

@@ -118,7 +118,7 @@ def _arrivals(
     found = []
     for k, item in enumerate(at):
         moment, payload = (
-            item if isinstance(item, tuple | list) and len(item) == 2 else (item, None)
+            item if isinstance(item, (tuple, list)) and len(item) == 2 else (item, None)
         )
         found.append((time_of("at", moment), k, payload))
     return found

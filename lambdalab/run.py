@@ -7,8 +7,8 @@ import json
 import re
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import nullcontext, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from copy import deepcopy
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property, partial
@@ -27,16 +27,11 @@ from .plan import MEASURED as MEASURED
 from .plan import Arrivals, Plan, plan
 from .sdk import LATE
 from .stack import Function, Resource
-from .views import graph, tables
-from .views.goals import Goals, found
 from .views.invocations import Invocation, invocations
 from .views.logs import Lines, lines, log_tails
 from .views.messages import Stay, stays
-from .views.metrics import Metrics
 from .views.replay import fold, seq_at
-from .views.tell import Story, tell
 from .views.whose import Names, entries_of, function_name, function_names
-from .views.why import Why, links
 from .wiring.given import ASSUME, CHANGES, change_of, several, time_of
 from .wiring.stack import Callee, Change
 
@@ -47,7 +42,11 @@ if TYPE_CHECKING:
     from .views.bill import Bill
     from .views.charts import Chart
     from .views.compare import Comparison
+    from .views.goals import Goals
+    from .views.metrics import Metrics
+    from .views.tell import Story
     from .views.timeline import Picture
+    from .views.why import Why
     from .widgets.stepper import Stepper
 
 TASKS_AT_A_TIME = 5_000
@@ -325,6 +324,8 @@ class Run:
             "exchanges" (of front doors), "tries" (of clients), "effects", "connections" (to
             databases) or "log".
         """
+        from .views import tables
+
         if name not in tables.TABLES:
             raise LabError(
                 f"there is no table {name!r}.", ", ".join(tables.TABLES), 'run.table("invocations")'
@@ -339,6 +340,8 @@ class Run:
     @cached_property
     def metrics(self) -> Metrics:
         """What CloudWatch would show: totals by name, `.of(function)`, `.series(period=60)`."""
+        from .views.metrics import Metrics
+
         return Metrics(self.log, self._whose, names=self._names)
 
     @cached_property
@@ -459,14 +462,20 @@ class Run:
 
     def graph(self, at: float | None = None) -> networkx.DiGraph:
         """Draw the system at a moment as a graph with fixed places; at the end by default."""
+        from .views import graph
+
         return graph.system(self.log, time_of("at", self.end if at is None else at))
 
     def causes(self) -> networkx.DiGraph:
         """Draw what set off what: a node for each entry."""
+        from .views import graph
+
         return graph.causes(self.log)
 
     def phases(self) -> networkx.DiGraph:
         """Draw the phases of an execution environment."""
+        from .views import graph
+
         return graph.phases()
 
     def world(self, at: float | None = None) -> World:
@@ -477,6 +486,8 @@ class Run:
 
     def tell(self) -> Story:
         """Say everything that happened, one sentence an entry."""
+        from .views.tell import tell
+
         return tell(self.log, self._seqs if self._whose else None)
 
     def story(self, x: Any) -> Story:
@@ -490,6 +501,8 @@ class Run:
         if isinstance(x, Resource):
             x = f"{x.kind}:{x.name}"
         if isinstance(x, str) and x not in function_names(self.log):
+            from .views.tell import tell
+
             return tell(self.log, {entry.seq for entry in self._about(x)})
         return self.of(x).tell()
 
@@ -502,6 +515,8 @@ class Run:
             An entry, its number, an id such as "req-2" (what happened to it last), or an id and
             a word such as "req-2.throttled" or "env-1.frozen".
         """
+        from .views.why import Why, links
+
         return Why(links(self.log, self._find(x)))
 
     def step(self, x: Entry | int | str | None = None, *, goals: Goals = ()) -> Stepper:
@@ -517,6 +532,7 @@ class Run:
             such entry), a number, or a function of the run that gives an entry, its number, or
             None. It is ticked when its entry is shown; `stepper.seen` tells which are.
         """
+        from .views.goals import found
         from .widgets.stepper import Stepper
 
         first = next((e.seq for e in self._of(facts.RequestReceived)), 0)
@@ -984,9 +1000,10 @@ def run(
     if not isinstance(assume, Mapping | None):
         raise LabError(f"assume={assume!r} is no dict.", "values by rule id", ASSUME)
     assume = dict(assume or {})
-    planned = plan(target, at, also, until, seed, account_concurrency, changes, faults, assume)
-    planned.account.log_tail = lambda request: log_tails(Log(planned.sim.rows)).get(request, "")
-    stopped = play(planned)
+    with uncollected():
+        planned = plan(target, at, also, until, seed, account_concurrency, changes, faults, assume)
+        planned.account.log_tail = lambda request: log_tails(Log(planned.sim.rows)).get(request, "")
+        stopped = play(planned)
     sources = {n: text for n, f in planned.names.items() if (text := source_of(f.code))}
     until_us = None if stopped else planned.until
     log = Log(planned.sim.rows)
@@ -1030,13 +1047,23 @@ def source_of(code: Any) -> str:
     return code if isinstance(code, str) else ""
 
 
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Let garbage lie: what is planned, and the log, would be walked again and again."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
 def play(planned: Plan) -> str:
     """Let the simulation run; say why it stopped early, or ""."""
     sim, settle = planned.sim, planned.until is None
     limit = LONGEST_RUN.value if planned.until is None else planned.until
     began, shown = time.monotonic(), False
-    collecting = gc.isenabled()
-    gc.disable()  # a log of a million live objects would be walked again and again
     try:
         with simulated(late=LATE) if planned.real else nullcontext():
             while sim.run(limit, settle, TASKS_AT_A_TIME):
@@ -1057,8 +1084,6 @@ def play(planned: Plan) -> str:
             RUNAWAY,
         ) from None
     finally:
-        if collecting:
-            gc.enable()
         if shown:
             sys.stderr.write("\r" + " " * 72 + "\r")
     if settle and sim.left(limit):

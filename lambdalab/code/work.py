@@ -81,7 +81,7 @@ class WorkProcess:
     def _draw(self, seconds: Seconds, stream: str) -> int:
         if isinstance(seconds, Distribution):
             return us(seconds.at(self.place.random(f"work:{stream}")))
-        return us(seconds)
+        return us(seconds) if seconds else 0
 
     def _result(self, invocation: Invocation) -> Step:
         fails, returns = self.work.fails, self.work.returns

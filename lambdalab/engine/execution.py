@@ -7,7 +7,6 @@ is done is not decided here: `sim.code_ended` tells the chapter on the lifecycle
 from __future__ import annotations
 
 from math import exp, log
-from statistics import NormalDist
 from typing import ClassVar
 
 from . import rules
@@ -44,6 +43,7 @@ from .units import MS, NEVER, P99, TINY, uuid_text
 from .world import LATEST, Environment, Version
 
 FOLLOWS = (rules.IMAGE_SIZE, rules.LAYERS_LOAD)  # images load what they need, layers like the rest
+AT_ONCE = (Write, Call)  # steps that take no time; a union would be made anew at each
 NEWEST_PYTHON = "python3.14"  # of those whose Init was measured
 
 
@@ -76,6 +76,8 @@ def own_init(sim: Sim, version: Version, stream: str) -> int:
     if sim.value(rules.COLD_INIT) == "none":
         return 0
     kind, architecture = version.setup.package_type, version.architecture
+    from statistics import NormalDist  # slow to load, and few runs need it
+
     measured = INIT_DURATIONS.get((version.runtime, kind, architecture))
     median, _, p99 = measured or INIT_DURATIONS[NEWEST_PYTHON, kind, architecture]
     spread = log(p99 / median) / NormalDist().inv_cdf(P99)
@@ -104,7 +106,7 @@ def run_handler(sim: Sim, env: Environment, because: int) -> None:
 def carry_out(sim: Sim, env: Environment, step: Step, because: int) -> None:
     """Do what the code asked for, until it waits or is done."""
     process = sim.processes[env.id]
-    while isinstance(step, Write | Call):
+    while isinstance(step, AT_ONCE):
         if isinstance(step, Write):
             written = OutputWritten(env.id, env.request, step.text, step.line)
             because = sim.emit(written, rules.YOUR_CODE, because)

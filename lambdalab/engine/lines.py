@@ -110,8 +110,10 @@ class Queue:
         return message is not None and message.visible and message.order == place[0]
 
     def _is_next(self, place: tuple[int, str]) -> bool:
-        if not self._stands(place) or not self.settings.fifo:
-            return self._stands(place)
+        if not self._stands(place):
+            return False
+        if not self.settings.fifo:
+            return True
         group = self.groups[self.messages[place[1]].group]
         return not group.away and group.line[0] == place
 

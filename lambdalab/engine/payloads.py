@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
+from functools import cache
 from typing import Any
 
 from .kernel import Sim
@@ -39,6 +40,7 @@ def is_table(stream: str) -> bool:
     return stream.startswith("table:")
 
 
+@cache
 def stream_arn(stream: str) -> str:
     """Name a stream as AWS does."""
     name = stream.partition(":")[-1]
@@ -48,6 +50,7 @@ def stream_arn(stream: str) -> str:
     return f"arn:aws:kinesis:{REGION}:{ACCOUNT}:stream/{name}"
 
 
+@cache
 def shard_id(stream: str, shard: int) -> str:
     """Name a shard as AWS does."""
     return f"shardId-{EPOCH_MS:020}-{shard:08x}" if is_table(stream) else f"shardId-{shard:012}"

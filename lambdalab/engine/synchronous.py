@@ -95,7 +95,9 @@ def invoke(
     called = (request, function, "RequestResponse", payload, version, qualifier)
     fact = RequestReceived(*called, source, lineage, client_context)
     received = sim.emit(fact, rule, because)
-    if refused(sim, request, PAYLOAD_LIMIT, received) or stopped(sim, request, received):
+    if refused(sim, request, PAYLOAD_LIMIT, received):
+        return
+    if lineage and stopped(sim, request, received):
         return
     room = look_for_room(sim, sim.world.requests[request])
     if isinstance(room, Refusal):
@@ -158,16 +160,16 @@ def send_response(sim: Sim, outcome: Ending, because: int, heard: bool = True) -
     """Answer a request, whether or not its caller still listens."""
     error = ""
     match outcome:
-        case RequestRefused(_, reason):
+        case InvocationCompleted(status="success", payload=payload):
+            rule = STATUS
+        case InvocationCompleted(payload=payload):
+            rule, error = STATUS_ERROR, FUNCTION_ERROR.value
+        case RequestRefused(error=reason):
             rule = REFUSALS[reason]
             payload = json.dumps({"Type": "User", "message": reason})
-        case RequestThrottled(_, _, reason):
+        case RequestThrottled(reason=reason):
             rule = THROTTLE
             payload = json.dumps({"Reason": reason, "Type": "User", "message": "Rate Exceeded."})
-        case InvocationCompleted(_, _, "success", _, payload):
-            rule = STATUS
-        case InvocationCompleted(_, _, _, _, payload):
-            rule, error = STATUS_ERROR, FUNCTION_ERROR.value
     fact = ResponseSent(outcome.request, rule.value, error, payload, heard=heard)
     return sim.emit(fact, rule if heard else CALLER_GONE, because)
 

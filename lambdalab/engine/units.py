@@ -1,5 +1,7 @@
 """Time is a whole number of microseconds, memory a whole number of megabytes."""
 
+from functools import cache
+
 MS = 1_000
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
@@ -84,4 +86,10 @@ def base_id(id: str) -> str:
 def uuid_text(id: str) -> str:
     """Turn a counted id into a well-formed UUID: the kind in hexadecimal, then the number."""
     kind, _, number = base_id(id).rpartition("-")
-    return f"{kind[:4].encode().hex():0>8}-0000-4000-8000-{number:0>12}" if number else ""
+    return f"{_in_hexadecimal(kind)}-0000-4000-8000-{number:0>12}" if number else ""
+
+
+@cache
+def _in_hexadecimal(kind: str) -> str:
+    """Write the kind of an id as the first part of a UUID."""
+    return f"{kind[:4].encode().hex():0>8}"

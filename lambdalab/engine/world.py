@@ -71,7 +71,7 @@ class Setup(NamedTuple):
 
     def crashes(self, phase: str) -> bool:
         """Say whether an extension ends badly in Init or in an invocation."""
-        return any(extension.crashes == phase for extension in self.extensions)
+        return phase in [extension.crashes for extension in self.extensions]
 
 
 @noun

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -301,9 +300,16 @@ def letter(target: Queue, k: int, payload: Any) -> Letter:
             SQS_DELAY,
         )
     text = text_of(given.body)
-    identity = given.deduplication_id or hashlib.sha256(text.encode()).hexdigest()
+    identity = ""
+    if target.fifo:
+        from hashlib import sha256
+
+        identity = given.deduplication_id or sha256(text.encode()).hexdigest()
     delay = -1 if given.delay is None else us(given.delay)
-    return Letter(text, given.group or "", identity if target.fifo else "", given.attributes, delay)
+    return Letter(text, given.group or "", identity, given.attributes, delay)
+
+
+WRITTEN = json.JSONEncoder(allow_nan=False)
 
 
 def text_of(body: Any) -> str:
@@ -311,7 +317,7 @@ def text_of(body: Any) -> str:
     if isinstance(body, str):
         return body
     try:
-        return json.dumps(body, allow_nan=False)
+        return WRITTEN.encode(body)
     except (TypeError, ValueError) as error:
         raise LabError(
             f"the body {body!r} is not JSON: {error}.",

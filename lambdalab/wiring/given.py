@@ -15,10 +15,12 @@ from ..engine.world import Setup
 from ..mistakes import LabError
 from ..stack import Deleted, Extension, Function
 
+WRITTEN = json.JSONEncoder(allow_nan=False)
+
 
 def time_of(name: str, value: Any) -> int:
     """Turn seconds into microseconds."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value):
         raise LabError(f"{name}={value!r} is not a time.", "seconds, 0 or more", f"{name}=3")
     if value < 0:
         raise LabError(f"{name}={value!r} is before the start.", "seconds, 0 or more", f"{name}=0")
@@ -28,7 +30,7 @@ def time_of(name: str, value: Any) -> int:
 def json_of(payload: Any) -> str:
     """Write a payload as JSON text."""
     try:
-        return json.dumps(payload, allow_nan=False)
+        return WRITTEN.encode(payload)
     except (TypeError, ValueError) as error:
         raise LabError(
             f"the payload {payload!r} is not JSON: {error}.",

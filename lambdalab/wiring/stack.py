@@ -233,7 +233,7 @@ class Stack:
         """Name what is called, for messages and random streams."""
         if isinstance(callee, Resource):
             return callee.name
-        if isinstance(callee, EventDoor | DryRunDoor):
+        if isinstance(callee, (EventDoor, DryRunDoor)):
             return self.name_of(target_of(callee))
         function = callee if isinstance(callee, Function) else callee.function
         return self.functions[function]
