@@ -1081,11 +1081,12 @@ SDK_NONE = rule(
 SDK_LATENCY = rule(
     "sdk.latency",
     "A service acts at once on a call from code; its answer takes this long.",
-    "",
+    BOTOCORE + "config.py",
     basis="assumed",
     value=0,
     unit="us",
     changeable=True,
+    note="How long services take is not documented; this page has only how long a client waits.",
 )
 SDK_MODE = rule(
     "sdk.boto3.mode",
