@@ -17,8 +17,8 @@ HEAVY = [
     "IPython",
     "yaml",
 ]
-# Seconds of the processor. On a quiet machine it is about 0.11, and we want it under 0.15; a busy one
-# is slower, and the build must not depend on what else runs there.
+# Seconds of the processor. On a quiet machine it is about 0.11, and we want it under 0.15; a busy
+# one is slower, and the build must not depend on what else runs there.
 MOST = 0.250
 ROUNDS = 7
 

@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 from ..code.current import NotSimulated, here
 from ..code.runtime import perform
 from ..code.simulation import is_surrounded
+from ..engine.rules import SDK_ADAPTIVE, SDK_MODE
 from ..engine.steps import Answer, Call
 from ..engine.units import us
 from . import EXTRA
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from ..code.process import PythonProcess
     from .wire import Sent
 
+FOLLOWS = (SDK_MODE, SDK_ADAPTIVE)  # botocore's own code plays them, in simulated time
 INVOKE = "lambda.Invoke"  # the only call that may take long
 
 _sessions: WeakKeyDictionary[PythonProcess, Any] = WeakKeyDictionary()  # the default ones
