@@ -16,7 +16,7 @@ from weakref import WeakKeyDictionary
 from ..code.current import NotSimulated, here
 from ..code.runtime import perform
 from ..code.simulation import is_surrounded
-from ..engine.rules import SDK_ADAPTIVE, SDK_MODE
+from ..engine.rules import SDK_ADAPTIVE, SDK_MODE, SDK_STANDARD_2026
 from ..engine.steps import Answer, Call
 from ..engine.units import us
 from . import EXTRA
@@ -26,7 +26,11 @@ if TYPE_CHECKING:
     from ..code.process import PythonProcess
     from .wire import Sent
 
-FOLLOWS = (SDK_MODE, SDK_ADAPTIVE)  # botocore's own code plays them, in simulated time
+FOLLOWS = (
+    SDK_MODE,
+    SDK_STANDARD_2026,
+    SDK_ADAPTIVE,
+)  # botocore's own code plays them, in simulated time
 INVOKE = "lambda.Invoke"  # the only call that may take long
 
 _sessions: WeakKeyDictionary[PythonProcess, Any] = WeakKeyDictionary()  # the default ones
