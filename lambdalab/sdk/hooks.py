@@ -30,7 +30,7 @@ FOLLOWS = (
     SDK_MODE,
     SDK_STANDARD_2026,
     SDK_ADAPTIVE,
-)  # botocore's own code plays them, in simulated time
+)  # botocore plays them
 INVOKE = "lambda.Invoke"  # the only call that may take long
 
 _sessions: WeakKeyDictionary[PythonProcess, Any] = WeakKeyDictionary()  # the default ones
