@@ -35,6 +35,7 @@ from .traffic import burst, poisson, ramp, replay, steady
 
 if TYPE_CHECKING:
     from .live import account
+    from .studies import Sweep, sweep
     from .teaching import (
         check,
         facts,
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from .templates import load
     from .widgets.sandbox import sandbox as sandbox
 
+STUDIES = ("Sweep", "sweep")
 TEACHING = (
     "check",
     "facts",
@@ -74,6 +76,10 @@ def __getattr__(name: str) -> Any:
         from .widgets.sandbox import sandbox
 
         return sandbox
+    if name in STUDIES:
+        from . import studies
+
+        return getattr(studies, name)
     if name == "load":
         from .templates import load
 
@@ -108,6 +114,7 @@ __all__ = [
     "LabError",
     "Response",
     "Run",
+    "Sweep",
     "account",
     "api",
     "bucket",
@@ -157,6 +164,7 @@ __all__ = [
     "solution",
     "steady",
     "stream",
+    "sweep",
     "table",
     "topic",
     "uniform",

@@ -34,11 +34,23 @@ MAY_IMPORT = {
     "teaching": BESIDE | {"code", "sdk", "views", "widgets", "run"},
     "magic": BESIDE | {"code"},
     "templates": BESIDE,
+    "studies": BESIDE | {"views", "run"},
     "testing": {"engine", "mistakes", "run"},
     "pytest_plugin": {"run", "templates"},
     "__main__": BESIDE | {"run", "templates", "testing"},
     "__init__": BESIDE
-    | {"live", "code", "sdk", "views", "widgets", "run", "teaching", "magic", "templates"},
+    | {
+        "live",
+        "studies",
+        "code",
+        "sdk",
+        "views",
+        "widgets",
+        "run",
+        "teaching",
+        "magic",
+        "templates",
+    },
 }
 
 # Nothing here knows the time of day, the machine or the outside world.
