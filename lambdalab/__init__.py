@@ -14,7 +14,7 @@ from .code.calls import CallFailed, ConnectionLost, ConnectionRefused, call, dat
 from .distributions import choice, exponential, lognormal, uniform
 from .faults import crash, denied, duplicate, outage
 from .mistakes import LabError
-from .run import MEASURED, Failure, Response, Run, run
+from .run import MEASURED, Failure, Response, Run, load_run, run
 from .sources.doors import api, caller, function_url, load_balancer, request
 from .sources.pushes import bucket, bus, bus_event, schedule, topic
 from .sources.pushes import object as object  # not in __all__: a star import keeps Python's own
@@ -146,6 +146,7 @@ __all__ = [
     "lesson",
     "load",
     "load_balancer",
+    "load_run",
     "lognormal",
     "message",
     "outage",

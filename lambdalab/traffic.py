@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil, isfinite, log
+from typing import Any
 
 from .mistakes import LabError
 
@@ -17,6 +18,16 @@ class Traffic:
 
     name: str
     times: Callable[[Draw], list[float]]
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded(Traffic):
+    """Arrival times that were recorded, with payloads or without."""
+
+    recorded: tuple[Any, ...] = ()
 
     def __repr__(self) -> str:
         return self.name
@@ -125,10 +136,10 @@ def replay(times: Sequence[float]) -> Traffic:
     >>> replay([0.5, 2]).times(None)
     [0.5, 2]
     """
-    recorded = list(times)
+    recorded = tuple(times)
     for at in recorded:
         _check_time("at", at)
-    return Traffic(f"replay({len(recorded)} times)", lambda draw: recorded)
+    return Recorded(f"replay({len(recorded)} times)", lambda draw: [*recorded], recorded)
 
 
 def _positive(name: str, value: float) -> None:
