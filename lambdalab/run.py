@@ -668,15 +668,15 @@ class Run:
             raise LabError(
                 "nothing is changed.", "one setting or more", "run.fork(5, reserved_concurrency=1)"
             )
-        if target is None and len(self._values) == 1:
+        if target is None and self._again and len(self._values) == 1:
             (target,) = self._values.values()
-        if target is None:
+        if target is None and self._again:
             raise LabError(
                 "whose settings are to change? This run has several functions.",
                 ", ".join(self._functions),
                 "run.fork(5, fn, reserved_concurrency=1)",
             )
-        if isinstance(target, str):
+        if isinstance(target, str) and self._again:
             if target not in self._values:
                 known = ", ".join(self._values) or "a run of functions"
                 raise LabError(f"this run has no function {target!r}.", known, "its name")

@@ -141,7 +141,7 @@ def test_a_fork_of_what_was_loaded_is_the_fork_of_the_run(
 
 def test_a_cell_is_in_the_file_and_can_be_forked(tmp_path: Path) -> None:
     cell = "import time\nn = 0\ndef handler(event, context):\n    time.sleep(1)\n    return event"
-    run = lab.run(lab.function(cell, name="echo"), at=[(0, {"@": "é\ud800"}), 0.5])
+    run = lab.run(lab.function(cell, name="echo"), at=[(0, {"@": "é😀"}), 0.5])
     again = check(run, tmp_path)
     forked = again.fork(0.2, "echo", reserved_concurrency=1)
     assert [r and r.status_code for r in forked.responses] == [200, 429]
