@@ -35,7 +35,7 @@ from .traffic import burst, poisson, ramp, replay, steady
 
 if TYPE_CHECKING:
     from .live import account
-    from .studies import Sweep, sweep
+    from .studies import Reports, Sweep, reports, sweep
     from .teaching import (
         check,
         facts,
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from .templates import load
     from .widgets.sandbox import sandbox as sandbox
 
-STUDIES = ("Sweep", "sweep")
+STUDIES = ("Reports", "Sweep", "reports", "sweep")
 TEACHING = (
     "check",
     "facts",
@@ -112,6 +112,7 @@ __all__ = [
     "Failure",
     "Function",
     "LabError",
+    "Reports",
     "Response",
     "Run",
     "Sweep",
@@ -159,6 +160,7 @@ __all__ = [
     "recall",
     "record",
     "replay",
+    "reports",
     "request",
     "run",
     "schedule",

@@ -39,11 +39,13 @@ if TYPE_CHECKING:
     import networkx
     import pandas
 
+    from .views.beside import Beside
     from .views.bill import Bill
     from .views.charts import Chart
     from .views.compare import Comparison
     from .views.goals import Goals
     from .views.metrics import Metrics
+    from .views.reports import Report
     from .views.tell import Story
     from .views.timeline import Picture
     from .views.why import Why
@@ -612,10 +614,10 @@ class Run:
             "sources": self._sources,
             "unforkable": self._lost,
         }
-        asked = self._again and {
-            **dict(zip(("target", "at"), self._again.args, strict=False)),
-            **self._again.keywords,
-        }
+        asked: dict[str, Any] | None = None
+        if self._again:
+            asked = dict(zip(("target", "at"), self._again.args, strict=True))
+            asked |= self._again.keywords
         text = saved.text(__version__, header, asked, self._values, self.log)
         file = Path(path)
         file.write_text(text, encoding="utf-8", newline="\n")
@@ -641,6 +643,30 @@ class Run:
         numbers = list(zip(words, self._numbers, other._numbers, strict=True))
         shown = [row for row in numbers if row[1] != row[2] or row[0] == "requests"]
         return Comparison((self.log, other.log), (self._title, other._title), shown)
+
+    def beside(self, reports: Sequence[Report]) -> Beside:
+        """Lay what was recorded on AWS beside this run, figure by figure.
+
+        Parameters
+        ----------
+        reports : Reports
+            What `lab.reports(path)` has read.
+
+        Returns
+        -------
+        Beside
+            `.table` with percentiles of durations, the share of cold starts, billed time and what
+            it costs (requests and duration, without the free tier), and `.chart`.
+        """
+        from .views.beside import Beside
+
+        architecture = getattr(reports, "architecture", None)
+        if architecture is None:
+            allowed = "what lab.reports(path) gives"
+            raise LabError(
+                f"{reports!r} are no reports.", allowed, 'run.beside(lab.reports("logs"))'
+            )
+        return Beside(self.log, self.invocations, reports, self._title, architecture)
 
     def fork(self, at: float, target: Any = None, /, **changes: Any) -> Run:
         """Run again from zero with the same seed, and change settings at a moment.
@@ -1102,7 +1128,7 @@ def load_run(path: str | Path) -> Run:
         sources=header["sources"],
         until=header["until"],
         functions=found.functions,
-        again=asked and partial(run, asked.pop("target"), asked.pop("at"), **asked),
+        again=partial(run, asked.pop("target"), asked.pop("at"), **asked) if asked else None,
         whose=header["whose"],
     )
     loaded._note, loaded._lost = header["note"], header["unforkable"]

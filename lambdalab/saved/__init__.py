@@ -74,8 +74,13 @@ def text(
     except Unsaved as error:
         made, known, why = None, {}, str(error)
     digest = sha256("".join(lines).encode()).hexdigest()
-    top = {FIRST: version, "format": FORMAT, "entries": len(lines), "sha256": digest}
-    top |= header | {"asked": made, "functions": known, "unforkable": why}
+    top: dict[str, Any] = {
+        FIRST: version,
+        "format": FORMAT,
+        "entries": len(lines),
+        "sha256": digest,
+    }
+    top |= {**header, "asked": made, "functions": known, "unforkable": why}
     return _json({name: top[name] for name in HEADER}) + "".join(lines)
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from fractions import Fraction
-from math import ceil, nan
+from collections.abc import Callable, Iterable, Mapping
+from math import nan
 from typing import Any
 
 from ..mistakes import LabError
 from ..run import COUNTS, Run
 from ..views.datapoints import METRICS
+from ..views.metrics import nearest_rank
 from ..views.tables import TABLES
 
 Measure = Callable[[Run], float]
@@ -82,19 +82,13 @@ def _share(name: str, p: float) -> Measure:
 
 
 def _latency(p: float) -> Measure:
-    return lambda run: percentile(latencies(run), p)
+    return lambda run: nearest_rank(found, p) if (found := latencies(run)) else nan
 
 
 def latencies(run: Run) -> list[float]:
     """List how long each request took until it was done, in seconds; those that are done."""
     rows = TABLES["requests"][1](run.log)
     return [row["latency"] for row in rows if row["latency"] == row["latency"]]
-
-
-def percentile(values: Sequence[float], p: float) -> float:
-    """Find the value that `p` percent of some values do not exceed; nan if there are none."""
-    ordered = sorted(values)
-    return ordered[ceil(Fraction(str(p)) * len(ordered) / 100) - 1] if ordered else nan
 
 
 def taken(run: Run, measures: Mapping[str, Measure]) -> tuple[dict[str, float], str]:
