@@ -65,7 +65,8 @@ def _chosen(every: Sequence[Wait]) -> list[Wait]:
             chains.append([])
         chains[-1].append(wait)
     order = sorted(range(len(chains)), key=lambda n: all(w.alone is None for w in chains[n]))
-    kept, room = set(), MOST_ROWS
+    room = MOST_ROWS
+    kept: set[int] = set()
     for n in order:
         if len(chains[n]) > room and kept:
             break
@@ -141,9 +142,8 @@ def _axis(paper: Paper) -> Iterator[str]:
         x = round(paper.left + tick.x * (paper.right - paper.left), 1)
         words = f"{tick.label} later" if tick.cut else tick.label
         half = len(words) * CHARACTER / 2 + 5
-        if any(
-            cut == tick.cut and x - half < end and start < x + half for cut, start, end in taken
-        ):
+        row = (place[1:] for place in taken if place[0] == tick.cut)
+        if any(x - half < end and start < x + half for start, end in row):
             continue
         taken.append((tick.cut, x - half, x + half))
         labels += text(min(x, WIDTH - half), paper.foot + (30 if tick.cut else 16), words, "m c")
@@ -159,8 +159,10 @@ def _rows(paper: Paper) -> Iterator[str]:
         name = _name(wait)
         name = name if len(name) <= most else f"{name[: most - 1]}…"
         yield text(EDGE + STEP * wait.depth, y + 11, name, "" if wait.depth else "b")
-        for start, end in wait.busy or [(wait.start, wait.end)]:
+        for start, end in wait.busy:
             yield from _bar(paper, wait, start, end)
+        if not wait.busy:
+            yield from _bar(paper, wait, wait.start, wait.end)
         yield from _clock(paper, wait)
         for at, effect in wait.effects:
             x = paper.x(at)
@@ -183,9 +185,8 @@ def _bar(paper: Paper, wait: Wait, start: int, end: int | None) -> Iterator[str]
         words = f"{_seconds(last - alone)} alone"
         width = len(words) * CHARACTER + 8
         if wait.kind == FUNCTION and right - middle > width + 20:
-            yield path(
-                f"M{middle + 5:g} {y + 1}h{width:g}v{BAR - 2}h{-width:g}z", f"fill='{GROUND}'"
-            )
+            plate = f"M{middle + 5:g} {y + 1}h{width:g}v{BAR - 2}h{-width:g}z"
+            yield path(plate, f"fill='{GROUND}'")
             yield text(middle + 9, y + 11, words, "a b")
 
 

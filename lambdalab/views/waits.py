@@ -243,7 +243,7 @@ def _asked(reading: _Reading, entry: Entry) -> None:
         wait = Wait(DATABASE, fact.connection, name, above.function, above, entry.at)
         reading.found.append(wait)
         own.append(wait)
-    wait.busy.append((entry.at, fact.until))
+    wait.busy.append((fact.begins or entry.at, fact.until))
     wait.end, wait.ended = max(wait.end or 0, fact.until), ANSWERED
 
 
