@@ -32,6 +32,7 @@ from .waits import DATABASE, FUNCTION, Wait, waits
 WIDTH, EDGE, GUTTER, BEYOND = 960, 16, 168, 26
 TOP, ROW, BAR, STEP = 52, 34, 14, 12
 MOST_ROWS = 24
+NEAR = 10  # a clock that would run on for so many times the whole run is drawn to scale
 ALONE = (
     "<pattern id='alone' width='5' height='5' patternUnits='userSpaceOnUse' "
     f"patternTransform='rotate(45)'><path d='M0 0H5V5H0z' fill='{GROUND}'/>"
@@ -53,7 +54,7 @@ def staircase(log: Log, title: str) -> Chart:
     paper = Paper(shown, last, len(every) - len(shown))
     heading = f"{title} · who waits for whom" if title else "who waits for whom"
     parts = [head(WIDTH, paper.height, heading, words, ALONE), *_axis(paper), *_left(paper)]
-    parts += [*_rows(paper), *_cuts(paper), *_foot(paper), "</svg>"]
+    parts += [*_rows(paper), *_cuts(paper), *_clocks(paper), *_foot(paper), "</svg>"]
     return Chart("".join(parts), words, [ROWS, *(_told(wait) for wait in every)], "lrrrlr")
 
 
@@ -130,8 +131,7 @@ def _scale(shown: Sequence[Wait], last: int) -> Axis:
     moments = {wait.start for wait in shown} | set(ends)
     moments |= {wait.limit for wait in shown if wait.limit is not None}
     moments |= {at for wait in shown for at, _ in wait.effects}
-    working = [(wait.start, end) for wait, end in zip(shown, ends, strict=True)]
-    return axis(sorted(moments), working, max(moments, default=0))
+    return axis(sorted(moments), [(0, NEAR * last)], max(moments, default=0))
 
 
 def _axis(paper: Paper) -> Iterator[str]:
@@ -163,7 +163,10 @@ def _rows(paper: Paper) -> Iterator[str]:
             yield from _bar(paper, wait, start, end)
         if not wait.busy:
             yield from _bar(paper, wait, wait.start, wait.end)
-        yield from _clock(paper, wait)
+        if wait.limit is not None:
+            left, right = paper.x(wait.start), paper.x(wait.limit)
+            look = f"stroke='{ALARM}' stroke-width='1.8'" if wait.struck else f"stroke='{MUTED}'"
+            yield path(f"M{left:g} {y - 4}v-4H{right:g}v4", f"fill='none' {look}")
         for at, effect in wait.effects:
             x = paper.x(at)
             disc = f"<circle cx='{x:g}' cy='{y + BAR / 2:g}' r='6.5' fill='{PINK}' stroke='#fff'/>"
@@ -192,23 +195,20 @@ def _bar(paper: Paper, wait: Wait, start: int, end: int | None) -> Iterator[str]
 
 def _seconds(length: int) -> str:
     """Write a length of time as settings have it."""
-    return f"{length / SECOND:,.6g} s"
+    return f"{length / SECOND:,.4g} s"
 
 
-def _clock(paper: Paper, wait: Wait) -> Iterator[str]:
-    """Draw how long it might last, and say so where there is room; one that struck is strong."""
-    if wait.limit is None:
-        return
-    struck = wait.end is not None and wait.end >= wait.limit
-    x, end, y = paper.x(wait.start), paper.x(wait.limit), paper.y(wait) - 4
-    look = f"stroke='{ALARM if struck else MUTED}' stroke-width='{1.8 if struck else 1:g}'"
-    yield path(f"M{x:g} {y}v-4H{end:g}v4", f"fill='none' {look}")
-    words = _seconds(wait.limit - wait.start)
-    kind = "a b g" if struck else "m g"
-    if end + 6 + len(words) * CHARACTER < WIDTH - EDGE / 2:
-        yield text(end + 6, y + 3, words, kind)
-    else:
-        yield text(end - 6, y + 7, words, f"{kind} e")
+def _clocks(paper: Paper) -> Iterator[str]:
+    """Write at the end of each bracket how long it is."""
+    for wait in paper.shown:
+        if wait.limit is None:
+            continue
+        end, y = paper.x(wait.limit), paper.y(wait) - 1
+        words, kind = _seconds(wait.limit - wait.start), "a b g" if wait.struck else "m g"
+        if end + 6 + len(words) * CHARACTER < WIDTH - EDGE / 2:
+            yield text(end + 6, y, words, kind)
+        else:
+            yield text(end - 6, y + 4, words, f"{kind} e")
 
 
 def _left(paper: Paper) -> Iterator[str]:

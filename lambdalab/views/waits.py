@@ -45,6 +45,11 @@ class Wait:
         """Whether it is more than what a function does anyhow while it waits for another one."""
         return self.kind != SDK or self.ended == GAVE_UP
 
+    @property
+    def struck(self) -> bool:
+        """Whether it lasted as long as it could."""
+        return self.limit is not None and self.end is not None and self.end >= self.limit
+
     def orphaned(self, last: int) -> int:
         """Say how long a function worked although nobody waited, up to the last entry."""
         if self.alone is None or self.kind != FUNCTION:
@@ -62,7 +67,7 @@ def waits(log: Log) -> list[Wait]:
     for wait in reading.found:
         if wait.kind == DATABASE and wait.end is not None:
             wait.end = min(wait.end, last)
-        _leave_alone(wait, last)
+        _leave_alone(wait)
     return list(_in_chains(reading.found))
 
 
@@ -72,7 +77,7 @@ def orphaned(log: Log, function: str = "") -> int:
     return sum(w.orphaned(last) for w in waits(log) if function in ("", w.function))
 
 
-def _leave_alone(wait: Wait, last: int) -> None:
+def _leave_alone(wait: Wait) -> None:
     """Note from when on nobody waits: whoever went first, of all above, counts."""
     above = wait.above
     if above is None:
@@ -82,10 +87,9 @@ def _leave_alone(wait: Wait, last: int) -> None:
         gone.append((above.alone, above.left_by))
     if above.ended in LEFT and above.end is not None:
         gone.append((above.end, above if above.shown else above.above))
-    end = last if wait.end is None else wait.end
     if gone:
         at, who = min(gone, key=lambda one: one[0])
-        if end > at:
+        if wait.end is None or wait.end > at:
             wait.alone, wait.left_by = max(at, wait.start), who
 
 
@@ -165,7 +169,8 @@ def _try_ended(reading: _Reading, entry: Entry) -> None:
 def _exchange(reading: _Reading, entry: Entry) -> None:
     fact: Any = entry.fact
     door = reading.doors[fact.door]
-    name = fact.door.partition(":")[2]
+    kind, _, name = fact.door.partition(":")
+    name = name if name == kind else f"{kind} {name}"
     wait = reading.begin(DOOR, fact.exchange, name, door.function, fact.source, entry.at)
     wait.limit = entry.at + door.timeout if door.timeout else None
 

@@ -322,7 +322,7 @@ C = Problem(
     id="L12.C",
     kind="repair it",
     minutes=12,
-    ask="Protect the database: in a spike of ten times the usual orders it refuses no connection, "
+    ask="Protect the database. In a spike of ten times the usual orders it refuses no connection, "
     "and each order is stored once.",
     form=Shelter(),
     goal=sheltered,
