@@ -9,6 +9,7 @@ BELIEFS = {
     "M04": "a ping every five minutes keeps the function warm",
     "M05": "an idle environment lives for a known number of minutes",
     "M06": "what I start in the background finishes after I return",
+    "M07": "a connection pool in a global is one pool for everybody",
     "M08": "Init is free, and it counts against my timeout",
     "M09": "after an error the next call is a normal warm call",
     "M10": "reserved concurrency keeps environments warm, and provisioned concurrency is a cap",
@@ -17,6 +18,7 @@ BELIEFS = {
     "M13": "the traffic of my function is my own business",
     "M14": "if I were throttled, I would see errors in my logs",
     "M15": "more memory costs more",
+    "M16": "calling another function is like calling a method, and waiting is free",
     "M17": "Lambda retries what fails, or never does, whoever called",
     "M18": "202, or 200, means that it worked",
     "M19": "returning status code 500 makes Lambda retry",
@@ -29,5 +31,6 @@ BELIEFS = {
     "M26": "a bad record hurts only itself",
     "M27": "more shards, memory or concurrency clear any lag",
     "M28": "when a caller stops waiting, my function stops too",
+    "M29": "AWS will stop my loop",
     "M30": "if I note the id first, everything happens exactly once",
 }

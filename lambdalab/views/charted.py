@@ -17,6 +17,7 @@ from .flow import ages, depths, flow
 from .invocations import invocations
 from .lanes import chart as lanes
 from .metrics import Metrics
+from .staircase import staircase
 
 MILLION = 1_000_000
 NEAR = 2  # a limit that is more than so many times away is not drawn
@@ -131,6 +132,7 @@ CHARTS: dict[str, Callable[[Log, str], Chart]] = {
     "cold": cold,
     "queue": queue,
     "age": age,
+    "waits": staircase,
 }
 
 
