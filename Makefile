@@ -38,6 +38,7 @@ lessons: .venv/ready ## run every lesson again and write it in its canonical for
 
 docs: .venv/ready ## write what is supported, the rules, and the picture of the README
 	$(BIN)/python -m tools.supported
+	$(BIN)/python -m tools.inventory
 	$(BIN)/python -m tools.readme
 
 measure: .venv/ready chromium ## measure the stepper in Chromium and write docs/measured.md
