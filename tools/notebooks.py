@@ -85,6 +85,12 @@ def execute(notebook: NotebookNode, folder: Path) -> None:
     ).execute()
 
 
+def errors(notebook: NotebookNode) -> list[str]:
+    """Name the error of each cell that failed when the notebook was run."""
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    return [output.ename for output in outputs if output.output_type == "error"]
+
+
 def faults(path: Path) -> list[str]:
     """Say what is wrong with a notebook as it lies there, without running it."""
     notebook = read(path)
