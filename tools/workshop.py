@@ -8,7 +8,6 @@ nbgitpuller takes the lessons from when somebody opens it (docs/decisions/0018).
 
 import re
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -28,6 +27,41 @@ BRANCH = "main"
 # Not "lambdalab": the image holds the package under that name, beside the pulled lessons.
 FOLDER = "workshop"
 BADGE = re.compile(r"\[!\[Open in Binder\]\([^)]*\)\]\([^)]*\)")
+
+AGENDA_TEXT = (
+    "Open the first notebook and run its cells from the top. Your instructor says which parts of",
+    "it you do together; come back here for the next one.",
+)
+
+PAGE_TEXT = """\
+# For a workshop: links, bundle, pages
+
+Made by `make docs` from `tools/agendas.py` and the lessons.
+
+Each link starts the image of release `{release}` on Binder and then pulls the branch `{branch}`
+into the folder `{folder}`: a lesson that was mended this morning is there without a new image
+([why](decisions/0018-the-image-is-a-release-the-lessons-are-pulled.md)). Who opens the link again
+gets what has changed and keeps what they have typed. Start it once an hour before the workshop: the
+first start of a release builds the image.
+
+## Agendas
+
+| Agenda | Lessons | Link |
+|---|---|---|
+{agendas}
+## Lessons
+
+| Lesson | Minutes | Link |
+|---|---|---|
+{lessons}
+## Without Binder, without a network
+
+- `make bundle` writes `dist/lambdalab-workshop-VERSION.zip`: every wheel, the lessons as notebooks
+  and as pages, and a script that starts them. Put it on a USB stick. It is for the system and the
+  Python that made it; `python -m tools.bundle --help` says how to add others.
+- `make pages` writes `dist/pages/`: every lesson as an HTML page whose widgets step without a
+  kernel. It opens from a disk, a stick or any web server.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +92,7 @@ def link(path: str) -> str:
 
 
 def landing(path: str) -> str:
-    """Return what JupyterLab is to show: a notebook, or a page of Markdown as its reader sees it."""
+    """Return what JupyterLab is to show: a notebook, or Markdown as a reader sees it."""
     view = "?factory=Markdown%20Preview" if path.endswith(".md") else ""
     return f"lab/tree/{FOLDER}/{path}{view}"
 
@@ -90,67 +124,40 @@ def of(agenda: Agenda) -> list[list[Item]]:
 
 def agenda_page(agenda: Agenda) -> str:
     """Write what learners of one workshop open first."""
-    lines = [
-        f"# {agenda.title}",
-        "",
-        "Open the first notebook and run its cells from the top. Your instructor says which parts of",
-        "it you do together; come back here for the next one.",
-        "",
-    ]
+    lines = [f"# {agenda.title}", "", *AGENDA_TEXT]
     for number, session in enumerate(filter(None, of(agenda)), 1):
-        lines += [f"## Part {number}", ""]
-        lines += [f"- [{_name(item)}](../../{item.path})" for item in session]
-        lines.append("")
-    lines += ["Made by `make docs` from `tools/agendas.py`.", ""]
-    return "\n".join(lines)
+        lines += ["", f"## Part {number}", ""]
+        lines += [f"- [{name(item)}](../../{item.path})" for item in session]
+    return "\n".join([*lines, "", "Made by `make docs` from `tools/agendas.py`.", ""])
 
 
-def _name(item: Item) -> str:
+def name(item: Item) -> str:
+    """Return what a list calls a notebook: its number, if it has one, and its title."""
     number = item.id[1:]
     return f"{number} · {item.title}" if number.isdigit() and int(number) else item.title
 
 
 def page() -> str:
     """Write the list of links."""
-    return "".join(f"{line}\n" for line in _lines())
+    agendas = "".join(f"{_agenda_row(agenda)}\n" for agenda in AGENDAS)
+    lessons = "".join(
+        f"| [{name(item)}](../{item.path}) | {item.minutes or ''} | {_binder(item.path)} |\n"
+        for item in items()
+    )
+    return PAGE_TEXT.format(
+        release=release(), branch=BRANCH, folder=FOLDER, agendas=agendas, lessons=lessons
+    )
 
 
-def _lines() -> Iterator[str]:
-    yield from (
-        "# For a workshop: links, bundle, pages",
-        "",
-        "Made by `make docs` from `tools/agendas.py` and the lessons.",
-        "",
-        f"Each link starts the image of release `{release()}` on Binder and then pulls the branch",
-        f"`{BRANCH}` into the folder `{FOLDER}`: a lesson that was mended this morning is there",
-        "without a new image ([why](decisions/0018-the-image-is-a-release-the-lessons-are-pulled.md)).",
-        "Who opens the link again gets what has changed and keeps what they have typed. Start it",
-        "once an hour before the workshop: the first start of a release builds the image.",
-        "",
-        "## Agendas",
-        "",
-        "| Agenda | Lessons | Link |",
-        "|---|---|---|",
-    )
-    for agenda in AGENDAS:
-        parts = " \\| ".join(
-            ", ".join(_short(item) for item in session) for session in of(agenda) if session
-        )
-        target = link(f"docs/agendas/{agenda.name}.md")
-        yield f"| [{agenda.title}](agendas/{agenda.name}.md) | {parts} | [Binder]({target}) |"
-    yield from ("", "## Lessons", "", "| Lesson | Minutes | Link |", "|---|---|---|")
-    for item in items():
-        yield f"| [{_name(item)}](../{item.path}) | {item.minutes or ''} | [Binder]({link(item.path)}) |"
-    yield from (
-        "",
-        "## Without Binder, without a network",
-        "",
-        "- `make bundle` writes `dist/lambdalab-workshop-VERSION.zip`: every wheel, the lessons, and",
-        "  a script that starts them. Put it on a USB stick. `python -m tools.bundle --help` says how",
-        "  to add other systems and Pythons.",
-        "- `make pages` writes `dist/pages/`: every lesson as an HTML page whose widgets step without",
-        "  a kernel. It opens from a disk, a stick or any web server.",
-    )
+def _agenda_row(agenda: Agenda) -> str:
+    parts = [", ".join(_short(item) for item in session) for session in of(agenda) if session]
+    place = f"docs/agendas/{agenda.name}.md"
+    title = f"[{agenda.title}](agendas/{agenda.name}.md)"
+    return f"| {title} | {'; '.join(parts)} | {_binder(place)} |"
+
+
+def _binder(path: str) -> str:
+    return f"[Binder]({link(path)})"
 
 
 def _short(item: Item) -> str:
