@@ -92,7 +92,10 @@ def _page(path: Path, notebook: NotebookNode, packed: dict[str, Any]) -> str:
         exclude_anchor_links=True,
     )
     body = exporter.from_notebook_node(notebook)[0]
-    body = body.replace('.ipynb">', '.html">').replace("<pre>", '<pre tabindex="0">')
+    # Whatever can be scrolled can be reached by key; pandas' empty corner is no heading.
+    for old, new in (("<pre>", '<pre tabindex="0">'), ("<th></th>", "<td></td>")):
+        body = body.replace(old, new)
+    body = body.replace('.ipynb">', '.html">')
     index = os.path.relpath(notebooks.LESSONS, path.parent) + "/index.html"
     place = path.relative_to(ROOT).as_posix()
     (item,) = [item for item in workshop.items() if item.path == place]
