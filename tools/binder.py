@@ -2,7 +2,7 @@
 
     python -m tools.binder check      repo2docker reads binder/ and writes its Dockerfile
     python -m tools.binder emulate    build the same with pip and open everything that has a link
-    python -m tools.binder visit      the second half of that, in what was built before
+    python -m tools.binder visit [NN ...]    the second half of that, all or some lessons
 
 The environment is that of the release, if this repository has its tag, else of what is committed;
 the lessons are those that are committed, pulled by the links of docs/workshop.md. The emulation
@@ -142,9 +142,13 @@ def follow(page: Page, server: browser.Server, path: str, origin: Path) -> None:
     page.wait_for_url(f"**/{workshop.landing(path)}", timeout=60_000)
 
 
-def visit() -> None:
-    """Open all that has a link and run it; say how long it took, or stop at what is wrong."""
+def visit(only: Sequence[str] = ()) -> None:
+    """Open all that has a link, run it and say how long it took, or stop at what is wrong.
+
+    With `only` leave out the lessons whose names contain none of these words.
+    """
     origin = publish()
+    shutil.rmtree(WORK / "jupyter", ignore_errors=True)
     command = (str(WORK / "env" / "bin" / "jupyter"), "notebook")  # as the image's own CMD
     with (
         browser.serve(HOME, WORK / "jupyter", command, environment()) as server,
@@ -156,6 +160,8 @@ def visit() -> None:
         watch = browser.Watch(page)
         first = workshop.items()[1].path
         for item in workshop.items():
+            if only and not any(word in item.path for word in only):
+                continue
             began = time.monotonic()
             follow(page, server, item.path, origin)
             pulled = time.monotonic()
@@ -207,7 +213,7 @@ def look(page: Page, name: str) -> None:
 
 def open_first(page: Page, lesson: str) -> None:
     """Click the first link of an agenda's page; the notebook that it names opens."""
-    page.locator(".jp-MarkdownViewer a").first.click()
+    page.locator(".jp-MarkdownViewer:visible a").first.click()
     number = lesson.removeprefix("L")
     page.locator(f".lm-TabBar-tabLabel:text-matches('^{number}-.*ipynb$')").wait_for()
 
@@ -246,8 +252,8 @@ def main() -> None:
         case ["emulate"]:
             print(f"the environment is that of {build()}")
             visit()
-        case ["visit"]:
-            visit()
+        case ["visit", *only]:
+            visit(only)
         case _:
             sys.exit(__doc__)
 

@@ -92,9 +92,8 @@ def link(path: str) -> str:
 
 
 def landing(path: str) -> str:
-    """Return what JupyterLab is to show: a notebook, or Markdown as a reader sees it."""
-    view = "?factory=Markdown%20Preview" if path.endswith(".md") else ""
-    return f"lab/tree/{FOLDER}/{path}{view}"
+    """Return what JupyterLab is to open."""
+    return f"lab/tree/{FOLDER}/{path}"
 
 
 def items() -> list[Item]:
