@@ -213,9 +213,11 @@ def look(page: Page, name: str) -> None:
 
 def open_first(page: Page, lesson: str) -> None:
     """Click the first link of an agenda's page; the notebook that it names opens."""
-    page.locator(".jp-MarkdownViewer:visible a").first.click()
-    number = lesson.removeprefix("L")
-    page.locator(f".lm-TabBar-tabLabel:text-matches('^{number}-.*ipynb$')").wait_for()
+    page.locator(".jp-MarkdownViewer a:not(.jp-InternalAnchorLink):visible").first.click()
+    page.wait_for_function(
+        "start => window.jupyterapp.shell.currentWidget.context?.path.startsWith(start)",
+        arg=f"{workshop.FOLDER}/lessons/{lesson.removeprefix('L')}-",
+    )
 
 
 def change(page: Page, server: browser.Server, origin: Path) -> None:
