@@ -1,6 +1,6 @@
 /** What CloudWatch Logs holds so far of the followed environment. */
 
-import { count, h, panel, seconds } from "./dom.js";
+import { count, h, panel, seconds, setChildren } from "./dom.js";
 
 const SHOWN = 60; // latest lines
 
@@ -36,12 +36,12 @@ export function log(run) {
         row.classList.toggle("ll-fresh", run.columns.lines.seq[n] === step);
       const words = written > SHOWN ? `${count(written - SHOWN)} earlier lines` : nothing(name, who);
       const note = h("p", { class: "ll-empty", text: words });
-      body.replaceChildren(...(written && written <= SHOWN ? [] : [note]), ...rows.values());
+      setChildren(body, [...(written && written <= SHOWN ? [] : [note]), ...rows.values()]);
     },
     settle() {
       if (settled === drawn) return;
       settled = drawn;
-      body.scrollTop = body.scrollHeight;
+      if (rows.size) body.scrollTop = body.scrollHeight;
     },
   };
 }

@@ -1,6 +1,7 @@
 /** The system: who sends, what waits, which environments work. Places never change. */
 
 import { count, escaped, h, panel } from "./dom.js";
+import { NONE } from "./run.js";
 
 const [HEIGHT, ROW, GAP] = [24, 31, 30]; // px
 const CHARACTER = 6.3; // px, about
@@ -48,7 +49,9 @@ export function system(run, flow, go, id) {
     edges = [...stage.querySelectorAll(".ll-edge")];
     nodes = [...stage.querySelectorAll(".ll-place")].map((group, n) => ({
       group,
-      words: group.querySelector(".ll-there"),
+      there: group.querySelector(".ll-there"),
+      words: "",
+      latest: NONE, // the entry with which somebody last came here or left
       room: Math.floor((box - 16 - flow.nodes[n].label.length * CHARACTER) / CHARACTER),
       environment: flow.nodes[n].kind === "environment" ? names.indexOf(flow.nodes[n].label) : -1,
       drawn: "",
@@ -63,13 +66,16 @@ export function system(run, flow, go, id) {
     const said = [];
     nodes.forEach((node, n) => {
       const number = flow.count(n, step);
-      const there = number ? flow.list(n, step, 1) : [];
-      const word = words(flow.nodes[n].kind, number, there[0]);
-      const look = lookOf(run, node, there[0], number, step);
-      if (number) said.push(`${flow.nodes[n].label}: ${word}`);
-      if (node.drawn === `${word} ${look}`) return;
-      node.drawn = `${word} ${look}`;
-      node.words.textContent = number && word.length > node.room ? String(number) : word;
+      const latest = flow.latest(n, step);
+      if (node.latest !== latest) {
+        node.latest = latest;
+        node.words = words(flow.nodes[n].kind, number, number ? flow.list(n, step, 1)[0] : null);
+      }
+      const look = lookOf(run, node, number, step);
+      if (number) said.push(`${flow.nodes[n].label}: ${node.words}`);
+      if (node.drawn === `${node.words} ${look}`) return;
+      node.drawn = `${node.words} ${look}`;
+      node.there.textContent = number && node.words.length > node.room ? number : node.words;
       node.group.setAttribute("class", `ll-place ll-place-${look}`);
     });
     for (const edge of bold) edge.classList.remove("ll-taken");
@@ -98,7 +104,7 @@ function words(kind, number, first) {
 }
 
 /** How a node looks: idle, in Init, at work, gone, or holding something. */
-function lookOf(run, node, first, number, step) {
+function lookOf(run, node, number, step) {
   if (node.environment < 0) return number ? "holds" : "empty";
   const { state } = run.stateAt(run.phases, node.environment, step);
   return ["init", "works", "idle", "gone"][state] ?? "empty";
