@@ -116,7 +116,9 @@ function draw(flow, run, { width, box, columns, rows, id }) {
   const place = ({ x, y }) => ({ x: 2 + x * (box + GAP), y: top + y * ROW + (ROW - HEIGHT) / 2 });
   const short = (label) => {
     const most = Math.floor((box - 22) / WIDE) - 2; // a number stands beside it
-    return label.length > most ? `${label.slice(0, most - 1)}…` : label;
+    if (label.length <= most) return label;
+    const name = label.slice(label.indexOf(" ") + 1); // of "stream clicks" the name says more
+    return name.length > most ? `${name.slice(0, most - 1)}…` : name;
   };
   const heads = flow.kinds.filter((kind) => flow.nodes.some((node) => node.kind === kind));
   const words = heads.map(
@@ -142,7 +144,7 @@ function draw(flow, run, { width, box, columns, rows, id }) {
     return (
       `<g class="ll-place"><rect x="${x}" y="${y}" width="${box}" height="${HEIGHT}" rx="5"/>` +
       `<text x="${x + 7}" y="${y + 16}">${escaped(short(node.label))}</text>` +
-      `<text class="ll-there" x="${x + box - 7}" y="${y + 16}"></text></g>`
+      `<text class="ll-there" x="${x + box - 7}" y="${y + 16}"></text><title>${escaped(node.label)}</title></g>`
     );
   });
   return `<svg width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img"><defs><marker

@@ -61,14 +61,14 @@ function row(run, go, link) {
     text: at,
     onclick: () => go.to(link.seq),
   });
-  const lead = h("span", { class: "ll-lead", text: link.given ? "given " : "because " });
+  const words = link.label ? (link.given ? "given " : "because ") : "… ";
+  const lead = h("span", { class: "ll-lead", text: words });
   const what = h("p", { class: "ll-what" }, lead, link.text);
-  const chip = h("span", {
-    class: `ll-chip ll-chip-${link.label}`,
-    title: MEANING[link.label],
-    text: link.label,
-  });
-  const item = h("li", { class: link.given ? "ll-given" : "ll-because" }, jump, what, chip);
+  const item = h("li", { class: link.given ? "ll-given" : "ll-because" }, jump, what);
+  if (link.label) {
+    const title = MEANING[link.label];
+    item.append(h("span", { class: `ll-chip ll-chip-${link.label}`, title, text: link.label }));
+  }
   if (!link.given && link.label !== "you") item.append(rule(id, sentence, page));
   return item;
 }
