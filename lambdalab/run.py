@@ -28,7 +28,7 @@ from .plan import Arrivals, Plan, plan
 from .sdk import LATE
 from .stack import Function, Resource
 from .views.invocations import Invocation, invocations
-from .views.logs import Lines, lines, log_tails
+from .views.logs import Line, Lines, lines, log_tails
 from .views.messages import Stay, stays
 from .views.replay import fold, seq_at
 from .views.text import amount
