@@ -34,7 +34,10 @@ export function log(run) {
       rows = new Map(shown.map((n) => [n, rows.get(n) ?? line(run, n)]));
       for (const [n, row] of rows)
         row.classList.toggle("ll-fresh", run.columns.lines.seq[n] === step);
-      const words = written > SHOWN ? `${count(written - SHOWN)} earlier lines` : nothing(name, who, followed?.kind);
+      const words =
+        written > SHOWN
+          ? `${count(written - SHOWN)} earlier lines`
+          : nothing(name, who, followed?.kind);
       const note = h("p", { class: "ll-empty", text: words });
       setChildren(body, [...(written && written <= SHOWN ? [] : [note]), ...rows.values()]);
     },
@@ -48,7 +51,8 @@ export function log(run) {
 
 function nothing(name, who, kind) {
   if (who && kind === "request") return `No line: no environment has taken ${who} yet.`;
-  if (who) return `No line of ${who} itself: environments write the log. Follow one to read its own.`;
+  if (who)
+    return `No line of ${who} itself: environments write the log. Follow one to read its own.`;
   if (!name) return "No log stream: no environment exists yet.";
   return `No line yet: ${name} has written nothing to CloudWatch.`;
 }

@@ -158,7 +158,7 @@ export class Run {
 function cycles(kinds) {
   /** @type {[number, number, number][]} */
   const found = [];
-  for (let place = 0; place < kinds.length; ) {
+  for (let place = 0; place < kinds.length;) {
     let [length, times] = [1, 1];
     for (let tried = 1; tried <= LONGEST_CYCLE && times === 1; tried++) {
       let end = place + tried;

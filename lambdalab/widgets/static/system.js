@@ -45,7 +45,7 @@ export function system(run, flow, go, id) {
     if (!room || room === width) return;
     width = room;
     const box = (width - GAP * (columns - 1) - 4) / columns;
-    stage.innerHTML = draw(flow, run, { width, box, columns, rows, id });
+    stage.innerHTML = draw(flow, { width, box, rows, id });
     edges = [...stage.querySelectorAll(".ll-edge")];
     nodes = [...stage.querySelectorAll(".ll-place")].map((group, n) => ({
       group,
@@ -110,7 +110,7 @@ function lookOf(run, node, number, step) {
   return ["init", "works", "idle", "gone"][state] ?? "empty";
 }
 
-function draw(flow, run, { width, box, columns, rows, id }) {
+function draw(flow, { width, box, rows, id }) {
   const top = 20;
   const height = top + rows * ROW;
   const place = ({ x, y }) => ({ x: 2 + x * (box + GAP), y: top + y * ROW + (ROW - HEIGHT) / 2 });
