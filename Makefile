@@ -29,6 +29,7 @@ check: .venv/ready ## lint, formatting and types
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/python -m tools.scripts
 
 golden: .venv/ready ## rewrite the golden logs; read the diff before you commit it
 	$(BIN)/python -m tools.golden
