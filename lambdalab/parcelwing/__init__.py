@@ -95,10 +95,14 @@ class GameDay:
         """What became of each thing that was asked."""
         return outcomes(self.run.log, self.asked)
 
-    def score(self) -> Score:
-        """Say what the hour was worth; the same configuration and seed give the same points."""
+    @cached_property
+    def _score(self) -> Score:
         connections = self.config["database"]["max_connections"]
         return score(self.run.log, self.outcomes, self.run.bill.cost, connections)
+
+    def score(self) -> Score:
+        """Say what the hour was worth; the same configuration and seed give the same points."""
+        return self._score
 
     def final(self, seeds: Sequence[int] = HIDDEN) -> Final:
         """Play the final hour: all six incidents, on seeds that nobody played.
@@ -108,8 +112,7 @@ class GameDay:
         seeds : sequence of int
             Which ones; an instructor may give numbers that nobody has seen.
         """
-        hours = [self.with_(incidents=tuple(BY_ID), seed=seed) for seed in seeds]
-        return Final(tuple((f"hour {n}", hour.score()) for n, hour in enumerate(hours, 1)))
+        return Final(tuple(self.with_(incidents=BY_ID, seed=seed) for seed in seeds))
 
     # To look at
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..engine import Log, facts
 from ..engine.units import SECOND
-from .night import HOUR, KINDS, Asked
+from .night import CUSTOMERS, HOUR, KINDS, Asked
 
 RIGHT, LATE, LOST = "right", "late", "lost"
 EFFECTS = {  # what the ledger has to show for it
@@ -26,7 +26,8 @@ EFFECTS = {  # what the ledger has to show for it
 HARMLESS = ("scan", "garbled")  # to see a parcel twice does no harm
 IN_TIME = {"order": 900, "label": 900, "scan": 600}  # seconds; the others have the whole hour
 WINDOW, SHARE = 600, 95  # seconds, percent
-NAME = re.compile(rf"\b(?:{'|'.join(kind for kind in KINDS if kind != 'invoice')})-\d+\b")
+NAME = re.compile(rf"\b(?:{'|'.join(KINDS)}|\d\d:\d\d)-\d+\b")
+TIME = re.compile(r'"time": "[^"]*T(\d\d:\d\d)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,9 @@ class _Page:
         self.wrong: dict[str, int] = {}  # name -> the last entry with which it went wrong
         self.aside: set[str] = set()  # an on-failure destination was told of them
         self._of: dict[str, tuple[str, ...]] = {}  # req-1, msg-1, rec-1, client-1 -> names
+        self.shard: dict[str, int] = {}  # name -> where its record lies
+        self.blocked: dict[int, int] = {}  # shard -> the last entry with which a batch failed
+        self._batches: dict[str, tuple[str, ...]] = {}  # batch-1 -> records
         for seq, (at, fact, *_) in enumerate(log.rows):
             self._read(seq, at, fact)
 
@@ -84,6 +88,19 @@ class _Page:
                 self._came(seq, fact.message, fact.body)
             case facts.RecordPut():
                 self._came(seq, fact.record, fact.data)
+                self.shard.update(dict.fromkeys(self._of[fact.record], fact.shard))
+            case facts.BatchRead():
+                self._batches[fact.batch] = fact.records
+            case facts.BatchBisected():
+                records = self._batches[fact.batch]
+                self._batches[fact.first] = records[: fact.size]
+                self._batches[fact.second] = records[fact.size :]
+            case facts.BatchFailed():
+                for record in self._batches[fact.batch]:
+                    self.wrong.update(dict.fromkeys(self._of[record], seq))
+                    self.blocked.update({self.shard[name]: seq for name in self._of[record]})
+            case facts.RequestReceived(function="invoice"):
+                self._came(seq, fact.request, invoices(fact.payload))
             case facts.RequestReceived():
                 self._came(seq, fact.request, fact.payload)
             case facts.ClientAnswered() | facts.ClientGaveUp():
@@ -116,6 +133,12 @@ def _went_wrong(fact: Any) -> Iterator[str]:
             yield from fact.records
 
 
+def invoices(payload: str) -> str:
+    """Name the invoices that a scheduled event is about."""
+    found = TIME.search(payload)
+    return " ".join(f"{found[1]}-{n}" for n in range(CUSTOMERS)) if found else ""
+
+
 def _fine(status: int) -> bool:
     return status // 100 == 2
 
@@ -126,7 +149,8 @@ def _judge(page: _Page, one: Asked) -> Outcome:
         at for verb in EFFECTS.get(one.kind, ()) for at in page.done.get(f"{verb} {one.name}", ())
     ]
     answered = page.answered.get(one.name)
-    seq = page.wrong.get(one.name, page.begun.get(one.name))
+    blocked = page.blocked.get(page.shard.get(one.name, -1), page.begun.get(one.name))
+    seq = page.wrong.get(one.name, blocked)
     if one.kind == "quote":
         right = answered is not None and _fine(answered[2]) and _price(answered[3]) == price(one)
         seconds = answered[0] / SECOND - one.at if answered and right else None

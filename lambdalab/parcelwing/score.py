@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ..engine import Log, facts
 from ..views.grid import aligned, html_table
 from .judge import LATE, LOST, RIGHT, Outcome, p95s
 from .night import clock_of
+
+if TYPE_CHECKING:
+    from . import GameDay
 
 EACH_RIGHT, EACH_LOST, EACH_AGAIN = 1, -10, -100  # points
 BILL = -1000  # points per USD: Parcelwing runs this stack in a thousand towns
@@ -123,13 +127,20 @@ class Final:
 
     Attributes
     ----------
+    hours : tuple of GameDay
+        The three hours, each of which can be asked what happened.
     scores : tuple of (str, Score)
         One for each hour.
     points : float
         Those of the worst.
     """
 
-    scores: tuple[tuple[str, Score], ...]
+    hours: tuple[GameDay, ...]
+
+    @property
+    def scores(self) -> tuple[tuple[str, Score], ...]:
+        """Name and score each hour."""
+        return tuple((f"hour {n}", hour.score()) for n, hour in enumerate(self.hours, 1))
 
     @property
     def points(self) -> float:
