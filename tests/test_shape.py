@@ -33,7 +33,7 @@ MAY_IMPORT = {
     "run": BESIDE | {"code", "sdk", "views", "widgets", "wiring", "plan"},
     "teaching": BESIDE | {"code", "sdk", "views", "widgets", "run"},
     "magic": BESIDE | {"code"},
-    "parcelwing": BESIDE | {"run", "views"},
+    "parcelwing": BESIDE | {"run", "teaching", "views"},
     "templates": BESIDE,
     "testing": {"engine", "mistakes", "run"},
     "pytest_plugin": {"run", "templates"},

@@ -7,24 +7,25 @@ show that. `lab.gameday(...)` is the value that a team plays with.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ..mistakes import LabError
 from ..run import Run
+from .chains import chain
 from .handlers import FUNCTIONS
 from .judge import Outcome, outcomes
-from .night import BY_ID, Asked, Incident, asked
+from .night import BY_ID, Asked, Incident, asked, clock_of
 from .parts import BASELINE, Config, cell_of, changed, code_differences, differences
-from .score import Final, Score, score
+from .score import Compared, Final, Score, score
 from .stack import play
 
 if TYPE_CHECKING:
     from ..views.tell import Story
-    from ..views.why import Why
     from .board import Board
+    from .check import Checked
     from .report import Report
 
 HIDDEN = (1709, 2803, 4637)  # of the final hour; an instructor may give others
@@ -134,16 +135,51 @@ class GameDay:
 
         return Report(self, self.final() if final else None)
 
-    def why(self, name: str) -> Why:
-        """Explain what became of one thing that was asked, by its name: "label-12".
+    def why(self, name: str) -> Story:
+        """Explain in short what became of one thing that was asked, by its name: "label-12".
+
+        The whole chain, with a sentence and a page for each rule, is `night.run.why(...)`.
 
         Raises
         ------
         LabError
             If nothing of this name was asked for.
         """
-        seq = self._outcome(name).seq
-        return self.run.why(0 if seq is None else seq)
+        from ..views.tell import Story
+
+        one = self._outcome(name)
+        state = "done too often" if one.again else one.state
+        lines = [f"{name}, asked for at {clock_of(one.asked.at)}: {state}", *self.links(name)]
+        return Story("\n".join([*lines, f"The whole chain: .run.why({one.seq or 0})"]))
+
+    def links(self, name: str) -> list[str]:
+        """List the lines of the chain of causes, in short."""
+        return list(chain(self.run.why(self._outcome(name).seq or 0).chain))
+
+    def check(self) -> Checked:
+        """Say whether the incident is repaired, in three hours; for a game day with one incident.
+
+        Raises
+        ------
+        LabError
+            If there is not exactly one incident.
+        """
+        from .check import check
+
+        return check(self)
+
+    def compare(self, **others: Mapping[str, Any] | GameDay) -> Compared:
+        """Play the same hour with other changes, and put the scores side by side.
+
+        Parameters
+        ----------
+        **others
+            A name, and the changes as a dict that `with_` takes, or another game day.
+        """
+        hours = {"this": self}
+        for name, other in others.items():
+            hours[name] = other if isinstance(other, GameDay) else self.with_(**other)
+        return Compared(tuple((name, hour.score()) for name, hour in hours.items()))
 
     def lost(self) -> list[str]:
         """Name what was not done right: lost, late, or done twice."""

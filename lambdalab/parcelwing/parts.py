@@ -93,7 +93,8 @@ def _of_function(name: str, change: Any) -> dict[str, Any]:
     if isinstance(change, Function):
         change = {"code": change.code, **{key: getattr(change, key) for key in change.chosen}}
     if isinstance(change, str):
-        change = {"code": change}
+        head, _, rest = change.partition("\n")
+        change = {"code": rest if head.startswith("%%lambda") else change}
     allowed = ("code", *CHECKS, *READY)
     _check_names(name, change, allowed)
     if "code" in change:

@@ -6,10 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..engine.units import SECOND
-from ..views.why import Link
 from .judge import LOST, Outcome
-from .night import BY_ID, START, clock_of
+from .night import BY_ID, clock_of
 from .parts import BASELINE, code_differences, differences
 from .score import EACH_AGAIN, EACH_LOST, Final
 
@@ -17,7 +15,6 @@ if TYPE_CHECKING:
     from . import GameDay
 
 WORST = 3  # kinds of loss whose chain is shown
-LINKS = 8  # of a chain, before its first cause
 CODE_LINES = 60  # of a difference
 QUESTIONS = (
     "Which signal did you trust first?",
@@ -56,10 +53,10 @@ class Report:
 def _page(night: GameDay, final: Final | None) -> Iterator[str]:
     team = f": {night.team}" if night.team else ""
     before = night.with_(**_undone(night))
-    worst, where = night, _what(night)
+    worst, where = night, f"the hour {_what(night)}"
     if final:
         worst = min(final.hours, key=lambda hour: hour.score().points)
-        where = f"{final.hours.index(worst) + 1} of the final"
+        where = f"hour {final.hours.index(worst) + 1} of the final"
     yield f"# The night shift at Parcelwing{team}"
     yield "\n## What we changed\n"
     yield from _changes(night)
@@ -78,7 +75,7 @@ def _page(night: GameDay, final: Final | None) -> Iterator[str]:
         yield f"\nThe final hour: {points}. The worst counts: **{final.points:,.1f}**."
     yield "\n## Why the worst losses happened\n"
     if groups := _groups(worst.outcomes):
-        yield f"In the hour {where}."
+        yield f"In {where}."
         yield from _chains(worst, groups)
     else:
         yield "Nothing was lost or done too often. These are the losses of the baseline."
@@ -145,26 +142,4 @@ def _chains(hour: GameDay, groups: Sequence[tuple[str, float, list[Outcome]]]) -
         example = some[len(some) // 2].asked
         asked = f"For example `{example.name}`, asked for at {clock_of(example.at)}:"
         yield f"\n**{name}, {len(some):,} in all: {points:,.0f} points.** {asked}\n"
-        yield "\n".join(["```text", *_chain(hour.why(example.name).chain), "```"])
-
-
-def _chain(chain: Sequence[Link]) -> Iterator[str]:
-    """Write a chain of causes in short: what happened, and what the team had set."""
-    lines: list[str] = []
-    for link in chain:
-        if not link.depth:
-            lines.append(f"{_clock(link.at)}  {link.text} [{link.rule.id}]")
-        elif link.label == "you" and "set" in link.text:
-            lines.append(f"{'':10}  {link.text}")
-    lines = list(dict.fromkeys(lines))
-    yield from lines[:LINKS]
-    if len(lines) > LINKS + 1:
-        yield f"{'':10}  ... {len(lines) - LINKS - 1} links further:"
-    yield from lines[LINKS:][-1:]
-
-
-def _clock(us: int) -> str:
-    """Write a moment as the clock shows it, to a tenth of a second."""
-    minutes, rest = divmod(us, 60 * SECOND)
-    minutes += START
-    return f"{minutes // 60:02d}:{minutes % 60:02d}:{rest / SECOND:04.1f}"
+        yield "\n".join(["```text", *hour.links(example.name), "```"])

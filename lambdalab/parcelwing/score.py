@@ -122,15 +122,44 @@ def open_connections(log: Log) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """Several scores side by side.
+
+    Attributes
+    ----------
+    scores : tuple of (str, Score)
+        By name.
+    """
+
+    scores: tuple[tuple[str, Score], ...]
+    title: str = "The same hour"
+
+    def rows(self) -> list[tuple[str, ...]]:
+        """Write a row of points for each score."""
+        return [
+            (name, *(f"{t.points:,.1f}" for t in score.terms), f"{score.points:,.1f}")
+            for name, score in self.scores
+        ]
+
+    @property
+    def _head(self) -> tuple[str, ...]:
+        return ("", *(term.name for term in self.scores[0][1].terms), "score")
+
+    def __repr__(self) -> str:
+        return "\n".join(aligned([self._head, *self.rows()], "lrrrrrrr"))
+
+    def _repr_html_(self) -> str:
+        return html_table(self.title, self._head, self.rows(), "lrrrrrrr")
+
+
+@dataclass(frozen=True, slots=True)
 class Final:
     """The last hour, on seeds that nobody played; the worst one counts.
 
     Attributes
     ----------
     hours : tuple of GameDay
-        The three hours, each of which can be asked what happened.
-    scores : tuple of (str, Score)
-        One for each hour.
+        Each of them can be asked what happened.
     points : float
         Those of the worst.
     """
@@ -147,20 +176,16 @@ class Final:
         """What counts."""
         return min(score.points for _, score in self.scores)
 
-    def rows(self) -> list[tuple[str, ...]]:
-        """Write the hours as rows of a table, and what counts below."""
-        rows: list[tuple[str, ...]] = []
-        for name, score in self.scores:
-            rows.append((name, *(f"{t.points:,.1f}" for t in score.terms), f"{score.points:,.1f}"))
-        blank = [""] * len(self.scores[0][1].terms)
-        return [*rows, ("the worst counts", *blank, f"{self.points:,.1f}")]
-
     @property
-    def _head(self) -> tuple[str, ...]:
-        return ("hour", *(term.name for term in self.scores[0][1].terms), "score")
+    def worst(self) -> Score:
+        """The score of the hour that counts."""
+        return min((score for _, score in self.scores), key=lambda score: score.points)
+
+    def _compared(self) -> Compared:
+        return Compared((*self.scores, ("the worst counts", self.worst)), "The final hour")
 
     def __repr__(self) -> str:
-        return "\n".join(aligned([self._head, *self.rows()], "lrrrrrrr"))
+        return repr(self._compared())
 
     def _repr_html_(self) -> str:
-        return html_table("The final hour", self._head, self.rows(), "lrrrrrrr")
+        return self._compared()._repr_html_()

@@ -9,6 +9,7 @@ BELIEFS = {
     "M04": "a ping every five minutes keeps the function warm",
     "M05": "an idle environment lives for a known number of minutes",
     "M06": "what I start in the background finishes after I return",
+    "M07": "a connection pool in a global works by itself",
     "M08": "Init is free, and it counts against my timeout",
     "M09": "after an error the next call is a normal warm call",
     "M10": "reserved concurrency keeps environments warm, and provisioned concurrency is a cap",
