@@ -12,7 +12,7 @@ from .handlers import FUNCTIONS
 from .judge import LATE, LOST, RIGHT, SHARE
 from .night import BY_ID, KINDS
 from .picture import draw, letters
-from .score import open_connections
+from .score import TARGET, open_connections
 
 if TYPE_CHECKING:
     from . import GameDay
@@ -115,6 +115,9 @@ def _asked(night: GameDay) -> tuple[tuple[str, ...], list[tuple[str, ...]], str]
         states = [one.state for one in some]
         bad = [one.asked.name for one in some if one.state == LOST or one.again]
         bad += [one.asked.name for one in some if one.state == LATE]
+        slow = max((one.seconds or 0, one.asked.name) for one in some)
+        if kind == "quote" and slow[0] > TARGET:
+            bad.append(slow[1])
         counts = (len(some), *(states.count(s) for s in (RIGHT, LATE, LOST)))
         again = sum(one.again for one in some)
         rows.append((kind, *(f"{n:,}" for n in (*counts, again)), bad[0] if bad else ""))

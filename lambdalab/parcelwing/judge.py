@@ -38,7 +38,7 @@ class Outcome:
     state: str  # right, late, lost
     again: int  # how often too often it was done
     seconds: float | None  # from the asking to the doing, or to the answer
-    seq: int | None  # the entry to ask about: the last that went wrong, or the second time
+    seq: int | None  # the entry to ask about: how it was done (again), or what went wrong last
 
 
 def outcomes(log: Log, asked: Sequence[Asked]) -> list[Outcome]:
@@ -153,18 +153,19 @@ def _judge(page: _Page, one: Asked) -> Outcome:
     seq = page.wrong.get(one.name, blocked)
     if one.kind == "quote":
         right = answered is not None and _fine(answered[2]) and _price(answered[3]) == price(one)
-        seconds = answered[0] / SECOND - one.at if answered and right else None
-        return Outcome(one, RIGHT if right else LOST, 0, seconds, seq)
+        if answered and right:
+            return Outcome(one, RIGHT, 0, round(answered[0] / SECOND - one.at, 6), answered[1])
+        return Outcome(one, LOST, 0, None, seq)
     if one.kind == "garbled" and one.name in page.aside:
         return Outcome(one, RIGHT, 0, None, seq)
     if not done:
         return Outcome(one, LOST, 0, None, seq)
-    seconds = done[0][0] / SECOND - one.at
+    seconds = round(done[0][0] / SECOND - one.at, 6)
     state = RIGHT if seconds <= IN_TIME.get(one.kind, HOUR) else LATE
     if one.kind == "buy" and not (answered and _fine(answered[2])):
         state = LATE  # it is paid for, and the customer does not know
     again = 0 if one.kind in HARMLESS else len(done) - 1
-    return Outcome(one, state, again, seconds, done[1][1] if again else seq)
+    return Outcome(one, state, again, seconds, done[min(again, 1)][1])
 
 
 def price(one: Asked) -> float:
