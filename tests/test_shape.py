@@ -33,12 +33,14 @@ MAY_IMPORT = {
     "run": BESIDE | {"code", "sdk", "views", "widgets", "wiring", "plan"},
     "teaching": BESIDE | {"code", "sdk", "views", "widgets", "run"},
     "magic": BESIDE | {"code"},
+    "parcelwing": BESIDE | {"run", "teaching", "views"},
     "templates": BESIDE,
     "testing": {"engine", "mistakes", "run"},
     "pytest_plugin": {"run", "templates"},
     "__main__": BESIDE | {"run", "templates", "testing"},
     "__init__": BESIDE
-    | {"live", "code", "sdk", "views", "widgets", "run", "teaching", "magic", "templates"},
+    | {"live", "code", "sdk", "views", "widgets", "run", "teaching", "magic"}
+    | {"parcelwing", "templates"},
 }
 
 # Nothing here knows the time of day, the machine or the outside world.
