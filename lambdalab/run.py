@@ -1064,7 +1064,9 @@ def run(
         What goes wrong besides: `lab.denied(queue)`, `lab.crash(fn, attempt=1, after="effect")`,
         `lab.duplicate(lab.event(fn), k=0)`, `lab.outage(0, 60)`.
     assume : dict, optional
-        Values for rules that AWS does not document, by rule id: `{"lifecycle.idle": 300}`.
+        Values for rules that AWS does not document, by rule id: `{"lifecycle.idle": 300}`. Times
+        are seconds; where a time differs each time anew, also a range or a distribution:
+        `{"lifecycle.idle": lab.exponential(300)}`.
 
     Returns
     -------
