@@ -7,6 +7,7 @@ Time is simulated and every run is the same for the same seed. Nothing is sent a
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from .code import cpu
@@ -35,6 +36,7 @@ from .traffic import burst, poisson, ramp, replay, steady
 
 if TYPE_CHECKING:
     from .live import account
+    from .parcelwing import gameday
     from .studies import Reports, Sweep, reports, sweep
     from .teaching import (
         check,
@@ -51,44 +53,23 @@ if TYPE_CHECKING:
     from .templates import load
     from .widgets.sandbox import sandbox as sandbox
 
-STUDIES = ("Reports", "Sweep", "reports", "sweep")
-TEACHING = (
-    "check",
-    "facts",
-    "glossary",
-    "goal",
-    "hint",
-    "lesson",
-    "predict",
-    "progress",
-    "recall",
-    "solution",
-)
+# What is loaded when it is first used: a sandbox needs anywidget, a sweep pandas.
+LATER = {
+    "account": "live",
+    "gameday": "parcelwing",
+    "load": "templates",
+    "sandbox": "widgets.sandbox",
+    **dict.fromkeys(("Reports", "Sweep", "reports", "sweep"), "studies"),
+    **dict.fromkeys(("check", "facts", "glossary", "goal", "hint"), "teaching"),
+    **dict.fromkeys(("lesson", "predict", "progress", "recall", "solution"), "teaching"),
+}
 
 
 def __getattr__(name: str) -> Any:
-    """Load what is not always needed when it is first used: a sandbox needs anywidget."""
-    if name == "account":
-        from .live import account
-
-        return account
-    if name == "sandbox":
-        from .widgets.sandbox import sandbox
-
-        return sandbox
-    if name in STUDIES:
-        from . import studies
-
-        return getattr(studies, name)
-    if name == "load":
-        from .templates import load
-
-        return load
-    if name not in TEACHING:
+    """Load a name that is not always needed."""
+    if name not in LATER:
         raise AttributeError(f"module 'lambdalab' has no attribute {name!r}")
-    from . import teaching
-
-    return getattr(teaching, name)
+    return getattr(import_module(f".{LATER[name]}", __name__), name)
 
 
 def __dir__() -> list[str]:
@@ -140,6 +121,7 @@ __all__ = [
     "facts",
     "function",
     "function_url",
+    "gameday",
     "glossary",
     "goal",
     "handler",
