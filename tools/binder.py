@@ -137,6 +137,7 @@ def asked(link: str, origin: str) -> str:
 
 def follow(page: Page, server: browser.Server, path: str, origin: Path) -> None:
     """Follow the link to a file, and wait until nbgitpuller has pulled and JupyterLab is there."""
+    shutil.rmtree(WORK / "jupyter" / "workspaces", ignore_errors=True)  # what was open before
     place = asked(workshop.link(path), origin.as_uri())
     page.goto(f"{server.url}/{place}&token={browser.TOKEN}")
     page.wait_for_url(f"**/{workshop.landing(path)}", timeout=60_000)
@@ -217,6 +218,7 @@ def open_first(page: Page, lesson: str) -> None:
     page.wait_for_function(
         "start => window.jupyterapp.shell.currentWidget.context?.path.startsWith(start)",
         arg=f"{workshop.FOLDER}/lessons/{lesson.removeprefix('L')}-",
+        timeout=60_000,
     )
 
 
