@@ -29,6 +29,7 @@ check: .venv/ready ## lint, formatting and types
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/python -m tools.scripts
 
 golden: .venv/ready ## rewrite the golden logs; read the diff before you commit it
 	$(BIN)/python -m tools.golden
@@ -38,6 +39,7 @@ lessons: .venv/ready ## run every lesson again and write it in its canonical for
 
 docs: .venv/ready ## write what is supported, the rules, the links, and the picture of the README
 	$(BIN)/python -m tools.supported
+	$(BIN)/python -m tools.inventory
 	$(BIN)/python -m tools.workshop
 	$(BIN)/python -m tools.readme
 

@@ -35,6 +35,7 @@ from .traffic import burst, poisson, ramp, replay, steady
 
 if TYPE_CHECKING:
     from .live import account
+    from .parcelwing import gameday
     from .teaching import (
         check,
         facts,
@@ -74,6 +75,10 @@ def __getattr__(name: str) -> Any:
         from .widgets.sandbox import sandbox
 
         return sandbox
+    if name == "gameday":
+        from .parcelwing import gameday
+
+        return gameday
     if name == "load":
         from .templates import load
 
@@ -132,6 +137,7 @@ __all__ = [
     "facts",
     "function",
     "function_url",
+    "gameday",
     "glossary",
     "goal",
     "handler",

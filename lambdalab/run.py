@@ -28,9 +28,10 @@ from .plan import Arrivals, Plan, plan
 from .sdk import LATE
 from .stack import Function, Resource
 from .views.invocations import Invocation, invocations
-from .views.logs import Lines, lines, log_tails
+from .views.logs import Line, Lines, lines, log_tails
 from .views.messages import Stay, stays
 from .views.replay import fold, seq_at
+from .views.text import amount
 from .views.whose import Names, entries_of, function_name, function_names
 from .wiring.given import ASSUME, CHANGES, change_of, several, time_of
 from .wiring.stack import Callee, Change
@@ -261,6 +262,13 @@ class Run:
         """The most requests in flight at once."""
         return max((n for _, n in self.concurrency()), default=0)
 
+    @property
+    def orphaned(self) -> float:
+        """Seconds that functions worked although whoever waited for them had gone."""
+        from .views.waits import orphaned
+
+        return orphaned(self.log, self._whose) / SECOND
+
     def concurrency(self) -> list[tuple[float, int]]:
         """Say how many requests were in flight from each time on.
 
@@ -322,7 +330,8 @@ class Run:
             "invocations", "requests", "environments", "provisioned" (each number of provisioned
             environments that was asked for, and how its allocation went), "messages", "records",
             "exchanges" (of front doors), "tries" (of clients), "effects", "connections" (to
-            databases) or "log".
+            databases), "waits" (who waits or works, below whom, until when at most, and for how
+            many seconds a function was `orphaned`: at work when nobody waited any more) or "log".
         """
         from .views import tables
 
@@ -360,18 +369,21 @@ class Run:
             A regular expression that is searched in each line.
         """
         try:
-            found = lines(self.log, pattern or "")
+            found = self._written(pattern or "")
         except (re.error, TypeError) as error:
             raise LabError(
                 f"{pattern!r} is no regular expression: {error}.",
                 "text as re.search takes it",
                 'run.logs("^REPORT")',
             ) from None
-        return Lines(
-            replace(line, at=line.at / SECOND)
-            for line in found
-            if not self._whose or line.seq in self._seqs
-        )
+        shown = Lines(replace(line, at=line.at / SECOND) for line in found)
+        if pattern and not shown:
+            shown.written = len(self._written(""))
+        return shown
+
+    def _written(self, pattern: str) -> list[Line]:
+        found = lines(self.log, pattern)
+        return [line for line in found if not self._whose or line.seq in self._seqs]
 
     def delivered(self, target: Any, raw: bool = False) -> list[dict[str, Any]]:
         """List what arrived at a destination or a dead-letter target, in order.
@@ -559,7 +571,9 @@ class Run:
         ----------
         name : str
             "concurrency", "latency", "cold", "queue" (how much is in it), "age" (of the oldest in
-            it), "bill" (by memory size), or a CloudWatch metric such as "Throttles".
+            it), "waits" (the staircase of timeouts: who waits for whom, how long at most, and
+            what goes on when nobody waits any more), "bill" (by memory size), or a CloudWatch
+            metric such as "Throttles".
         memory : sequence of int
             For "bill": the sizes in MB; the run is made again with each.
 
@@ -604,6 +618,9 @@ class Run:
         words = [*COUNTS, "seconds", "USD"]
         numbers = list(zip(words, self._numbers, other._numbers, strict=True))
         shown = [row for row in numbers if row[1] != row[2] or row[0] == "requests"]
+        made = [[fact.effect for fact in run._effects] for run in (self, other)]
+        for name in dict.fromkeys(made[0] + made[1]):
+            shown.append((f"effect: {name}", made[0].count(name), made[1].count(name)))
         return Comparison((self.log, other.log), (self._title, other._title), shown)
 
     def fork(self, at: float, target: Any = None, /, **changes: Any) -> Run:
@@ -671,14 +688,17 @@ class Run:
     # How it is found
 
     @property
+    def _effects(self) -> list[facts.EffectMade]:
+        return [entry.fact for entry in self._of(facts.EffectMade)]
+
+    @property
     def _functions(self) -> list[str]:
         return list(dict.fromkeys(e.fact.function for e in self._of(facts.FunctionConfigured)))
 
     @property
     def _title(self) -> str:
-        n = self.count("requests")
         names = ", ".join(self._functions)
-        return f"{names}: {n} request{'' if n == 1 else 's'}{self._note}"
+        return f"{names}: {amount(self.log)}{self._note}"
 
     def _of(self, *kinds: type) -> list[Any]:
         return [entry for entry in self._entries if isinstance(entry.fact, kinds)]

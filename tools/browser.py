@@ -100,6 +100,18 @@ class Server:
         page.evaluate(RUN_ALL)
         page.wait_for_function("window.lambdalabRan", timeout=timeout * 1000)
 
+    def end_kernels(self) -> None:
+        """Shut every kernel down: one is left behind by each notebook that was opened."""
+        for kernel in json.loads(self._ask("GET", "kernels")):
+            self._ask("DELETE", f"kernels/{kernel['id']}")
+
+    def _ask(self, method: str, what: str) -> bytes:
+        address = f"{self.url}/api/{what}?token={TOKEN}"
+        request = urllib.request.Request(address, method=method)
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            body: bytes = answer.read()
+        return body
+
     def errors(self, page: Page) -> list[str]:
         """Name the error of each cell of the open notebook that failed."""
         names: list[str] = page.evaluate(ERRORS)

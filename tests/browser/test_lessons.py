@@ -16,6 +16,8 @@ from tools import notebooks
 from tools.answers import is_cell
 from tools.browser import Server
 
+from .cells import code_cell, write
+
 
 @pytest.mark.parametrize("lesson", notebooks.lessons(), ids=lambda path: path.stem)
 def test_a_lesson_runs_in_jupyterlab_and_is_solved_by_hand(
@@ -38,19 +40,6 @@ def test_a_lesson_runs_in_jupyterlab_and_is_solved_by_hand(
         answer(page, check, variables[problem.id], problem, problem.solution)
         judged(check, "● correct")
     assert server.errors(page) == notebooks.errors(notebooks.read(lesson))
-
-
-def code_cell(page: Page, code: str) -> Locator:
-    """Find the code cell that holds a piece of code."""
-    return page.locator(".jp-CodeCell").filter(has=page.locator(".cm-content", has_text=code))
-
-
-def write(page: Page, cell: Locator, source: str) -> None:
-    """Type over a whole cell and run it."""
-    cell.locator(".cm-line").first.click()
-    page.keyboard.press("Control+a")
-    page.keyboard.insert_text(source)
-    page.keyboard.press("Control+Enter")
 
 
 def answer(page: Page, check: Locator, variable: str, problem: Problem, source: str) -> None:
