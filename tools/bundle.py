@@ -129,7 +129,7 @@ def contents(wheels: Path) -> Iterator[tuple[str, bytes]]:
     for name in ("LICENSE", "LICENSE-prose"):
         yield name, (ROOT / name).read_bytes()
     yield "overrides.json", (ROOT / "binder" / "overrides.json").read_bytes()
-    for path in (*notebooks.lessons(), *sorted(workshop.PAGES.glob("*.md"))):
+    for path in (*notebooks.course(), *sorted(workshop.PAGES.glob("*.md"))):
         yield path.relative_to(ROOT).as_posix(), path.read_bytes()
     for path in sorted((DIST / "pages").rglob("*.html")):
         yield path.relative_to(DIST).as_posix(), path.read_bytes()
@@ -156,6 +156,7 @@ def pack(wheels: Path, archive: Path) -> Path:
 def prove(archive: Path) -> None:
     """Start a bundle as a learner would, where there is nothing else, and run a lesson in it."""
     nowhere = dict.fromkeys(("http_proxy", "https_proxy", "ALL_PROXY"), "http://127.0.0.1:9")
+    nowhere["PYTHONPATH"] = ""
     with tempfile.TemporaryDirectory() as folder:
         private = Path(folder) / "private"
         private.mkdir()

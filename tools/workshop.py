@@ -100,8 +100,7 @@ def landing(path: str) -> str:
 
 def items() -> list[Item]:
     """List every notebook of the course, the lessons first."""
-    found = [_item(path) for path in notebooks.lessons()]
-    return sorted(found, key=lambda item: (item.id == GAME_DAY, item.path))
+    return [_item(path) for path in notebooks.course()]
 
 
 def _item(path: Path) -> Item:
