@@ -65,21 +65,30 @@ def own_wheel(folder: Path) -> Path:
 
 def collect(wheels: Path, systems: Sequence[str], pythons: Sequence[str]) -> None:
     """Put every wheel that the lessons need into a folder."""
-    wanted: list[str] = [f"{own_wheel(wheels)}[{WHAT[1]}]"]
-    download: list[str | Path] = ["download", "--only-binary=:all:", "--dest", wheels]
-    download += ["--find-links", wheels, "--constraint", ROOT / "constraints.txt"]
+    own = own_wheel(wheels)
     if not systems:
-        pip(*download, *wanted)
+        pip(*download(wheels), f"{own}[{WHAT[1]}]")
     for system in systems:
         for python in pythons:
             tags, marks = SYSTEMS[system]
             flags = [f"--platform={tag}" for tag in tags] + [f"--python-version={python}"]
-            # pip asks the markers of the machine that it runs on, so what only another one needs
-            # is asked for by name, until nothing is missing.
+            # A folder for each: a wheel of one system is none for the next.
+            folder = wheels / f"{system}-{python}"
+            folder.mkdir()
+            # pip would ask the markers of the machine that it runs on, so what is needed is asked
+            # for by name, until nothing is missing.
+            wanted = [str(own)]
             while wanted:
-                pip(*download, "--no-deps", *flags, *wanted)
-                wanted = unmet(wheels, environment(marks, python))
-            wanted = [WHAT[0]]
+                pip(*download(folder), "--no-deps", *flags, *wanted)
+                wanted = unmet(folder, environment(marks, python))
+            for path in folder.glob("*.whl"):
+                path.replace(wheels / path.name)
+
+
+def download(folder: Path) -> list[str | Path]:
+    """Return what makes pip put wheels of the pinned versions into a folder."""
+    constraints = ROOT / "constraints.txt"
+    return ["download", "--only-binary=:all:", "--dest", folder, "--constraint", constraints]
 
 
 def environment(marks: Mapping[str, str], python: str) -> dict[str, str]:
