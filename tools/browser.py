@@ -50,6 +50,8 @@ IDLE = """() => window.jupyterapp?.shell.currentWidget
     ?.sessionContext?.session?.kernel?.status === "idle"
 """
 
+SHOWS = "step => document.querySelector('.lambdalab-stepper').dataset.step === step"
+
 WIDGET = ".lambdalab-stepper, .lambdalab-sandbox"
 
 ERRORS = """() => Array.from(window.jupyterapp.shell.currentWidget.content.model.cells)
@@ -149,9 +151,8 @@ def stepper_faults(page: Page) -> list[str]:
 
 def _shows(page: Page, step: int) -> bool:
     """Say whether the first stepper comes to show a step."""
-    place = page.locator(f".lambdalab-stepper[data-step='{step}']").first
     try:
-        place.wait_for(timeout=5000)
+        page.wait_for_function(SHOWS, arg=str(step), timeout=5000)
     except TimeoutError:
         return False
     return True
