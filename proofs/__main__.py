@@ -5,23 +5,15 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import sys
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from itertools import product
 
 from .measuring import SEEDS
-from .page import FOUND, write
-from .studies import STUDIES, Figures, Study
+from .page import FOUND, Found, key, write
+from .studies import STUDIES, Figures
 
 DIGITS = 9  # of a figure that is kept; the last ones of a float may differ between machines
-
-Found = dict[str, dict[str, list[float]]]  # by study and figure, one for each seed
-
-
-def key(study: Study) -> str:
-    """Name a study."""
-    return f"{study.law}: {study.name}"
 
 
 def measured(job: tuple[int, int]) -> Figures:
@@ -57,4 +49,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

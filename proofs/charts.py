@@ -8,7 +8,6 @@ from math import ceil, floor, log10
 
 from lambdalab.views.charts import EDGE, WIDTH
 from lambdalab.views.ink import (
-    ALARM,
     BLUE,
     FRAME,
     GRID,
