@@ -211,9 +211,9 @@ def page(found: Found) -> str:
 
 Made by `make proofs`, which runs every study below with {len(SEEDS)} seeds and writes what
 each of them measured to `proven.json`, this page and its pictures. The same engine gives the same
-bytes. A measured figure is the mean of the seeds, ± an interval that misses the true mean once in a thousand
-times (Student's t). `tests/test_proofs.py` computes each formula again, runs each short study again
-with one seed, and fails if a figure moves or a formula leaves its interval.
+bytes. A measured figure is the mean of the seeds, ± an interval that misses the true mean once in a
+thousand times (Student's t). `tests/test_proofs.py` computes each formula again, runs each short
+study again with one seed, and fails if a figure moves or a formula leaves its interval.
 
 ## Formulas of queueing theory
 
