@@ -44,6 +44,10 @@ GOOD = "def handler(event, context):\n    return 1\n"
             lambda: lab.run(lab.handler(), [0], assume={"limit.memory": 1}),
             ["documented", "lifecycle.idle"],
         ),
+        (
+            lambda: lab.run(lab.handler(), [0], assume={"sdk.latency": (0.1, 0.2)}),
+            ["is the same each time", "seconds"],
+        ),
         (lambda: lab.run(lab.handler(), [0], assume={"lifecycle.idel": 1}), ["is not a rule"]),
         (
             lambda: lab.run(lab.handler(), [0], assume={"concurrency.assignment.which": "best"}),
