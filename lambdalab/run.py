@@ -261,6 +261,13 @@ class Run:
         """The most requests in flight at once."""
         return max((n for _, n in self.concurrency()), default=0)
 
+    @property
+    def orphaned(self) -> float:
+        """Seconds that functions worked although whoever waited for them had gone."""
+        from .views.waits import orphaned
+
+        return orphaned(self.log, self._whose) / SECOND
+
     def concurrency(self) -> list[tuple[float, int]]:
         """Say how many requests were in flight from each time on.
 
@@ -322,7 +329,8 @@ class Run:
             "invocations", "requests", "environments", "provisioned" (each number of provisioned
             environments that was asked for, and how its allocation went), "messages", "records",
             "exchanges" (of front doors), "tries" (of clients), "effects", "connections" (to
-            databases) or "log".
+            databases), "waits" (who waits or works, below whom, until when at most, and for how
+            many seconds a function was `orphaned`: at work when nobody waited any more) or "log".
         """
         from .views import tables
 
@@ -559,7 +567,9 @@ class Run:
         ----------
         name : str
             "concurrency", "latency", "cold", "queue" (how much is in it), "age" (of the oldest in
-            it), "bill" (by memory size), or a CloudWatch metric such as "Throttles".
+            it), "waits" (the staircase of timeouts: who waits for whom, how long at most, and
+            what goes on when nobody waits any more), "bill" (by memory size), or a CloudWatch
+            metric such as "Throttles".
         memory : sequence of int
             For "bill": the sizes in MB; the run is made again with each.
 

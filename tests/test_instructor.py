@@ -227,6 +227,19 @@ def test_every_lesson_fits_into_its_slot_with_slack(title: str) -> None:
         assert (int(said[1]), int(said[2])) == (slots, slots - needed)
 
 
+@pytest.mark.parametrize("title", agendas())
+def test_what_a_lesson_needs_comes_before_it_or_is_said_in_a_sentence(title: str) -> None:
+    had: list[str] = []
+    for *_, named in rows(agendas()[title]):
+        for number in named:
+            first = notebooks.read(NOTEBOOKS[number]).cells[0].source
+            (line,) = [line for line in first.splitlines() if line.startswith("**You need**")]
+            for needed in re.findall(r"\((\d\d)-", line):
+                if needed not in had and needed != "00":
+                    assert f"Without lesson {needed}:" in agendas()[title], (number, needed)
+            had.append(number)
+
+
 def test_alone_the_lessons_take_what_they_say() -> None:
     (self_paced,) = [text for title, text in agendas().items() if "Self" in title]
     named = {number: minutes for _, minutes, _, found in rows(self_paced) for number in found}

@@ -62,7 +62,7 @@ STANDARD_LIBRARY = {
     "typing",
 }
 
-CHAPTER_LINES, FUNCTION_LINES, BOOK_LINES = 300, 50, 8_450
+CHAPTER_LINES, FUNCTION_LINES, BOOK_LINES = 300, 50, 8_500
 DATA = {"rules.py", "consequences.py", "known.py"}  # a table, not a text to read
 NUMBERS_LIVE_IN = {*DATA, "units.py"}
 PLAIN_NUMBERS = {0, 1}  # and -1, which is written as minus 1

@@ -49,6 +49,7 @@ SECTIONS = {
     "The call door: synchronous invocation": ("sync", "invoke"),
     "SDKs as callers": ("sdk",),
     "Front doors": ("apigw", "alb", "furl"),
+    "Proxies of databases": ("rds",),
     "The event door: asynchronous invocation": ("async",),
     "Destinations and dead-letter queues": ("dest", "dlq"),
     "Sources that push": ("upstream", "source"),

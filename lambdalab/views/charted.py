@@ -19,6 +19,7 @@ from .flow import ages, depths, flow
 from .invocations import invocations
 from .lanes import chart as lanes
 from .metrics import Metrics
+from .staircase import staircase
 
 MILLION = 1_000_000
 BEYOND, TINY = 4, Decimal("1e-9")  # how far past its break-even a chart goes; a step to the right
@@ -134,6 +135,7 @@ CHARTS: dict[str, Callable[[Log, str], Chart]] = {
     "cold": cold,
     "queue": queue,
     "age": age,
+    "waits": staircase,
 }
 
 
