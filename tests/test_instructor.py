@@ -10,6 +10,7 @@ from lambdalab.teaching.beliefs import BELIEFS
 from lambdalab.teaching.dated import facts
 from lambdalab.teaching.records import Lesson, find_lesson
 from tools import inventory, notebooks
+from tools.agendas import AGENDAS, GAME_DAY, Agenda
 
 ROOT = Path(__file__).parent.parent
 GUIDE = ROOT / "docs" / "instructor"
@@ -198,6 +199,22 @@ def test_the_agendas_are_those_that_are_promised() -> None:
         "Six lunch hours",
         "Self-paced",
     ]
+
+
+@pytest.mark.parametrize("agenda", AGENDAS, ids=lambda agenda: agenda.name)
+def test_an_agenda_has_the_lessons_and_breaks_of_its_page_for_participants(agenda: Agenda) -> None:
+    name = agenda.name.replace("-", " ").partition(" ")[0]
+    (text,) = [text for title, text in agendas().items() if name in title.lower()]
+    sessions: list[list[str]] = [[]]
+    for _, minutes, words, named in rows(text):
+        if words in ("Break", "Lunch") or minutes == 60:  # an hour is a session of its own
+            sessions.append([])
+        sessions[-1] += [f"L{number}" for number in named]
+        sessions[-1] += [GAME_DAY] if "game-day.md" in words else []
+    if GAME_DAY in agenda.lessons and agenda.name == "lunch-hours":
+        assert "game-day.md" in text  # on another day
+        sessions.append([GAME_DAY])
+    assert tuple(tuple(session) for session in sessions if session) == agenda.sessions
 
 
 @pytest.mark.parametrize("title", agendas())
