@@ -37,9 +37,10 @@ from .sdk import LATE
 from .source import effects_named
 from .stack import Function, Resource
 from .views.invocations import Invocation, invocations
-from .views.logs import Lines, lines, log_tails
+from .views.logs import Line, Lines, lines, log_tails
 from .views.messages import Stay, stays
 from .views.replay import fold, seq_at
+from .views.text import amount
 from .views.whose import Names, entries_of, function_name, function_names
 from .wiring.given import ASSUME, CHANGES, change_of, several, time_of
 from .wiring.stack import Callee, Change
@@ -388,18 +389,21 @@ class Run:
             A regular expression that is searched in each line.
         """
         try:
-            found = lines(self.log, pattern or "")
+            found = self._written(pattern or "")
         except (re.error, TypeError) as error:
             raise LabError(
                 f"{pattern!r} is no regular expression: {error}.",
                 "text as re.search takes it",
                 'run.logs("^REPORT")',
             ) from None
-        return Lines(
-            replace(line, at=line.at / SECOND)
-            for line in found
-            if not self._whose or line.seq in self._seqs
-        )
+        shown = Lines(replace(line, at=line.at / SECOND) for line in found)
+        if pattern and not shown:
+            shown.written = len(self._written(""))
+        return shown
+
+    def _written(self, pattern: str) -> list[Line]:
+        found = lines(self.log, pattern)
+        return [line for line in found if not self._whose or line.seq in self._seqs]
 
     def delivered(self, target: Any, raw: bool = False) -> list[dict[str, Any]]:
         """List what arrived at a destination or a dead-letter target, in order.
@@ -634,6 +638,9 @@ class Run:
         words = [*COUNTS, "seconds", "USD"]
         numbers = list(zip(words, self._numbers, other._numbers, strict=True))
         shown = [row for row in numbers if row[1] != row[2] or row[0] == "requests"]
+        made = [[fact.effect for fact in run._effects] for run in (self, other)]
+        for name in dict.fromkeys(made[0] + made[1]):
+            shown.append((f"effect: {name}", made[0].count(name), made[1].count(name)))
         return Comparison((self.log, other.log), (self._title, other._title), shown)
 
     def fork(self, at: float, target: Any = None, /, **changes: Any) -> Run:
@@ -701,14 +708,17 @@ class Run:
     # How it is found
 
     @property
+    def _effects(self) -> list[facts.EffectMade]:
+        return [entry.fact for entry in self._of(facts.EffectMade)]
+
+    @property
     def _functions(self) -> list[str]:
         return list(dict.fromkeys(e.fact.function for e in self._of(facts.FunctionConfigured)))
 
     @property
     def _title(self) -> str:
-        n = self.count("requests")
         names = ", ".join(self._functions)
-        return f"{names}: {n} request{'' if n == 1 else 's'}{self._note}"
+        return f"{names}: {amount(self.log)}{self._note}"
 
     def _of(self, *kinds: type) -> list[Any]:
         return [entry for entry in self._entries if isinstance(entry.fact, kinds)]

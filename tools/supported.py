@@ -45,6 +45,7 @@ SECTIONS = {
     "Logs and traces": ("log", "trace"),
     "Metrics": ("metric",),
     "Newer features": ("new",),
+    "Where Lambda fits": ("fit",),
     "The call door: synchronous invocation": ("sync", "invoke"),
     "SDKs as callers": ("sdk",),
     "Front doors": ("apigw", "alb", "furl"),

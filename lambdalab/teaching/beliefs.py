@@ -33,4 +33,7 @@ BELIEFS = {
     "M28": "when a caller stops waiting, my function stops too",
     "M29": "AWS will stop my loop",
     "M30": "if I note the id first, everything happens exactly once",
+    "M31": "Lambda is always the cheaper one, because I pay for use alone",
+    "M32": "a function that is kept warm can keep my state, as a server does",
+    "M33": "a job of hours needs a longer timeout, or a few retries",
 }

@@ -361,6 +361,25 @@ TERMS = (
         "A pool in your code, of which every environment has one.",
         "RDS Proxy",
     ),
+    Term(
+        "task",
+        "L13",
+        "A running copy of your container. It serves several requests at once, and has a price by "
+        "the hour.",
+        "An execution environment, which serves one and is paid for by its work.",
+    ),
+    Term(
+        "break-even",
+        "L13",
+        "The steady rate at which two ways to run the same code cost the same.",
+        "A number of requests. When they come matters as much.",
+    ),
+    Term(
+        "utilisation",
+        "L13",
+        "The share of the time in which what you pay for is at work.",
+        "Success. At full utilisation somebody waits.",
+    ),
 )
 
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 from math import ceil, floor, log10
 
 from ..engine.units import seconds_text
-from .axis import Axis
+from .axis import Axis, Piece, Tick
 from .grid import aligned
 from .ink import (
     ALARM,
@@ -42,6 +42,7 @@ LOOKS = (  # of the series of one chart, in their order: colour, and dashes besi
 )
 SHAPES = ("warm", "cold", "failed", "refused")  # of dots
 STEPS = (1, 2, 2.5, 5, 10)
+MILLION = 1_000_000
 LINES = 40  # of numbers that are told one by one
 
 
@@ -124,13 +125,46 @@ def over_time(
     values = [v for s in series for _, v in s.points] + [level for level, _ in limits]
     rows = any(tick.cut for tick in axis.ticks) + (len(series) > 1)
     paper = Paper(axis, max(values, default=0), rows)
-    parts = [head(WIDTH, paper.height, title, alt), *_grid(paper, unit), *_times(paper)]
+    parts = [head(WIDTH, paper.height, title, alt), *_grid(paper, unit), *_labels(paper)]
     parts += [*_limits(paper, limits), *_lines(paper, series), *_dots(paper, series)]
     parts += [*_cuts(paper), *_legend(paper, series), "</svg>"]
     told: list[tuple[str, ...]] = [("time", *([""] if len(series) > 1 else []), unit)]
     for at, name, value in sorted((at, s.name, v) for s in series for at, v in s.points):
         told.append((f"{seconds_text(at)} s", *([name] if len(series) > 1 else []), f"{value:,g}"))
     return Chart("".join(parts), alt, told, "rlr" if len(series) > 1 else "rr")
+
+
+def against(
+    title: str,
+    alt: str,
+    unit: str,
+    name: str,
+    series: Sequence[Series],
+    mark: tuple[int, str] | None = None,
+) -> Chart:
+    """Draw lines against a number from zero on, which is counted in millionths.
+
+    Parameters
+    ----------
+    title, alt, unit : str
+        As for `over_time`.
+    name : str
+        What the number is, below it.
+    series : sequence of Series
+        At most five, each of slopes, and with values at the same places.
+    mark : (int, str), optional
+        A place to mark from top to bottom, with its words.
+    """
+    places = sorted({at for s in series for at, _ in s.points})
+    paper = Paper(_scale(places[-1]), max(v for s in series for _, v in s.points), 2)
+    parts = [head(WIDTH, paper.height, title, alt), *_grid(paper, unit), *_labels(paper)]
+    parts += [text((paper.left + paper.right) / 2, paper.foot + 36, name, "m c")]
+    parts += [*_mark(paper, mark), *_lines(paper, series), *_legend(paper, series), "</svg>"]
+    told: list[tuple[str, ...]] = [(name, *(f"{s.name}, {unit}" for s in series))]
+    for at in places:
+        values = [next(v for x, v in s.points if x == at) for s in series]
+        told.append((f"{at / MILLION:,.6g}", *(f"{v:,.2f}" for v in values)))
+    return Chart("".join(parts), alt, told, "r" * len(told[0]))
 
 
 def bars(title: str, alt: str, unit: str, name: str, some: Sequence[Bar]) -> Chart:
@@ -208,8 +242,15 @@ def _grid(paper: Paper, unit: str) -> Iterator[str]:
 FRACTIONS = ("ms", "s", "USD", "GB-s")
 
 
-def _times(paper: Paper) -> Iterator[str]:
-    """Write the times; labels that would overlap are left out."""
+def _scale(most: int) -> Axis:
+    """Lay out an axis of plain numbers from zero on."""
+    step = round(_step(most / MILLION) * MILLION)
+    ticks = [Tick(x / most, f"{x / MILLION:,.6g}", 0) for x in range(0, most + 1, step)]
+    return Axis((Piece(0, most, 0, 1),), tuple(ticks))
+
+
+def _labels(paper: Paper) -> Iterator[str]:
+    """Write the times or numbers below; labels that would overlap are left out."""
     labels, ticks = "", ""
     taken: list[tuple[int, float, float]] = []
     assert paper.axis
@@ -224,6 +265,13 @@ def _times(paper: Paper) -> Iterator[str]:
         labels += text(min(x, WIDTH - half), paper.foot + (32 if tick.cut else 17), words, "m c")
         ticks += "" if tick.cut else f"M{x:g} {paper.foot}v4"
     yield path(ticks, f"stroke='{MUTED}'") + labels
+
+
+def _mark(paper: Paper, mark: tuple[int, str] | None) -> Iterator[str]:
+    if mark:
+        x = paper.x(mark[0])
+        yield path(f"M{x:g} {TOP - 8}V{paper.foot}", f"stroke='{ALARM}' stroke-width='1.4'")
+        yield text(x + 6, TOP - 2, mark[1], "a b g")
 
 
 def _limits(paper: Paper, limits: Sequence[tuple[float, str]]) -> Iterator[str]:
