@@ -276,7 +276,8 @@ class Run:
         """Seconds that functions worked although whoever waited for them had gone."""
         from .views.waits import orphaned
 
-        return orphaned(self.log, self._whose) / SECOND
+        mine = {e.fact.request for e in self._of(facts.RequestReceived)} if self._whose else None
+        return orphaned(self.log, mine) / SECOND
 
     def concurrency(self) -> list[tuple[float, int]]:
         """Say how many requests were in flight from each time on.
