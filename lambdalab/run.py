@@ -322,8 +322,8 @@ class Run:
         LabError
             For an unknown word; the message lists them all.
         """
-        if word not in COUNTS and word not in self._effects:
-            words = ", ".join(dict.fromkeys([*COUNTS, *self._effects]))
+        if word not in COUNTS and word not in self._nameable:
+            words = ", ".join(dict.fromkeys([*COUNTS, *self._nameable]))
             raise LabError(f"{word!r} cannot be counted.", words, 'run.count("cold")')
         made = [e.at for e in self._of(facts.EffectMade) if e.fact.effect == word]
         found = made if made or word not in COUNTS else COUNTS[word](self)
@@ -332,7 +332,7 @@ class Run:
         return sum(low <= at < high for at in found)
 
     @cached_property
-    def _effects(self) -> list[str]:
+    def _nameable(self) -> list[str]:
         """List the effects that there were, and those that the code or a fault names."""
         made = [e.fact.effect for e in self._of(facts.EffectMade)]
         named = [name for text in self._sources.values() for name in effects_named(text)]
