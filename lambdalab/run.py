@@ -49,11 +49,13 @@ if TYPE_CHECKING:
     import networkx
     import pandas
 
+    from .views.beside import Beside
     from .views.bill import Bill
     from .views.charts import Chart
     from .views.compare import Comparison
     from .views.goals import Goals
     from .views.metrics import Metrics
+    from .views.reports import Report
     from .views.tell import Story
     from .views.timeline import Picture
     from .views.why import Why
@@ -143,6 +145,7 @@ class Run:
         self._values = dict(functions or {})  # by name, as the learner made them
         self._again = again  # how it was asked for
         self._note = ""  # of a fork: what was changed
+        self._lost = ""  # of a run that was loaded: what could not be saved of how it was made
         self._names = names or Names()
         self._whose = whose  # the function, version or alias that is asked about, or "" for all
 
@@ -620,6 +623,41 @@ class Run:
         written: Path = self.step().page(path)
         return written
 
+    def save(self, path: str | Path) -> Path:
+        """Write the run into a file, a line of JSON for each entry; `lab.load_run` reads it.
+
+        Parameters
+        ----------
+        path : str or Path
+            The file to write; what it held is lost. The same run gives the same bytes.
+
+        Notes
+        -----
+        The file holds what the run was asked for, with the source text of handlers. One that was
+        given as a path is left out, and a predicate too: then the file cannot be forked.
+        """
+        from . import __version__, saved
+
+        if not isinstance(self.seed, int):
+            raise LabError(f"seed={self.seed!r} cannot be saved.", "a whole number", "seed=0")
+        header = {
+            "seed": self.seed,
+            "stopped": self.stopped,
+            "until": self._until,
+            "whose": self._whose,
+            "note": self._note,
+            "sources": self._sources,
+            "unforkable": self._lost,
+        }
+        asked: dict[str, Any] | None = None
+        if self._again:
+            asked = dict(zip(("target", "at"), self._again.args, strict=True))
+            asked |= self._again.keywords
+        text = saved.text(__version__, header, asked, self._values, self.log)
+        file = Path(path)
+        file.write_text(text, encoding="utf-8", newline="\n")
+        return file
+
     # Otherwise
 
     def compare(self, other: Run) -> Comparison:
@@ -644,6 +682,30 @@ class Run:
             shown.append((f"effect: {name}", made[0].count(name), made[1].count(name)))
         return Comparison((self.log, other.log), (self._title, other._title), shown)
 
+    def beside(self, reports: Sequence[Report]) -> Beside:
+        """Lay what was recorded on AWS beside this run, figure by figure.
+
+        Parameters
+        ----------
+        reports : Reports
+            What `lab.reports(path)` has read.
+
+        Returns
+        -------
+        Beside
+            `.table` with percentiles of durations, the share of cold starts, billed time and what
+            it costs (requests and duration, without the free tier), and `.chart`.
+        """
+        from .views.beside import Beside
+
+        architecture = getattr(reports, "architecture", None)
+        if architecture is None:
+            allowed = "what lab.reports(path) gives"
+            raise LabError(
+                f"{reports!r} are no reports.", allowed, 'run.beside(lab.reports("logs"))'
+            )
+        return Beside(self.log, self.invocations, reports, self._title, architecture)
+
     def fork(self, at: float, target: Any = None, /, **changes: Any) -> Run:
         """Run again from zero with the same seed, and change settings at a moment.
 
@@ -651,7 +713,7 @@ class Run:
         ----------
         at : float
             Seconds.
-        target : Function, Alias or source, optional
+        target : Function, Alias or source, or the name of a function, optional
             Whose settings; the only function by default.
         **changes
             The new settings: `run.fork(5, reserved_concurrency=1)`.
@@ -670,14 +732,19 @@ class Run:
             raise LabError(
                 "nothing is changed.", "one setting or more", "run.fork(5, reserved_concurrency=1)"
             )
-        if target is None and len(self._values) == 1:
+        if target is None and self._again and len(self._values) == 1:
             (target,) = self._values.values()
-        if target is None:
+        if target is None and self._again:
             raise LabError(
                 "whose settings are to change? This run has several functions.",
                 ", ".join(self._functions),
                 "run.fork(5, fn, reserved_concurrency=1)",
             )
+        if isinstance(target, str) and self._again:
+            if target not in self._values:
+                known = ", ".join(self._values) or "a run of functions"
+                raise LabError(f"this run has no function {target!r}.", known, "its name")
+            target = self._values[target]
         fork = self._changed([(at, target, changes)])
         settings = ", ".join(f"{name}={value!r}" for name, value in changes.items())
         fork._note = f"{self._note}, {settings} from {at:g} s"
@@ -691,8 +758,8 @@ class Run:
         """Run again from zero, with more changes."""
         if self._again is None:
             raise LabError(
-                "nobody knows how this run was made.",
-                "a run that lab.run(...) gave",
+                f"nobody knows how this run was made{self._lost and ': '}{self._lost}.",
+                "a run that lab.run(...) gave, or a saved one whose handlers are cells or modelled",
                 "lab.run(...)",
             )
         return self._again(changes=[*self._again.keywords["changes"], *changes])
@@ -1018,7 +1085,9 @@ def run(
         What goes wrong besides: `lab.denied(queue)`, `lab.crash(fn, attempt=1, after="effect")`,
         `lab.duplicate(lab.event(fn), k=0)`, `lab.outage(0, 60)`.
     assume : dict, optional
-        Values for rules that AWS does not document, by rule id: `{"lifecycle.idle": 300}`.
+        Values for rules that AWS does not document, by rule id: `{"lifecycle.idle": 300}`. Times
+        are seconds; where a time differs each time anew, also a range or a distribution:
+        `{"lifecycle.idle": lab.exponential(300)}`.
 
     Returns
     -------
@@ -1070,6 +1139,43 @@ def run(
         again=again,
         names=Names(planned.values),
     )
+
+
+def load_run(path: str | Path) -> Run:
+    """Read a run that `run.save(path)` wrote; it answers what the run answers.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+
+    Returns
+    -------
+    Run
+        Its functions are asked about by name. No code runs while it is read; a fork of it runs the
+        handlers that are in the file.
+
+    Raises
+    ------
+    LabError
+        If the file is no saved run, or damaged; the message names the line.
+    """
+    from . import saved
+
+    found = saved.load(Path(path))
+    header, asked = found.header, found.asked
+    loaded = Run(
+        found.log,
+        seed=header["seed"],
+        stopped=header["stopped"],
+        sources=header["sources"],
+        until=header["until"],
+        functions=found.functions,
+        again=partial(run, asked.pop("target"), asked.pop("at"), **asked) if asked else None,
+        whose=header["whose"],
+    )
+    loaded._note, loaded._lost = header["note"], header["unforkable"]
+    return loaded
 
 
 def _kept(asked: Any) -> Any:

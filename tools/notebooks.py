@@ -25,9 +25,13 @@ METADATA = {
 
 
 def lessons() -> list[Path]:
-    """Return every notebook under lessons/, in order."""
-    found = LESSONS.rglob("*.ipynb")
-    return sorted(path for path in found if ".ipynb_checkpoints" not in path.parts)
+    """Return the lessons, in order."""
+    return sorted(LESSONS.glob("*.ipynb"))
+
+
+def game_days() -> list[Path]:
+    """Return the notebooks of the game day, in order."""
+    return sorted((LESSONS / "gameday").glob("*.ipynb"))
 
 
 def read(path: Path) -> NotebookNode:
@@ -119,7 +123,7 @@ def main() -> None:
     parser.add_argument("notebooks", nargs="*", type=Path, help="default: all under lessons/")
     wanted = parser.parse_args()
     wrong = False
-    for path in wanted.notebooks or lessons():
+    for path in wanted.notebooks or [*lessons(), *game_days()]:
         if wanted.check:
             for fault in faults(path):
                 print(f"{path}: {fault}")

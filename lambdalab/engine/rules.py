@@ -268,7 +268,8 @@ IDLE = rule(
     value=360 * SECOND,
     unit="us",
     changeable=True,
-    note="Five to seven minutes were measured in January 2021 (mikhail.io); AWS promises nothing.",
+    note="Five to seven minutes were measured in January 2021 (mikhail.io); AWS promises nothing. "
+    "Of a range or a distribution it is drawn anew at each freeze.",
 )
 
 MAX_AGE = rule(

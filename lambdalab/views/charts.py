@@ -40,6 +40,10 @@ LOOKS = (  # of the series of one chart, in their order: colour, and dashes besi
     (PINK, "9 3 2 3"),
     (MUTED, "4 2"),
 )
+PAIR = (  # of two bars side by side
+    f"fill='{BLUE_TINT}' stroke='{BLUE}' stroke-width='1.4'",
+    f"fill='{GROUND}' stroke='{ORANGE}' stroke-width='1.4' stroke-dasharray='7 3'",
+)
 SHAPES = ("warm", "cold", "failed", "refused")  # of dots
 STEPS = (1, 2, 2.5, 5, 10)
 MILLION = 1_000_000
@@ -192,6 +196,47 @@ def bars(title: str, alt: str, unit: str, name: str, some: Sequence[Bar]) -> Cha
     parts += [text((paper.left + paper.right) / 2, paper.foot + 38, name, "m c"), "</svg>"]
     rows = [(name, unit), *((bar.label, bar.words) for bar in some)]
     return Chart("".join(parts), alt, rows, "rr")
+
+
+def pairs(
+    title: str,
+    alt: str,
+    unit: str,
+    name: str,
+    some: Sequence[tuple[str, float, float]],
+    two: tuple[str, str],
+) -> Chart:
+    """Draw two bars for each of some values, side by side.
+
+    Parameters
+    ----------
+    title, alt, unit, name
+        As for `bars`.
+    some : sequence of (str, float, float)
+        A label and two values, from left to right.
+    two : (str, str)
+        What the first and the second bars are.
+    """
+    paper = Paper(None, max((max(a, b) for _, a, b in some), default=0), 2)
+    parts = [head(WIDTH, paper.height, title, alt), *_grid(paper, unit)]
+    width = (paper.right - paper.left) / max(len(some), 1)
+    half = round(min(width * 0.2, 44), 1)
+    for n, (label, *values) in enumerate(some):
+        middle = round(paper.left + (n + 0.5) * width, 1)
+        for x, value, look in zip((middle - 2 * half, middle), values, PAIR, strict=True):
+            y = paper.y(value)
+            box = f"M{x:g} {paper.foot}V{y:g}H{round(x + 2 * half, 1):g}V{paper.foot}z"
+            parts.append(path(box, look))
+            parts.append(text(x + half, y - 6, f"{value:,.6g}", "b c"))
+        parts.append(text(middle, paper.foot + 16, label, "c"))
+    x = float(paper.left)
+    for words, look in zip(two, PAIR, strict=True):
+        parts.append(path(f"M{x:g} {paper.height - 22}h18v10h-18z", look))
+        parts.append(text(x + 24, paper.height - 12, words, "m"))
+        x += 24 + len(words) * CHARACTER + 18
+    parts += [text((paper.left + paper.right) / 2, paper.foot + 38, name, "m c"), "</svg>"]
+    rows = [(name, *two), *((label, f"{a:,.6g}", f"{b:,.6g}") for label, a, b in some)]
+    return Chart("".join(parts), alt, rows, "rrr")
 
 
 # Drawing ----------------------------------------------------------------------------------------
