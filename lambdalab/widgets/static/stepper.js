@@ -28,6 +28,7 @@ async function render({ model, el }) {
   const id = `ll-${Math.random().toString(36).slice(2, 10)}`;
   const run = new Run(await unpack(model.get("packed")));
   const flow = new Flow(run.columns.system);
+  /** @type {import("./types.js").State} */
   const state = {
     step: 0,
     followed: null,
@@ -52,7 +53,11 @@ async function render({ model, el }) {
   let pace = 2; // entries a second
   let wanted = run.notableSeqs;
 
+  /** @type {import("./types.js").Go} */
   const go = {
+    /**
+     * @param {number} seq
+     */
     to(seq) {
       pause();
       move(seq);
@@ -60,7 +65,10 @@ async function render({ model, el }) {
     by(count) {
       go.to(state.step + count);
     },
-    /** To the next or previous entry of what is followed. */
+    /**
+     * To the next or previous entry of what is followed.
+     * @param {number} direction
+     */
     beside(direction) {
       const thing = state.followed ?? run.thingAt(state.step);
       if (thing) go.to(run.beside(run.of[thing.kind][thing.number], state.step, direction));
@@ -71,6 +79,9 @@ async function render({ model, el }) {
     },
     /** The entries that `notable` goes through. */
     wanted: () => wanted,
+    /**
+     * @param {string} word
+     */
     want(word) {
       wanted = word
         ? run.notableSeqs.filter((seq) => run.notable.get(seq) === word)
@@ -78,6 +89,9 @@ async function render({ model, el }) {
       go.notable();
       show();
     },
+    /**
+     * @param {import("./types.js").Thing | null} thing
+     */
     follow(thing) {
       state.followed = thing;
       show();
@@ -94,17 +108,23 @@ async function render({ model, el }) {
       ticking = setInterval(tick, 1000 / pace);
       show();
     },
+    /**
+     * @param {number} entries
+     */
     speed(entries) {
       pace = entries;
       if (!state.playing) return;
       clearInterval(ticking);
       ticking = setInterval(tick, 1000 / pace);
     },
-    /** Open a panel and go into it. */
+    /**
+     * Open a panel and go into it.
+     * @param {"why" | "entries"} name
+     */
     open(name) {
       const { element } = panels[name];
       element.open = true;
-      element.querySelector("[tabindex]")?.focus();
+      /** @type {HTMLElement | null} */ (element.querySelector("[tabindex]"))?.focus();
     },
     fork() {
       state.fork = !state.fork && run.columns.settable.length > 0;
@@ -159,6 +179,9 @@ async function render({ model, el }) {
   const above = Object.values(panels).filter((panel) => !below.includes(panel));
   root.append(...above.map((panel) => panel.element), grid);
 
+  /**
+   * @param {number} seq
+   */
   function move(seq) {
     const step = Math.max(Math.min(seq, run.length - 1), 0);
     if (step === model.get("step")) return;
