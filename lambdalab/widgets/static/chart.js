@@ -2,7 +2,7 @@
 
 import { arrivals, drops } from "./arrivals.js";
 import { count, escaped, notAbove } from "./dom.js";
-import { ARRIVALS, BAR, FLAG } from "./paper.js";
+import { BAR, FLAG } from "./paper.js";
 import { NONE } from "./run.js";
 import { CHARACTER, path, placedSigns, signedEnds, signs, text } from "./signs.js";
 

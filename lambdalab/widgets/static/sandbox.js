@@ -6,6 +6,7 @@
  */
 
 import { h, themed, unpack } from "./dom.js";
+import { leave } from "./keys.js";
 
 /** @typedef {{headline: string, svg: string, alt: string, call: string}} Shown */
 /**
@@ -114,6 +115,9 @@ async function render({ model, el }) {
     show();
   }
 
+  root.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+    if (event.key === "Escape") leave(root);
+  });
   el.replaceChildren(root);
   model.on("change:place", show);
   model.on("change:answer", answered);

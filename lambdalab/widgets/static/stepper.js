@@ -205,7 +205,11 @@ async function render({ model, el }) {
     state.step = Math.max(Math.min(model.get("step"), run.length - 1), 0);
     state.environment = run.length ? run.environmentAt(state.step, state.followed) : -1;
     root.dataset.step = String(state.step);
+    const focused = document.activeElement;
+    const held = root.contains(focused) ? (focused?.closest(".ll-body[tabindex]") ?? root) : null;
     for (const panel of Object.values(panels)) panel.show(state);
+    // What has the focus may be gone, as a cause is that led away from here.
+    if (held instanceof HTMLElement && !focused?.isConnected) held.focus({ preventScroll: true });
     frame ||= requestAnimationFrame(settle);
   }
 
