@@ -40,11 +40,13 @@ if TYPE_CHECKING:
     import networkx
     import pandas
 
+    from .views.beside import Beside
     from .views.bill import Bill
     from .views.charts import Chart
     from .views.compare import Comparison
     from .views.goals import Goals
     from .views.metrics import Metrics
+    from .views.reports import Report
     from .views.tell import Story
     from .views.timeline import Picture
     from .views.why import Why
@@ -134,6 +136,7 @@ class Run:
         self._values = dict(functions or {})  # by name, as the learner made them
         self._again = again  # how it was asked for
         self._note = ""  # of a fork: what was changed
+        self._lost = ""  # of a run that was loaded: what could not be saved of how it was made
         self._names = names or Names()
         self._whose = whose  # the function, version or alias that is asked about, or "" for all
 
@@ -262,6 +265,13 @@ class Run:
         """The most requests in flight at once."""
         return max((n for _, n in self.concurrency()), default=0)
 
+    @property
+    def orphaned(self) -> float:
+        """Seconds that functions worked although whoever waited for them had gone."""
+        from .views.waits import orphaned
+
+        return orphaned(self.log, self._whose) / SECOND
+
     def concurrency(self) -> list[tuple[float, int]]:
         """Say how many requests were in flight from each time on.
 
@@ -323,7 +333,8 @@ class Run:
             "invocations", "requests", "environments", "provisioned" (each number of provisioned
             environments that was asked for, and how its allocation went), "messages", "records",
             "exchanges" (of front doors), "tries" (of clients), "effects", "connections" (to
-            databases) or "log".
+            databases), "waits" (who waits or works, below whom, until when at most, and for how
+            many seconds a function was `orphaned`: at work when nobody waited any more) or "log".
         """
         from .views import tables
 
@@ -563,7 +574,9 @@ class Run:
         ----------
         name : str
             "concurrency", "latency", "cold", "queue" (how much is in it), "age" (of the oldest in
-            it), "bill" (by memory size), or a CloudWatch metric such as "Throttles".
+            it), "waits" (the staircase of timeouts: who waits for whom, how long at most, and
+            what goes on when nobody waits any more), "bill" (by memory size), or a CloudWatch
+            metric such as "Throttles".
         memory : sequence of int
             For "bill": the sizes in MB; the run is made again with each.
 
@@ -589,6 +602,41 @@ class Run:
         written: Path = self.step().page(path)
         return written
 
+    def save(self, path: str | Path) -> Path:
+        """Write the run into a file, a line of JSON for each entry; `lab.load_run` reads it.
+
+        Parameters
+        ----------
+        path : str or Path
+            The file to write; what it held is lost. The same run gives the same bytes.
+
+        Notes
+        -----
+        The file holds what the run was asked for, with the source text of handlers. One that was
+        given as a path is left out, and a predicate too: then the file cannot be forked.
+        """
+        from . import __version__, saved
+
+        if not isinstance(self.seed, int):
+            raise LabError(f"seed={self.seed!r} cannot be saved.", "a whole number", "seed=0")
+        header = {
+            "seed": self.seed,
+            "stopped": self.stopped,
+            "until": self._until,
+            "whose": self._whose,
+            "note": self._note,
+            "sources": self._sources,
+            "unforkable": self._lost,
+        }
+        asked: dict[str, Any] | None = None
+        if self._again:
+            asked = dict(zip(("target", "at"), self._again.args, strict=True))
+            asked |= self._again.keywords
+        text = saved.text(__version__, header, asked, self._values, self.log)
+        file = Path(path)
+        file.write_text(text, encoding="utf-8", newline="\n")
+        return file
+
     # Otherwise
 
     def compare(self, other: Run) -> Comparison:
@@ -613,6 +661,30 @@ class Run:
             shown.append((f"effect: {name}", made[0].count(name), made[1].count(name)))
         return Comparison((self.log, other.log), (self._title, other._title), shown)
 
+    def beside(self, reports: Sequence[Report]) -> Beside:
+        """Lay what was recorded on AWS beside this run, figure by figure.
+
+        Parameters
+        ----------
+        reports : Reports
+            What `lab.reports(path)` has read.
+
+        Returns
+        -------
+        Beside
+            `.table` with percentiles of durations, the share of cold starts, billed time and what
+            it costs (requests and duration, without the free tier), and `.chart`.
+        """
+        from .views.beside import Beside
+
+        architecture = getattr(reports, "architecture", None)
+        if architecture is None:
+            allowed = "what lab.reports(path) gives"
+            raise LabError(
+                f"{reports!r} are no reports.", allowed, 'run.beside(lab.reports("logs"))'
+            )
+        return Beside(self.log, self.invocations, reports, self._title, architecture)
+
     def fork(self, at: float, target: Any = None, /, **changes: Any) -> Run:
         """Run again from zero with the same seed, and change settings at a moment.
 
@@ -620,7 +692,7 @@ class Run:
         ----------
         at : float
             Seconds.
-        target : Function, Alias or source, optional
+        target : Function, Alias or source, or the name of a function, optional
             Whose settings; the only function by default.
         **changes
             The new settings: `run.fork(5, reserved_concurrency=1)`.
@@ -639,14 +711,19 @@ class Run:
             raise LabError(
                 "nothing is changed.", "one setting or more", "run.fork(5, reserved_concurrency=1)"
             )
-        if target is None and len(self._values) == 1:
+        if target is None and self._again and len(self._values) == 1:
             (target,) = self._values.values()
-        if target is None:
+        if target is None and self._again:
             raise LabError(
                 "whose settings are to change? This run has several functions.",
                 ", ".join(self._functions),
                 "run.fork(5, fn, reserved_concurrency=1)",
             )
+        if isinstance(target, str) and self._again:
+            if target not in self._values:
+                known = ", ".join(self._values) or "a run of functions"
+                raise LabError(f"this run has no function {target!r}.", known, "its name")
+            target = self._values[target]
         fork = self._changed([(at, target, changes)])
         settings = ", ".join(f"{name}={value!r}" for name, value in changes.items())
         fork._note = f"{self._note}, {settings} from {at:g} s"
@@ -660,8 +737,8 @@ class Run:
         """Run again from zero, with more changes."""
         if self._again is None:
             raise LabError(
-                "nobody knows how this run was made.",
-                "a run that lab.run(...) gave",
+                f"nobody knows how this run was made{self._lost and ': '}{self._lost}.",
+                "a run that lab.run(...) gave, or a saved one whose handlers are cells or modelled",
                 "lab.run(...)",
             )
         return self._again(changes=[*self._again.keywords["changes"], *changes])
@@ -987,7 +1064,9 @@ def run(
         What goes wrong besides: `lab.denied(queue)`, `lab.crash(fn, attempt=1, after="effect")`,
         `lab.duplicate(lab.event(fn), k=0)`, `lab.outage(0, 60)`.
     assume : dict, optional
-        Values for rules that AWS does not document, by rule id: `{"lifecycle.idle": 300}`.
+        Values for rules that AWS does not document, by rule id: `{"lifecycle.idle": 300}`. Times
+        are seconds; where a time differs each time anew, also a range or a distribution:
+        `{"lifecycle.idle": lab.exponential(300)}`.
 
     Returns
     -------
@@ -1039,6 +1118,43 @@ def run(
         again=again,
         names=Names(planned.values),
     )
+
+
+def load_run(path: str | Path) -> Run:
+    """Read a run that `run.save(path)` wrote; it answers what the run answers.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+
+    Returns
+    -------
+    Run
+        Its functions are asked about by name. No code runs while it is read; a fork of it runs the
+        handlers that are in the file.
+
+    Raises
+    ------
+    LabError
+        If the file is no saved run, or damaged; the message names the line.
+    """
+    from . import saved
+
+    found = saved.load(Path(path))
+    header, asked = found.header, found.asked
+    loaded = Run(
+        found.log,
+        seed=header["seed"],
+        stopped=header["stopped"],
+        sources=header["sources"],
+        until=header["until"],
+        functions=found.functions,
+        again=partial(run, asked.pop("target"), asked.pop("at"), **asked) if asked else None,
+        whose=header["whose"],
+    )
+    loaded._note, loaded._lost = header["note"], header["unforkable"]
+    return loaded
 
 
 def _kept(asked: Any) -> Any:

@@ -225,7 +225,8 @@ def _call_answered(fact: facts.CallAnswered) -> str:
 def _used(fact: facts.ConnectionUsed) -> str:
     if fact.lost:
         return f"{fact.environment} finds {fact.connection} closed{_line(fact.line)}."
-    return f"{fact.environment} asks something of {fact.connection}{_line(fact.line)}."
+    waits = f", in line until {seconds_text(fact.begins)} s" if fact.begins else ""
+    return f"{fact.environment} asks something of {fact.connection}{waits}{_line(fact.line)}."
 
 
 def _closed(fact: facts.ConnectionClosed) -> str:

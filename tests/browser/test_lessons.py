@@ -24,7 +24,7 @@ def test_a_lesson_runs_in_jupyterlab_and_is_solved_by_hand(
     lesson: Path, page: Page, server: Server
 ) -> None:
     server.open_and_run(page, lesson.relative_to(notebooks.LESSONS).as_posix())
-    assert server.errors(page) == errors(notebooks.read(lesson))
+    assert server.errors(page) == notebooks.errors(notebooks.read(lesson))
     assert page.get_by_text("Error displaying widget").count() == 0
     assert page.locator(".Toastify__toast, .jp-Dialog").count() == 0
     variables = dict(
@@ -39,13 +39,7 @@ def test_a_lesson_runs_in_jupyterlab_and_is_solved_by_hand(
         judged(check, "◐ not yet")
         answer(page, check, variables[problem.id], problem, problem.solution)
         judged(check, "● correct")
-    assert server.errors(page) == errors(notebooks.read(lesson))
-
-
-def errors(notebook: notebooks.NotebookNode) -> list[str]:
-    """Name the error of each cell that failed when the lesson was written."""
-    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    return [output.ename for output in outputs if output.output_type == "error"]
+    assert server.errors(page) == notebooks.errors(notebooks.read(lesson))
 
 
 def answer(page: Page, check: Locator, variable: str, problem: Problem, source: str) -> None:

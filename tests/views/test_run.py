@@ -82,6 +82,15 @@ def test_an_empty_table_has_its_columns() -> None:
     assert lab.run(lab.handler(), at=[]).table("invocations").columns[0] == "request_id"
 
 
+def test_the_graph_shows_a_function_whose_extension_is_still_at_work() -> None:
+    fn = lab.handler("slow", wait=1, extensions=[lab.extension("agent", after=5)])
+    made = lab.run(fn, at=0, until=3)
+    assert list(made.graph(0.5).edges("caller", data="requests")) == [
+        ("caller", "slow", ("req-1",))
+    ]
+    assert list(made.graph(2).edges("caller", data="requests")) == [("caller", "slow", ())]
+
+
 def test_the_graph_keeps_every_thing_in_its_place(run: lab.Run) -> None:
     before, during, after = (run.graph(at) for at in (0.1, 0.5, 3.2))
     assert set(before) == {"caller", "greet", "env-1"}
