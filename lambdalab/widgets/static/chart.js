@@ -100,9 +100,7 @@ function axis(paper) {
   return path("grid", grid) + words;
 }
 
-/**
- * @param {Paper} paper
- */
+/** @param {Paper} paper */
 function names(paper) {
   const most = Math.floor(paper.gutter / CHARACTER) - 1;
   const short = (/** @type {string} */ name) =>
@@ -326,9 +324,7 @@ function cuts(paper) {
   return gaps + path("torn", d);
 }
 
-/**
- * @param {Paper} paper
- */
+/** @param {Paper} paper */
 function cursor(paper) {
   return (
     `<path class="ll-cursor" d="M0 ${FLAG - 2}V${paper.foot + 3}"/><circle class="ll-dot" r="4"/>` +

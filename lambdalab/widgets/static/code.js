@@ -46,9 +46,7 @@ export function code(run) {
   };
 }
 
-/**
- * @param {string} source
- */
+/** @param {string} source */
 function rows(source) {
   if (source === undefined)
     return [h("li", { class: "ll-empty", text: "no source: the handler is modelled" })];

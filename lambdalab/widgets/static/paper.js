@@ -78,9 +78,7 @@ export class Paper {
     return this.place(left + share * (right - left));
   }
 
-  /**
-   * @param {number} share
-   */
+  /** @param {number} share */
   place(share) {
     return Math.round((this.gutter + share * (this.right - this.gutter)) * 10) / 10;
   }
@@ -101,9 +99,7 @@ export class Paper {
     return lane === NONE ? this.top + ARRIVALS - 5 : this.y(lane) + BAR + 3;
   }
 
-  /**
-   * @param {number} y
-   */
+  /** @param {number} y */
   laneAt(y) {
     const lane = Math.floor((y - this.lanes) / this.lane);
     return lane >= 0 && lane < this.chart.lanes.length ? lane : NONE;
@@ -117,16 +113,12 @@ export class Paper {
     return y >= this.y(lane) && y <= this.y(lane) + BAR;
   }
 
-  /**
-   * @param {number} lane
-   */
+  /** @param {number} lane */
   laneBox(lane) {
     return { y: this.lanes + lane * this.lane, height: this.lane };
   }
 
-  /**
-   * @param {number} span
-   */
+  /** @param {number} span */
   spanBox(span) {
     const { start, end, lane } = this.chart.spans;
     const [x, to] = [this.x(start[span]), Math.min(this.x(end[span]), this.width - 3)];
@@ -184,9 +176,7 @@ export class Paper {
   }
 }
 
-/**
- * @param {Run} run
- */
+/** @param {Run} run */
 function rowsOfEntries(run) {
   const rows = new Map();
   run.entries.lane.forEach((lane, seq) => {

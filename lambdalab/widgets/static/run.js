@@ -57,9 +57,7 @@ export class Run {
     this.latest = latest(this.entries.environment);
   }
 
-  /**
-   * @param {string} kind
-   */
+  /** @param {string} kind */
   namesOf(kind) {
     return this.things.find((thing) => thing.kind === kind)?.names ?? [];
   }

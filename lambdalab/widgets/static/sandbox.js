@@ -151,9 +151,7 @@ function fieldset([name, stops], n, id, turn) {
   const legend = h("legend", { text: name.replaceAll("_", " ") });
   return {
     element: h("fieldset", { class: "ll-knob" }, legend, h("div", {}, ...labels)),
-    /**
-     * @param {number} stop
-     */
+    /** @param {number} stop */
     show(/** @type {number} */ stop) {
       inputs.forEach((input, n) => {
         input.checked = n === stop;
@@ -221,9 +219,7 @@ function table(sent, states, go) {
   return {
     element,
     fill,
-    /**
-     * @param {number[]} place
-     */
+    /** @param {number[]} place */
     show(place) {
       if (place.at(-1) !== seed.n || !cells[0].button.textContent) {
         seed.n = place[place.length - 1];

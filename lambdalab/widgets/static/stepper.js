@@ -55,9 +55,7 @@ async function render({ model, el }) {
 
   /** @type {import("./types.js").Go} */
   const go = {
-    /**
-     * @param {number} seq
-     */
+    /** @param {number} seq */
     to(seq) {
       pause();
       move(seq);
@@ -79,9 +77,7 @@ async function render({ model, el }) {
     },
     /** The entries that `notable` goes through. */
     wanted: () => wanted,
-    /**
-     * @param {string} word
-     */
+    /** @param {string} word */
     want(word) {
       wanted = word
         ? run.notableSeqs.filter((seq) => run.notable.get(seq) === word)
@@ -89,9 +85,7 @@ async function render({ model, el }) {
       go.notable();
       show();
     },
-    /**
-     * @param {import("./types.js").Thing | null} thing
-     */
+    /** @param {import("./types.js").Thing | null} thing */
     follow(thing) {
       state.followed = thing;
       show();
@@ -108,9 +102,7 @@ async function render({ model, el }) {
       ticking = setInterval(tick, 1000 / pace);
       show();
     },
-    /**
-     * @param {number} entries
-     */
+    /** @param {number} entries */
     speed(entries) {
       pace = entries;
       if (!state.playing) return;
@@ -179,9 +171,7 @@ async function render({ model, el }) {
   const above = Object.values(panels).filter((panel) => !below.includes(panel));
   root.append(...above.map((panel) => panel.element), grid);
 
-  /**
-   * @param {number} seq
-   */
+  /** @param {number} seq */
   function move(seq) {
     const step = Math.max(Math.min(seq, run.length - 1), 0);
     if (step === model.get("step")) return;

@@ -42,9 +42,7 @@ export function spanSwatch({ pattern, colour }) {
   );
 }
 
-/**
- * @param {string} inside
- */
+/** @param {string} inside */
 function swatch(inside) {
   return `<svg class="ll-swatch" width="20" height="14" viewBox="0 0 20 14" aria-hidden="true">${inside}</svg>`;
 }

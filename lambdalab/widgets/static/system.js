@@ -66,9 +66,7 @@ export function system(run, flow, go, id) {
     if (shown) show(shown);
   }
 
-  /**
-   * @param {State} state
-   */
+  /** @param {State} state */
   function show(state) {
     shown = state;
     const { step } = state;

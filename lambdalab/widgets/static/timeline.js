@@ -48,9 +48,7 @@ export function timeline(run, go, id) {
     if (shown) show(shown);
   }
 
-  /**
-   * @param {State} state
-   */
+  /** @param {State} state */
   function show(state) {
     shown = state;
     if (!paper || !run.length) return;

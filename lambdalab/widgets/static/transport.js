@@ -120,9 +120,7 @@ export function transport(run, go) {
   );
   return {
     element,
-    /**
-     * @param {State} state
-     */
+    /** @param {State} state */
     show(state) {
       const { step, help: open, playing } = state;
       icon?.setAttribute("d", ICONS[playing ? "pause" : "play"]);
