@@ -44,8 +44,9 @@ docs: .venv/ready ## write what is supported, the rules, the links, and the pict
 	$(BIN)/python -m tools.workshop
 	$(BIN)/python -m tools.readme
 
-measure: .venv/ready chromium ## measure the stepper in Chromium and write docs/measured.md
+measure: .venv/ready chromium ## measure the stepper (docs/measured.md) and take its pictures
 	$(BIN)/python -m tools.measure
+	$(BIN)/python -m tools.pictures
 
 bench: .venv/ready ## measure how fast runs and views are and write docs/speed.md
 	$(BIN)/python -m bench
