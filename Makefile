@@ -13,7 +13,8 @@ ROOT_USER := $(if $(filter 0,$(shell id -u)),--allow-root)
 DISPLAYED := $(or $(DISPLAY),$(WAYLAND_DISPLAY),$(filter Darwin,$(shell uname)))
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test check golden lessons docs measure bench wheel binder bundle pages lock chromium clean
+.PHONY: help lab test check golden lessons docs measure bench proofs mutate wheel binder bundle pages \
+	lock chromium clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +49,15 @@ measure: .venv/ready chromium ## measure the stepper in Chromium and write docs/
 
 bench: .venv/ready ## measure how fast runs and views are and write docs/speed.md
 	$(BIN)/python -m bench
+
+proofs: .venv/ready ## hold the engine against formulas, SimFaaS and AWS: docs/proven.md (half an hour)
+	$(BIN)/python -m proofs
+
+CHAPTERS := concurrency
+mutate: .venv/ready ## which mistakes would no test notice? make mutate CHAPTERS="queues lifecycle" (hours)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--constraint constraints.txt --editable '.[mutation]'
+	$(BIN)/python -m tools.mutate $(CHAPTERS)
 
 wheel: .venv/ready ## build the wheel and the source archive into dist/
 	$(BIN)/python -m build --installer pip --outdir dist .
