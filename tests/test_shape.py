@@ -44,6 +44,7 @@ MAY_IMPORT = {
 # Nothing here knows the time of day, the machine or the outside world.
 STANDARD_LIBRARY = {
     "__future__",
+    "array",
     "base64",
     "bisect",
     "collections",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from heapq import heappop, heappush
 from itertools import count
 from random import Random
@@ -70,6 +72,7 @@ Arrival = Callable[["Sim", str, "Document", Rule, int], None]
 Service = Callable[["Sim", Environment, Call, int], Answer | None]
 Reader = Callable[["Sim", str, ExchangeAnswered, int], None]
 Shape = Callable[[str, str, int], str]
+Sender = Callable[[int], "Task"]
 Row = tuple[int, Fact, int | None, tuple[int, ...], Rule]
 
 
@@ -110,10 +113,15 @@ class Log(Sequence[Entry]):
     """The entries of a run; an entry is made into an object when it is asked for."""
 
     def __init__(self, rows: list[Row]) -> None:
-        self.rows = rows
+        self._rows = rows
 
     def __len__(self) -> int:
-        return len(self.rows)
+        return len(self._rows)
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """The entries as tuples; what was written for several of them at once is unfolded here."""
+        return unfolded(self._rows)
 
     @overload
     def __getitem__(self, index: int) -> Entry: ...
@@ -129,6 +137,29 @@ class Log(Sequence[Entry]):
     def __iter__(self) -> Iterator[Entry]:
         for seq, (at, fact, cause, given, rule) in enumerate(self.rows):
             yield Entry(seq, at, fact, cause, given, rule.id)
+
+
+def unfolded(rows: list[Any]) -> list[Row]:
+    """Write out, in place, what stands for several entries at once."""
+    seq, end = 0, len(rows)
+    while seq < end:
+        row = rows[seq]
+        if isinstance(row[0], int):  # the time of one entry
+            seq += 1
+        else:
+            entries = row[0](row, seq)
+            rows[seq : seq + len(entries)] = entries
+            seq += len(entries)
+    return rows
+
+
+class Shortcut(Protocol):
+    """A quicker way through tasks that are planned often; it comes to the same log and world."""
+
+    tasks: tuple[type, ...]  # that it knows how to begin with
+
+    def __call__(self, sim: Sim, until: int, most: int) -> int:
+        """Carry out at most so many tasks up to a time; say how many it were."""
 
 
 class Sim:
@@ -166,11 +197,12 @@ class Sim:
         self.waiting: dict[str, list[Task]] = {}  # queue -> what is done when it has a message
         self._assumed = assume or {}
         self._seed = seed
-        self._order = count()
+        self.order = count()
         self._counters: dict[str, Iterator[int]] = {}
         self._streams: dict[str, Random] = {}
         self._idle = 0  # planned tasks that a run does not go on for
-        self._first = 0  # the first entry of this microsecond since something came from outside
+        self.first = 0  # the first entry of this microsecond since something came from outside
+        self.shortcut: Shortcut | None = None
 
     def emit(self, fact: Fact, rule: Rule, because: int | None, given: tuple[int, ...] = ()) -> int:
         """Write a fact into the log and let it change the world; return its number."""
@@ -185,17 +217,17 @@ class Sim:
         """Plan a task; within one microsecond tasks run by rank, then in the order planned."""
         if task.idle:
             self._idle += 1
-        heappush(self.agenda, (at, task.rank, next(self._order), because, task))
+        heappush(self.agenda, (at, task.rank, next(self.order), because, task))
 
     def let_rest(self, task: Resting) -> None:
         """Do not go on for the sake of a planned task that has nothing left to do."""
         self._idle += not task.idle
         task.idle = True
 
-    def feed(self, stimuli: list[tuple[int, Task]]) -> None:
+    def feed(self, stimuli: Stimuli) -> None:
         """Plan what comes from outside, in order of time; only the next one is on the agenda."""
-        if stimuli:
-            self.schedule(stimuli[0][0], Stimuli(stimuli), None)
+        if stimuli.ats:
+            self.schedule(stimuli.ats[0], stimuli, None)
 
     def tell(self, fact: Ending, because: int) -> None:
         """Tell whoever is owed the outcome of a request: its source, or the door it came by."""
@@ -228,33 +260,43 @@ class Sim:
 
     def random(self, stream: str, like: str = "") -> float:
         """Draw a number in [0, 1) from the stream of that name, which may begin like another."""
-        if stream not in self._streams:
-            self._streams[stream] = Random(f"{self._seed}:{like or stream}")
-        return self._streams[stream].random()
+        return self.stream(stream, like).random()
+
+    def stream(self, name: str, like: str = "") -> Random:
+        """Find the stream of that name; only what it draws is the same in every run."""
+        if name not in self._streams:
+            self._streams[name] = Random(f"{self._seed}:{like or name}")
+        return self._streams[name]
 
     def run(self, until: int, settle: bool, tasks: int) -> bool:
         """Carry out at most so many tasks up to a time; say whether any may be left.
 
         With `settle`, tasks that a run does not go on for are left when only they remain.
         """
-        agenda, rows = self.agenda, self.rows
-        for _ in range(tasks):
+        agenda, rows, shortcut = self.agenda, self.rows, self.shortcut
+        done = 0
+        while done < tasks:
+            if shortcut and agenda and isinstance(agenda[0][4], shortcut.tasks):
+                done += shortcut(self, until, tasks - done)
+                if done == tasks:
+                    break
             if not agenda or agenda[0][0] > until or (settle and len(agenda) == self._idle):
                 return False
+            done += 1
             at, _, _, cause, task = heappop(agenda)
             if task.idle:
                 self._idle -= 1
             if at != self.now or cause is None:  # what comes from outside is no cycle
-                self.now, self._first = at, len(rows)
-            elif len(rows) - self._first > RUNAWAY.value:
+                self.now, self.first = at, len(rows)
+            elif len(rows) - self.first > RUNAWAY.value:
                 self.watch()
             task(self, cause)
         return True
 
     def watch(self) -> None:
         """End a run that does not get past one microsecond."""
-        if len(self.rows) - self._first > RUNAWAY.value:
-            raise Runaway(self.now, self.rows[-RUNAWAY_SHOWN.value :])
+        if len(self.rows) - self.first > RUNAWAY.value:
+            raise Runaway(self.now, unfolded(self.rows)[-RUNAWAY_SHOWN.value :])
 
 
 class Stimuli:
@@ -263,13 +305,22 @@ class Stimuli:
     rank: ClassVar[int] = STIMULI
     idle: ClassVar[bool] = False
 
-    def __init__(self, planned: list[tuple[int, Task]]) -> None:
-        self.planned = planned
+    def __init__(self, senders: Sequence[Sender], stimuli: Iterable[tuple[int, int, int]]) -> None:
+        self.senders = senders  # each makes its k-th task
+        self.ats, self.whose, self.ks = array("q"), array("q"), array("q")
+        for at, who, k in stimuli:
+            self.ats.append(at)
+            self.whose.append(who)
+            self.ks.append(k)
         self.next = 0
 
     def __call__(self, sim: Sim, cause: int | None) -> None:
-        _, stimulus = self.planned[self.next]
-        self.next += 1
-        if self.next < len(self.planned):
-            sim.schedule(self.planned[self.next][0], self, None)
+        stimulus = self.senders[self.whose[self.next]](self.ks[self.next])
+        self.go_on(sim)
         stimulus(sim, None)
+
+    def go_on(self, sim: Sim) -> None:
+        """Turn to the next one."""
+        self.next += 1
+        if self.next < len(self.ats):
+            sim.schedule(self.ats[self.next], self, None)
