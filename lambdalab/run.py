@@ -1056,6 +1056,9 @@ def uncollected() -> Iterator[None]:
         yield
     finally:
         if collecting:
+            if not gc.get_freeze_count():  # or what somebody else has frozen would thaw
+                gc.freeze()
+                gc.unfreeze()  # all of it counts as old now, and is not walked at once
             gc.enable()
 
 

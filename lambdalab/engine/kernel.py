@@ -72,6 +72,7 @@ Arrival = Callable[["Sim", str, "Document", Rule, int], None]
 Service = Callable[["Sim", Environment, Call, int], Answer | None]
 Reader = Callable[["Sim", str, ExchangeAnswered, int], None]
 Shape = Callable[[str, str, int], str]
+Item = tuple[int, int, int, int | None, "Task"]  # on the agenda: when, in which order, why, what
 Sender = Callable[[int], "Task"]
 Row = tuple[int, Fact, int | None, tuple[int, ...], Rule]
 
@@ -183,7 +184,7 @@ class Sim:
         self.now = 0  # us; the world's own clock is that of the last entry
         self.world = World()
         self.rows: list[Row] = []
-        self.agenda: list[tuple[int, int, int, int | None, Task]] = []
+        self.agenda: list[Item] = []
         self.codes: dict[str, Code] = {}  # version -> its code
         self.denied: set[str] = set()  # targets that cannot be written, by a fault
         self.outages: list[tuple[int, int]] = []  # us: when Lambda's API fails, by a fault
@@ -254,9 +255,13 @@ class Sim:
 
     def new_id(self, kind: str) -> str:
         """Count a new thing of a kind: env-1, env-2, ..."""
+        return f"{kind}-{next(self.counter(kind))}"
+
+    def counter(self, kind: str) -> Iterator[int]:
+        """Find what counts the things of a kind."""
         if kind not in self._counters:
             self._counters[kind] = count(1)
-        return f"{kind}-{next(self._counters[kind])}"
+        return self._counters[kind]
 
     def random(self, stream: str, like: str = "") -> float:
         """Draw a number in [0, 1) from the stream of that name, which may begin like another."""
@@ -316,11 +321,13 @@ class Stimuli:
 
     def __call__(self, sim: Sim, cause: int | None) -> None:
         stimulus = self.senders[self.whose[self.next]](self.ks[self.next])
-        self.go_on(sim)
+        if item := self.go_on(sim.order):
+            heappush(sim.agenda, item)
         stimulus(sim, None)
 
-    def go_on(self, sim: Sim) -> None:
-        """Turn to the next one."""
+    def go_on(self, order: Iterator[int]) -> Item | None:
+        """Turn to the next one; return how it stands on the agenda."""
         self.next += 1
-        if self.next < len(self.ats):
-            sim.schedule(self.ats[self.next], self, None)
+        if self.next == len(self.ats):
+            return None
+        return self.ats[self.next], self.rank, next(order), None, self

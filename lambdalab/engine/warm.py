@@ -9,7 +9,7 @@ law in the tests; whatever is not quite as usual goes the long way, through thos
 from __future__ import annotations
 
 from heapq import heappop, heappush
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 from .concurrency import in_window
 from .errors import size
@@ -37,7 +37,7 @@ from .rules import (
 from .steps import Plain, Process, Return
 from .synchronous import Invoke
 from .units import SECOND
-from .world import TOKEN, Bucket, Environment, Function, Request, Version, version_id
+from .world import TOKEN, Environment, Function, Request, Version, version_id
 
 
 @task
@@ -56,50 +56,50 @@ def payload(k: int) -> str:
     return f'{{"n": {k}}}'
 
 
-# What is known before a request comes --------------------------------------------------------------
+# What is known before a request comes ------------------------------------------------------------
+
+RECEIVED, STARTED, WAITS = range(3)  # the entries of a request that is let in
+COMPLETED, ANSWERED, FROZEN = range(3)  # those of one that is done
+Block = tuple[Any, ...]  # three entries in one: what unfolds them, and what they are made of
 
 
-class Lane(NamedTuple):
+class Lane:
     """What is the same for all calls of a version while no setting changes."""
 
-    calls: Numbered
-    function: Function
-    version: Version
-    shared: dict[str, int]  # requests that share a limit
-    room: int  # for so many of them
-    unreserved: bool
-    bucket: Bucket  # of the requests a second
-    rate: int
-    most: int  # that the bucket may miss for one more, in millionths
+    def __init__(self, sim: Sim, calls: Numbered, function: Function, version: Version) -> None:
+        world, reserved = sim.world, function.reserved_concurrency
+        self.calls, self.function, self.version = calls, function, version
+        self.timeout, self.idle = version.timeout, version.idle
+        self.in_flight, self.next_request = function.in_flight, sim.counter("req").__next__
+        if reserved < 0:
+            self.shared, self.bucket = world.unreserved_in_flight, world.rate
+            each, self.room = world.account_concurrency, world.account_concurrency - world.set_aside
+        else:
+            self.shared, self.bucket = function.in_flight, function.rate
+            each = self.room = reserved
+        self.rate = each * SCALING_RPS.value
+        self.most = (in_window(sim, self.rate) - 1) * TOKEN  # that the bucket may miss
+        self.ends: dict[str, Finish | None] = {}  # environment -> its end, if its code is plain
 
 
 def lane_of(sim: Sim, calls: Any) -> Lane | None:
     """Say what holds for all calls, or None if they go the long way."""
     if not isinstance(calls, Numbered):
         return None
-    world, name, qualifier = sim.world, calls.function, calls.qualifier
-    if alias := world.aliases.get(version_id(name, qualifier)):
-        if alias.other:
-            return None
-        qualifier = alias.version
-    function, version = world.functions[name], world.versions[version_id(name, qualifier)]
-    limit, unreserved = function.reserved_concurrency, function.reserved_concurrency < 0
-    usual = not (function.deleted or version.snapshot or version.setup.extensions)
-    provisioned = any(v.provisioned for v in world.versions.values() if v.function == name)
-    if not usual or provisioned or world.assignment != "mru" or sim.value(MAX_AGE):
-        return None
-    each = SCALING_RPS.value * (world.account_concurrency if unreserved else limit)
-    return Lane(
-        calls,
-        function,
-        version,
-        world.unreserved_in_flight if unreserved else function.in_flight,
-        world.account_concurrency - world.set_aside if unreserved else limit,
-        unreserved,
-        world.rate if unreserved else function.rate,
-        each,
-        (in_window(sim, each) - 1) * TOKEN,
+    world, name, number = sim.world, calls.function, calls.qualifier
+    if alias := world.aliases.get(version_id(name, number)):
+        number = alias.version
+    function, version = world.functions[name], world.versions[version_id(name, number)]
+    unusual = (
+        alias and alias.other,
+        function.deleted,
+        version.snapshot,
+        version.setup.extensions,
+        any(v.provisioned for v in world.versions.values() if v.function == name),
+        world.assignment != ASSIGNMENT_WHICH.value,
+        sim.value(MAX_AGE),
     )
+    return None if any(unusual) else Lane(sim, calls, function, version)
 
 
 class Finish:
@@ -109,10 +109,10 @@ class Finish:
     idle: ClassVar[bool] = False
 
     def __init__(self, sim: Sim, env: Environment, process: Process, plain: Plain) -> None:
-        self.env, self.process, self.plain = env, process, plain
+        self.env, self.process, self.plain, self.length = env, process, plain, plain.length
         stream = f"{env.id}:{plain.stream}"
-        self.draw = sim.stream(stream).random if plain.stream else None
-        self.begun: tuple[Any, ...] = ()  # what it ends
+        self.draw = sim.stream(stream).random if plain.stream else float  # float() is 0.0
+        self.block: Block = ()  # what it ends
 
     def __call__(self, sim: Sim, cause: int | None) -> None:
         assert cause is not None
@@ -120,129 +120,124 @@ class Finish:
             carry_out(sim, self.env, Return(self.plain.payload), cause)
 
 
-def finish_of(sim: Sim, env: Environment) -> Finish | None:
-    """Make the end of the invocations of an environment, if its code is plain."""
-    process = sim.processes[env.id]
-    plain = process.plain()
-    if plain is None or env.initialization_type != "on-demand":
-        return None
-    if size(plain.payload) > RESPONSE_TOO_LARGE.value:
-        return None
-    return Finish(sim, env, process, plain)
-
-
 # The way itself ---------------------------------------------------------------------------------
 
 
 class Shortcut:
-    """Plays warm requests until something else is next."""
+    """Plays usual requests until something else is next."""
 
     tasks = (Stimuli, Finish)
 
     def __init__(self) -> None:
-        self.ends: dict[str, Finish | None] = {}  # environment -> its end; None: not plain
+        self.ends: dict[str, Finish] = {}  # environment -> the end of what it does
 
     def __call__(self, sim: Sim, until: int, most: int) -> int:
         """Carry out at most so many tasks up to a time; say how many they were."""
-        agenda, rows, done = sim.agenda, sim.rows, 0
+        agenda, rows, order, done = sim.agenda, sim.rows, sim.order, 0
+        now, first, seq = sim.now, sim.first, len(rows)
         lanes: dict[int, Lane | None] = {}
-        begun: list[tuple[Any, ...]] = []
-        while done < most and agenda and agenda[0][0] <= until:
-            at, _, _, cause, task = agenda[0]
-            if type(task) is Finish:
-                if at != sim.now:
-                    sim.now, sim.first = at, len(rows)
-                elif len(rows) - sim.first > RUNAWAY.value:
+        begun: list[Block] = []
+        coming: Any = None  # the next stimulus: it need not go through the heap
+        while done < most:
+            if coming and (not agenda or coming < agenda[0]):
+                at, _, _, _, stimuli = coming
+                who, k = stimuli.whose[stimuli.next], stimuli.ks[stimuli.next]
+                if who not in lanes:
+                    lanes[who] = lane_of(sim, stimuli.senders[who])
+                lane = lanes[who]
+                finish = begin(sim, self.ends, lane, k, at, seq) if lane and at <= until else None
+                if not finish:
                     break
-                if not end(sim, task, cause):
+                now, first, block = at, seq, finish.block
+                begun.append(block)
+                coming = stimuli.go_on(order)
+                heappush(agenda, (at + block[-1], ENDS, next(order), seq + WAITS, finish))
+            else:
+                at, _, _, cause, task = agenda[0]
+                if at > until:
+                    break
+                if task.__class__ is Stimuli:
+                    coming = heappop(agenda)
+                    continue
+                if task.__class__ is not Finish or (at == now and seq - first > RUNAWAY.value):
+                    break
+                block = end(sim, task, cause, at, seq)
+                if not block:
                     break
                 heappop(agenda)
-            elif type(task) is Stimuli:
-                who = task.whose[task.next]
-                if who not in lanes:
-                    lanes[who] = lane_of(sim, task.senders[who])
-                lane = lanes[who]
-                if lane is None or not self.begin(sim, lane, task, at, begun):
-                    break
-            else:
-                break
+                if at != now:
+                    now, first = at, seq
+            rows += (block, block, block)
+            seq += 3
             done += 1
+        if coming:
+            heappush(agenda, coming)
+        sim.now, sim.first = now, first
         keep(sim, begun)
         return done
 
-    def begin(
-        self, sim: Sim, lane: Lane, stimuli: Stimuli, at: int, begun: list[tuple[Any, ...]]
-    ) -> bool:
-        """Let a request in and its code wait, if all is as usual."""
-        version, bucket = lane.version, lane.bucket
-        missing = max(0, bucket.missing - (at - bucket.at) * lane.rate)
-        if not version.idle or len(lane.shared) >= lane.room or missing > lane.most:
-            return False
-        frozen, id = version.idle[-1]
-        finish = self.ends.get(id)
-        if finish is None or finish.process is not sim.processes[id]:
-            finish = self.ends[id] = finish_of(sim, sim.world.environments[id])
-        if finish is None:
-            return False
-        env, plain = finish.env, finish.plain
-        outdated = not env.initialized or env.made_for != version.configured
-        if outdated or plain.memory > version.memory:
-            return False
-        draw = finish.draw() if finish.draw else 0.0
-        wait = round(plain.length(draw) * SECOND)
-        if not 0 < wait <= version.timeout:
-            finish.process.put_back(draw)
-            return False
-        sim.now, sim.first, seq, request = at, len(sim.rows), len(sim.rows), sim.new_id("req")
-        block = (
-            unfold_begun,
-            lane,
-            finish,
-            request,
-            stimuli.ks[stimuli.next],
-            at,
-            seq,
-            frozen,
-            wait,
-        )
-        sim.rows += (block, block, block)  # received, started, waits
-        begun.append(block)
-        finish.begun = block
-        version.idle.pop()
-        lane.function.in_flight[request] = lane.shared[request] = seq + 1
-        bucket.missing, bucket.at = missing + TOKEN, at
-        env.phase, env.since, env.entry, env.line = "Invoke", at, seq + WAITS, 0
-        env.request, env.began, env.deadline = request, at, at + version.timeout
-        env.served += 1
-        heappop(sim.agenda)
-        stimuli.go_on(sim)
-        heappush(sim.agenda, (at + wait, ENDS, next(sim.order), seq + WAITS, finish))
-        return True
+
+def begin(
+    sim: Sim, ends: dict[str, Finish], lane: Lane, k: int, at: int, seq: int
+) -> Finish | None:
+    """Let a request in and its code wait, if all is as usual."""
+    idle, bucket = lane.idle, lane.bucket
+    missing = bucket.missing - (at - bucket.at) * lane.rate
+    if not idle or missing > lane.most or len(lane.shared) >= lane.room:
+        return None
+    frozen, id = idle[-1]
+    if id not in lane.ends:
+        lane.ends[id] = end_of(sim, lane, ends, id)
+    finish = lane.ends[id]
+    if not finish:
+        return None
+    draw = finish.draw()
+    wait = round(finish.length(draw) * SECOND)
+    if not 0 < wait <= lane.timeout:
+        finish.process.put_back(draw)
+        return None
+    idle.pop()
+    env, request = finish.env, f"req-{lane.next_request()}"
+    lane.in_flight[request] = lane.shared[request] = seq + STARTED
+    bucket.missing, bucket.at = (missing if missing > 0 else 0) + TOKEN, at
+    env.phase, env.since, env.entry, env.line = "Invoke", at, seq + WAITS, 0
+    env.request, env.began, env.deadline = request, at, at + lane.timeout
+    env.served += 1
+    finish.block = (unfold_begun, lane, finish, request, k, at, seq, frozen, wait)
+    return finish
 
 
-RECEIVED, STARTED, WAITS = range(3)  # the entries of a block that begins
-COMPLETED, ANSWERED, FROZEN = range(3)  # those of one that ends
+def end_of(sim: Sim, lane: Lane, ends: dict[str, Finish], environment: str) -> Finish | None:
+    """Find the end of what an environment does, if it is in order and its code is plain."""
+    env, process = sim.world.environments[environment], sim.processes[environment]
+    finish, plain = ends.get(environment), process.plain()
+    outdated = not env.initialized or env.made_for != lane.version.configured
+    if plain is None or outdated or env.initialization_type != "on-demand":
+        return None
+    if plain.memory > lane.version.memory or size(plain.payload) > RESPONSE_TOO_LARGE.value:
+        return None
+    if finish is None or finish.process is not process:
+        finish = ends[environment] = Finish(sim, env, process, plain)
+    return finish
 
 
-def end(sim: Sim, finish: Finish, cause: int | None) -> bool:
+def end(sim: Sim, finish: Finish, cause: int | None, at: int, seq: int) -> Block | None:
     """Let plain code return and its environment freeze, if all is as usual."""
-    env, block = finish.env, finish.begun
-    lane, request = block[1], block[3]
-    version = sim.world.versions[env.version]
-    if env.entry != cause or env.made_for != version.configured or version.waiting:
-        return False
-    seq = len(sim.rows)
-    block = (unfold_ended, block, sim.now)
-    sim.rows += (block, block, block)  # completed, answered, frozen
-    del lane.function.in_flight[request]
-    sim.world.unreserved_in_flight.pop(request, None)
-    sim.world.requests.pop(request, None)
-    env.phase, env.since, env.entry, env.request = "Frozen", sim.now, seq + FROZEN, ""
-    version.idle.append((env.entry, env.id))
-    return True
+    env, begun = finish.env, finish.block
+    lane, request, world = begun[1], begun[3], sim.world
+    version = lane.version
+    usual = env.entry == cause and env.made_for == version.configured and not version.waiting
+    if not usual or world.versions[env.version] is not version:
+        return None
+    del lane.in_flight[request]
+    world.unreserved_in_flight.pop(request, None)
+    world.requests.pop(request, None)
+    env.phase, env.since, env.entry, env.request = "Frozen", at, seq + FROZEN, ""
+    lane.idle.append((seq + FROZEN, env.id))
+    return (unfold_ended, begun, at)
 
 
-def keep(sim: Sim, begun: list[tuple[Any, ...]]) -> None:
+def keep(sim: Sim, begun: list[Block]) -> None:
     """Let the world know what time it is, and of the requests that are still in flight."""
     world = sim.world
     world.now, world.seq = sim.now, len(sim.rows) - 1
