@@ -37,7 +37,7 @@ from .rules import (
 from .steps import Plain, Process, Return
 from .synchronous import Invoke
 from .units import SECOND
-from .world import TOKEN, Environment, Function, Request, Version, version_id
+from .world import TOKEN, Environment, Function, Request, Version, World, version_id
 
 
 @task
@@ -58,48 +58,42 @@ def payload(k: int) -> str:
 
 # What is known before a request comes ------------------------------------------------------------
 
-RECEIVED, STARTED, WAITS = range(3)  # the entries of a request that is let in
-COMPLETED, ANSWERED, FROZEN = range(3)  # those of one that is done
+_, LANE, FINISH, UNTIL, NUMBER, *_ = range(9)
+ENTRIES = 3  # of a block
+STARTED = 1
+WAITS = FROZEN = 2  # the last of the three entries of a request that is let in, or that is done
 Block = tuple[Any, ...]  # three entries in one: what unfolds them, and what they are made of
+
+
+class Room:
+    """How many more requests may be in flight under a limit."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, world: World, function: Function) -> None:
+        if function.reserved_concurrency < 0:
+            self.left = world.account_concurrency - world.set_aside
+            self.left -= len(world.unreserved_in_flight)
+        else:
+            self.left = function.reserved_concurrency - len(function.in_flight)
 
 
 class Lane:
     """What is the same for all calls of a version while no setting changes."""
 
-    def __init__(self, sim: Sim, calls: Numbered, function: Function, version: Version) -> None:
-        world, reserved = sim.world, function.reserved_concurrency
-        self.calls, self.function, self.version = calls, function, version
-        self.timeout, self.idle = version.timeout, version.idle
-        self.in_flight, self.next_request = function.in_flight, sim.counter("req").__next__
-        if reserved < 0:
-            self.shared, self.bucket = world.unreserved_in_flight, world.rate
-            each, self.room = world.account_concurrency, world.account_concurrency - world.set_aside
-        else:
-            self.shared, self.bucket = function.in_flight, function.rate
-            each = self.room = reserved
-        self.rate = each * SCALING_RPS.value
+    def __init__(self, sim: Sim, calls: Numbered, version: Version, room: Room) -> None:
+        world, function = sim.world, sim.world.functions[version.function]
+        self.calls, self.function, self.version, self.room = calls, function, version, room
+        self.timeout, self.idle, limit = (
+            version.timeout,
+            version.idle,
+            function.reserved_concurrency,
+        )
+        self.bucket = world.rate if limit < 0 else function.rate
+        self.rate = SCALING_RPS.value * (world.account_concurrency if limit < 0 else limit)
         self.most = (in_window(sim, self.rate) - 1) * TOKEN  # that the bucket may miss
-        self.ends: dict[str, Finish | None] = {}  # environment -> its end, if its code is plain
-
-
-def lane_of(sim: Sim, calls: Any) -> Lane | None:
-    """Say what holds for all calls, or None if they go the long way."""
-    if not isinstance(calls, Numbered):
-        return None
-    world, name, number = sim.world, calls.function, calls.qualifier
-    if alias := world.aliases.get(version_id(name, number)):
-        number = alias.version
-    function, version = world.functions[name], world.versions[version_id(name, number)]
-    unusual = (
-        alias and alias.other,
-        function.deleted,
-        version.snapshot,
-        version.setup.extensions,
-        any(v.provisioned for v in world.versions.values() if v.function == name),
-        world.assignment != ASSIGNMENT_WHICH.value,
-        sim.value(MAX_AGE),
-    )
-    return None if any(unusual) else Lane(sim, calls, function, version)
+        self.number = sim.counter("req").__next__
+        self.ends: dict[str, Finish] = {}  # environment -> the end of what it does
 
 
 class Finish:
@@ -109,10 +103,11 @@ class Finish:
     idle: ClassVar[bool] = False
 
     def __init__(self, sim: Sim, env: Environment, process: Process, plain: Plain) -> None:
-        self.env, self.process, self.plain, self.length = env, process, plain, plain.length
+        self.env, self.id, self.process = env, env.id, process
+        self.plain, self.length = plain, plain.length
         stream = f"{env.id}:{plain.stream}"
         self.draw = sim.stream(stream).random if plain.stream else float  # float() is 0.0
-        self.block: Block = ()  # what it ends
+        self.block: Block = ()  # what its environment did last
 
     def __call__(self, sim: Sim, cause: int | None) -> None:
         assert cause is not None
@@ -120,11 +115,111 @@ class Finish:
             carry_out(sim, self.env, Return(self.plain.payload), cause)
 
 
+class Stretch:
+    """A stretch of a run in which nothing unusual happens, so that no setting changes."""
+
+    def __init__(self, sim: Sim, ends: dict[str, Finish]) -> None:
+        self.sim, self.ends, self.start = sim, ends, len(sim.rows)
+        self.lanes: dict[int, Lane] = {}  # by who sends
+        self.rooms: dict[str, Room] = {}  # function, or "" for all without a reservation
+        self.begun: list[Block] = []
+        self.ended: list[Block] = []  # of what had begun before
+
+    def lane_of(self, stimuli: Stimuli) -> Lane | None:
+        """Say what holds for all calls of who sends the next one, or None if that is unusual."""
+        who = stimuli.whose[stimuli.next]
+        calls = stimuli.senders[who]
+        if not isinstance(calls, Numbered):
+            return None
+        world, name, number = self.sim.world, calls.function, calls.qualifier
+        if alias := world.aliases.get(version_id(name, number)):
+            number = alias.version
+        function, version = world.functions[name], world.versions[version_id(name, number)]
+        unusual = (
+            alias and alias.other,
+            function.deleted,
+            version.snapshot,
+            version.setup.extensions,
+            version.waiting,
+            any(v.provisioned for v in world.versions.values() if v.function == name),
+            world.assignment != ASSIGNMENT_WHICH.value,
+            self.sim.value(MAX_AGE),
+        )
+        if any(unusual):
+            return None
+        lane = self.lanes[who] = Lane(self.sim, calls, version, self.room(function))
+        return lane
+
+    def room(self, function: Function) -> Room:
+        """Find the limit that a function is under."""
+        key = "" if function.reserved_concurrency < 0 else function.name
+        if key not in self.rooms:
+            self.rooms[key] = Room(self.sim.world, function)
+        return self.rooms[key]
+
+    def end_of(self, lane: Lane, environment: str) -> Finish | None:
+        """Find the end of what an environment does, if it is in order and its code is plain."""
+        env, process = self.sim.world.environments[environment], self.sim.processes[environment]
+        finish, plain, version = self.ends.get(environment), process.plain(), lane.version
+        outdated = not env.initialized or env.made_for != version.configured
+        if plain is None or outdated or env.initialization_type != "on-demand":
+            return None
+        if plain.memory > version.memory or size(plain.payload) > RESPONSE_TOO_LARGE.value:
+            return None
+        if finish is None or finish.process is not process:
+            finish = self.ends[environment] = Finish(self.sim, env, process, plain)
+        lane.ends[environment] = finish
+        return finish
+
+    def still(self, finish: Finish, cause: int) -> bool:
+        """Say whether what had begun before ends as usual; if so it makes room for others."""
+        env, lane, world = finish.env, finish.block[LANE], self.sim.world
+        version = lane.version
+        if env.entry != cause or world.versions[env.version] is not version or version.waiting:
+            return False
+        if env.made_for != version.configured:
+            return False
+        self.ended.append(finish.block)
+        lane.room = self.room(lane.function)
+        return True
+
+    def settle(self) -> None:
+        """Let the world know what has become of requests and environments, and the time."""
+        world, rows = self.sim.world, self.sim.rows
+        world.now, world.seq = self.sim.now, len(rows) - 1
+        for block in self.ended:
+            request = request_of(block)
+            del block[LANE].function.in_flight[request]
+            world.unreserved_in_flight.pop(request, None)
+            world.requests.pop(request, None)
+            self.leave(block)
+        for block in self.begun:
+            block[FINISH].env.served += 1
+            self.leave(block)
+
+    def leave(self, block: Block) -> None:
+        """Leave an environment as it is after a block, if that is the last one of it."""
+        _, lane, finish, until, _, k, at, _, seq = block
+        env, last, function, world = finish.env, finish.block, lane.function, self.sim.world
+        if last is block:
+            request, version = request_of(block), lane.version.id
+            function.in_flight[request] = seq + STARTED
+            if function.reserved_concurrency < 0:
+                world.unreserved_in_flight[request] = seq + STARTED
+            who = (request, function.name, version, lane.calls.qualifier, "RequestResponse")
+            world.requests[request] = Request(*who, payload(k), at, seq, env.id, 1)
+            env.phase, env.since, env.entry, env.line = "Invoke", at, seq + WAITS, 0
+            env.request, env.began, env.deadline = request, at, at + lane.timeout
+        elif last[1] is block:
+            env.phase, env.since, env.entry, env.line = "Frozen", until, last[-1] + FROZEN, 0
+            env.request, env.began, env.deadline = "", at, at + lane.timeout
+
+
 # The way itself ---------------------------------------------------------------------------------
 
 
 class Shortcut:
-    """Plays usual requests until something else is next."""
+    """Plays usual requests until something else is next, and only then changes the world."""
 
     tasks = (Stimuli, Finish)
 
@@ -134,61 +229,59 @@ class Shortcut:
     def __call__(self, sim: Sim, until: int, most: int) -> int:
         """Carry out at most so many tasks up to a time; say how many they were."""
         agenda, rows, order, done = sim.agenda, sim.rows, sim.order, 0
-        now, first, seq = sim.now, sim.first, len(rows)
-        lanes: dict[int, Lane | None] = {}
-        begun: list[Block] = []
+        stretch = Stretch(sim, self.ends)
+        now, first, seq, begun = sim.now, sim.first, stretch.start, stretch.begun
         coming: Any = None  # the next stimulus: it need not go through the heap
         while done < most:
             if coming and (not agenda or coming < agenda[0]):
                 at, _, _, _, stimuli = coming
-                who, k = stimuli.whose[stimuli.next], stimuli.ks[stimuli.next]
-                if who not in lanes:
-                    lanes[who] = lane_of(sim, stimuli.senders[who])
-                lane = lanes[who]
-                finish = begin(sim, self.ends, lane, k, at, seq) if lane and at <= until else None
-                if not finish:
-                    break
-                now, first, block = at, seq, finish.block
-                begun.append(block)
-                coming = stimuli.go_on(order)
-                heappush(agenda, (at + block[-1], ENDS, next(order), seq + WAITS, finish))
-            else:
-                at, _, _, cause, task = agenda[0]
-                if at > until:
-                    break
-                if task.__class__ is Stimuli:
-                    coming = heappop(agenda)
-                    continue
-                if task.__class__ is not Finish or (at == now and seq - first > RUNAWAY.value):
-                    break
-                block = end(sim, task, cause, at, seq)
+                block = begin(stretch, stimuli, at, seq) if at <= until else None
                 if not block:
                     break
+                begun.append(block)
+                now, first, coming = at, seq, stimuli.go_on(order)
+                heappush(agenda, (block[UNTIL], ENDS, next(order), seq + WAITS, block[FINISH]))
+            else:
+                at, _, _, cause, task = agenda[0]
+                if task.__class__ is Stimuli and not coming:
+                    coming = heappop(agenda)
+                    continue
+                if task.__class__ is not Finish or at > until:
+                    break
+                if at == now and seq - first > RUNAWAY.value:
+                    break
+                if cause < stretch.start and not stretch.still(task, cause):
+                    break
                 heappop(agenda)
+                before = task.block
+                lane = before[LANE]
+                lane.room.left += 1
+                lane.idle.append((seq + FROZEN, task.id))
+                task.block = block = (unfold_ended, before, seq)
                 if at != now:
                     now, first = at, seq
             rows += (block, block, block)
-            seq += 3
+            seq += ENTRIES
             done += 1
         if coming:
             heappush(agenda, coming)
         sim.now, sim.first = now, first
-        keep(sim, begun)
+        stretch.settle()
         return done
 
 
-def begin(
-    sim: Sim, ends: dict[str, Finish], lane: Lane, k: int, at: int, seq: int
-) -> Finish | None:
+def begin(stretch: Stretch, stimuli: Stimuli, at: int, seq: int) -> Block | None:
     """Let a request in and its code wait, if all is as usual."""
+    which = stimuli.next
+    lane = stretch.lanes.get(stimuli.whose[which]) or stretch.lane_of(stimuli)
+    if not lane:
+        return None
     idle, bucket = lane.idle, lane.bucket
     missing = bucket.missing - (at - bucket.at) * lane.rate
-    if not idle or missing > lane.most or len(lane.shared) >= lane.room:
+    if not idle or missing > lane.most or lane.room.left <= 0:
         return None
     frozen, id = idle[-1]
-    if id not in lane.ends:
-        lane.ends[id] = end_of(sim, lane, ends, id)
-    finish = lane.ends[id]
+    finish = lane.ends.get(id) or stretch.end_of(lane, id)
     if not finish:
         return None
     draw = finish.draw()
@@ -196,79 +289,41 @@ def begin(
     if not 0 < wait <= lane.timeout:
         finish.process.put_back(draw)
         return None
-    idle.pop()
-    env, request = finish.env, f"req-{lane.next_request()}"
-    lane.in_flight[request] = lane.shared[request] = seq + STARTED
+    del idle[-1]
+    lane.room.left -= 1
     bucket.missing, bucket.at = (missing if missing > 0 else 0) + TOKEN, at
-    env.phase, env.since, env.entry, env.line = "Invoke", at, seq + WAITS, 0
-    env.request, env.began, env.deadline = request, at, at + lane.timeout
-    env.served += 1
-    finish.block = (unfold_begun, lane, finish, request, k, at, seq, frozen, wait)
-    return finish
-
-
-def end_of(sim: Sim, lane: Lane, ends: dict[str, Finish], environment: str) -> Finish | None:
-    """Find the end of what an environment does, if it is in order and its code is plain."""
-    env, process = sim.world.environments[environment], sim.processes[environment]
-    finish, plain = ends.get(environment), process.plain()
-    outdated = not env.initialized or env.made_for != lane.version.configured
-    if plain is None or outdated or env.initialization_type != "on-demand":
-        return None
-    if plain.memory > lane.version.memory or size(plain.payload) > RESPONSE_TOO_LARGE.value:
-        return None
-    if finish is None or finish.process is not process:
-        finish = ends[environment] = Finish(sim, env, process, plain)
-    return finish
-
-
-def end(sim: Sim, finish: Finish, cause: int | None, at: int, seq: int) -> Block | None:
-    """Let plain code return and its environment freeze, if all is as usual."""
-    env, begun = finish.env, finish.block
-    lane, request, world = begun[1], begun[3], sim.world
-    version = lane.version
-    usual = env.entry == cause and env.made_for == version.configured and not version.waiting
-    if not usual or world.versions[env.version] is not version:
-        return None
-    del lane.in_flight[request]
-    world.unreserved_in_flight.pop(request, None)
-    world.requests.pop(request, None)
-    env.phase, env.since, env.entry, env.request = "Frozen", at, seq + FROZEN, ""
-    lane.idle.append((seq + FROZEN, env.id))
-    return (unfold_ended, begun, at)
-
-
-def keep(sim: Sim, begun: list[Block]) -> None:
-    """Let the world know what time it is, and of the requests that are still in flight."""
-    world = sim.world
-    world.now, world.seq = sim.now, len(sim.rows) - 1
-    for _, lane, finish, request, k, at, seq, _, _ in begun:
-        if finish.env.request == request:
-            calls, version = lane.calls, lane.version.id
-            who = (request, calls.function, version, calls.qualifier, "RequestResponse")
-            world.requests[request] = Request(*who, payload(k), at, seq, finish.env.id, 1)
+    k, number = stimuli.ks[which], lane.number()
+    finish.block = (unfold_begun, lane, finish, at + wait, number, k, at, frozen, seq)
+    return finish.block
 
 
 # What it comes to -------------------------------------------------------------------------------
 
 
-def unfold_begun(block: tuple[Any, ...], seq: int) -> list[Row]:
+def request_of(block: Block) -> str:
+    """Name the request of a block."""
+    return f"req-{block[NUMBER]}"
+
+
+def unfold_begun(block: Block, seq: int) -> list[Row]:
     """Write out the three entries of a request that was let in."""
-    _, lane, finish, request, k, at, _, frozen, wait = block
-    calls, version, env = lane.calls, lane.version, finish.env.id
-    asked = (request, calls.function, "RequestResponse", payload(k))
-    received = RequestReceived(*asked, version.version, calls.qualifier)
-    started = InvocationStarted(request, env, 1, at + version.timeout)
+    _, lane, finish, until, _, k, at, frozen, _ = block
+    request, version, env = request_of(block), lane.version, finish.id
+    asked = (request, version.function, "RequestResponse", payload(k))
+    received = RequestReceived(*asked, version.version, lane.calls.qualifier)
+    started = InvocationStarted(request, env, 1, at + lane.timeout)
     return [
         (at, received, None, (), YOUR_REQUEST),
         (at, started, seq, (frozen,), ASSIGNMENT_WHICH),
-        (at, CodeWaited(env, request, at + wait), seq + STARTED, (), YOUR_CODE),
+        (at, CodeWaited(env, request, until), seq + STARTED, (), YOUR_CODE),
     ]
 
 
-def unfold_ended(block: tuple[Any, ...], seq: int) -> list[Row]:
+def unfold_ended(block: Block, seq: int) -> list[Row]:
     """Write out the three entries of a request that is done."""
-    _, (_, _, finish, request, _, began, first, _, _), at = block
-    env, plain = finish.env.id, finish.plain
+    _, begun, _ = block
+    _, _, finish, at, _, _, began, _, first = begun
+    request, env, plain = request_of(begun), finish.id, finish.plain
     done = (request, env, "success", "", plain.payload, at - began, plain.memory)
     return [
         (at, InvocationCompleted(*done), first + WAITS, (), YOUR_CODE),
