@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count, repeat
-from operator import itemgetter
 from random import Random
 from typing import Any
 
@@ -84,13 +82,12 @@ def plan(
     for change in sorted(changes, key=lambda change: time_of("changes at", change[0])):
         for moment, task in stack.change(change):
             sim.schedule(moment, task, None)
-    stimuli, senders = list[tuple[int, int, int]](), list[Sender]()
-    for who, (callee, arrivals) in enumerate(calls.items()):
-        moments, payloads = _arrivals(stack, callee, arrivals, seed)
-        stimuli += zip(moments, repeat(who), count())
+    moments, senders = list[list[int]](), list[Sender]()
+    for callee, arrivals in calls.items():
+        times, payloads = _arrivals(stack, callee, arrivals, seed)
+        moments.append(times)
         senders.append(stack.sender(callee, payloads))
-    stimuli.sort(key=itemgetter(0))
-    sim.feed(Stimuli(senders, stimuli))
+    sim.feed(Stimuli(senders, moments))
     if not stack.real:
         hurry(sim)
     end = None if until is None else time_of("until", until)

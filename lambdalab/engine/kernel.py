@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
-from heapq import heappop, heappush
-from itertools import count
+from heapq import heapify, heappop, heappush
+from itertools import chain, count, islice, repeat
 from random import Random
 from typing import Any, ClassVar, NamedTuple, Protocol, TypeVar, dataclass_transform, overload
 
@@ -227,8 +227,8 @@ class Sim:
 
     def feed(self, stimuli: Stimuli) -> None:
         """Plan what comes from outside, in order of time; only the next one is on the agenda."""
-        if stimuli.ats:
-            self.schedule(stimuli.ats[0], stimuli, None)
+        self.agenda += islice(stimuli.plan(self.order), 1)
+        heapify(self.agenda)
 
     def tell(self, fact: Ending, because: int) -> None:
         """Tell whoever is owed the outcome of a request: its source, or the door it came by."""
@@ -310,24 +310,28 @@ class Stimuli:
     rank: ClassVar[int] = STIMULI
     idle: ClassVar[bool] = False
 
-    def __init__(self, senders: Sequence[Sender], stimuli: Iterable[tuple[int, int, int]]) -> None:
+    def __init__(self, senders: Sequence[Sender], moments: Sequence[Sequence[int]]) -> None:
         self.senders = senders  # each makes its k-th task
-        self.ats, self.whose, self.ks = array("q"), array("q"), array("q")
-        for at, who, k in stimuli:
-            self.ats.append(at)
-            self.whose.append(who)
-            self.ks.append(k)
+        self.ats = array("q", chain.from_iterable(moments))  # us, by sender and k
+        self.whose = array(
+            "q", chain.from_iterable(repeat(w, len(o)) for w, o in enumerate(moments))
+        )
+        self.ks = array("q", chain.from_iterable(range(len(own)) for own in moments))
+        if sorted(self.ats) != self.ats.tolist():
+            turns = sorted(range(len(self.ats)), key=self.ats.__getitem__)
+            for column in (self.ats, self.whose, self.ks):
+                column[:] = array("q", map(column.tolist().__getitem__, turns))
         self.next = 0
+        self.turns: Iterator[Item] = iter(())
+
+    def plan(self, order: Iterator[int]) -> Iterator[Item]:
+        """Say how each stands on the agenda, which numbers it when its turn comes near."""
+        self.turns = zip(self.ats, repeat(self.rank), order, repeat(None), repeat(self))
+        return self.turns
 
     def __call__(self, sim: Sim, cause: int | None) -> None:
         stimulus = self.senders[self.whose[self.next]](self.ks[self.next])
-        if item := self.go_on(sim.order):
-            heappush(sim.agenda, item)
-        stimulus(sim, None)
-
-    def go_on(self, order: Iterator[int]) -> Item | None:
-        """Turn to the next one; return how it stands on the agenda."""
         self.next += 1
-        if self.next == len(self.ats):
-            return None
-        return self.ats[self.next], self.rank, next(order), None, self
+        for coming in islice(self.turns, 1):
+            heappush(sim.agenda, coming)
+        stimulus(sim, None)

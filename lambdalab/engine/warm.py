@@ -192,13 +192,16 @@ class Stretch:
             del block[LANE].function.in_flight[request]
             world.unreserved_in_flight.pop(request, None)
             world.requests.pop(request, None)
-            self.leave(block)
+            if block[FINISH].block[1] is block:
+                self.leave(block)
         for block in self.begun:
-            block[FINISH].env.served += 1
-            self.leave(block)
+            finish = block[FINISH]
+            finish.env.served += 1
+            if finish.block is block or finish.block[1] is block:
+                self.leave(block)
 
     def leave(self, block: Block) -> None:
-        """Leave an environment as it is after a block, if that is the last one of it."""
+        """Leave an environment as it is after its last block, or after the end of that."""
         _, lane, finish, until, _, k, at, _, seq = block
         env, last, function, world = finish.env, finish.block, lane.function, self.sim.world
         if last is block:
@@ -210,7 +213,7 @@ class Stretch:
             world.requests[request] = Request(*who, payload(k), at, seq, env.id, 1)
             env.phase, env.since, env.entry, env.line = "Invoke", at, seq + WAITS, 0
             env.request, env.began, env.deadline = request, at, at + lane.timeout
-        elif last[1] is block:
+        else:
             env.phase, env.since, env.entry, env.line = "Frozen", until, last[-1] + FROZEN, 0
             env.request, env.began, env.deadline = "", at, at + lane.timeout
 
@@ -228,18 +231,18 @@ class Shortcut:
 
     def __call__(self, sim: Sim, until: int, most: int) -> int:
         """Carry out at most so many tasks up to a time; say how many they were."""
-        agenda, rows, order, done = sim.agenda, sim.rows, sim.order, 0
+        agenda, rows, order = sim.agenda, sim.rows, sim.order
         stretch = Stretch(sim, self.ends)
         now, first, seq, begun = sim.now, sim.first, stretch.start, stretch.begun
         coming: Any = None  # the next stimulus: it need not go through the heap
-        while done < most:
+        for _ in range(most):
             if coming and (not agenda or coming < agenda[0]):
-                at, _, _, _, stimuli = coming
+                at, stimuli = coming[0], coming[-1]
                 block = begin(stretch, stimuli, at, seq) if at <= until else None
                 if not block:
                     break
                 begun.append(block)
-                now, first, coming = at, seq, stimuli.go_on(order)
+                now, first, coming = at, seq, next(stimuli.turns, None)
                 heappush(agenda, (block[UNTIL], ENDS, next(order), seq + WAITS, block[FINISH]))
             else:
                 at, _, _, cause, task = agenda[0]
@@ -262,12 +265,11 @@ class Shortcut:
                     now, first = at, seq
             rows += (block, block, block)
             seq += ENTRIES
-            done += 1
         if coming:
             heappush(agenda, coming)
         sim.now, sim.first = now, first
         stretch.settle()
-        return done
+        return (seq - stretch.start) // ENTRIES
 
 
 def begin(stretch: Stretch, stimuli: Stimuli, at: int, seq: int) -> Block | None:
@@ -292,7 +294,7 @@ def begin(stretch: Stretch, stimuli: Stimuli, at: int, seq: int) -> Block | None
     del idle[-1]
     lane.room.left -= 1
     bucket.missing, bucket.at = (missing if missing > 0 else 0) + TOKEN, at
-    k, number = stimuli.ks[which], lane.number()
+    k, number, stimuli.next = stimuli.ks[which], lane.number(), which + 1
     finish.block = (unfold_begun, lane, finish, at + wait, number, k, at, frozen, seq)
     return finish.block
 
