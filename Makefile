@@ -43,8 +43,8 @@ docs: .venv/ready ## write what is supported, the rules, and the picture of the 
 measure: .venv/ready chromium ## measure the stepper in Chromium and write docs/measured.md
 	$(BIN)/python -m tools.measure
 
-bench: .venv/ready ## measure how fast runs and views are and write docs/speed.md
-	$(BIN)/python -m bench
+bench: .cache/bench/ready ## measure how fast runs and views are and write docs/speed.md
+	.cache/bench/bin/python -m bench
 
 wheel: .venv/ready ## build the wheel and the source archive into dist/
 	$(BIN)/python -m build --installer pip --outdir dist .
@@ -66,6 +66,13 @@ clean: ## remove everything that was made here
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 		--constraint constraints.txt --editable '.[lessons,dev]'
 	$(BIN)/jupyter labextension disable --level=sys_prefix $(ANNOUNCEMENTS)
+	@touch $@
+
+# What runs are compared with drags in much that nothing else needs.
+.cache/bench/ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .cache/bench
+	.cache/bench/bin/python -m pip install --quiet --disable-pip-version-check \
+		--constraint constraints.txt --editable '.[bench]'
 	@touch $@
 
 # Debian's Chromium where we may install it; elsewhere the browser tests say that they are skipped.
