@@ -210,9 +210,7 @@ def page(requests: int, entries: int, rounds: int) -> str:
         "lambdalab / heapq",
     )
     compared = table(columns, paces(requests, rounds))
-    crowded = table(
-        ("environments at work", "requests a second", "pace"), crowds(requests, rounds)
-    )
+    crowded = table(("environments at work", "requests a second", "pace"), crowds(requests, rounds))
     through = [
         (name, f"{requests / median(times):,.0f}")
         for name, times in rounds_of(doors(requests), rounds).items()

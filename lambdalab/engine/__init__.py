@@ -12,16 +12,17 @@ invocation fails), steps (what running code asks for), kernel (time, agenda, log
 loop?), concurrency (is there room?), places (what code finds around it), shapes (what it gets from
 what pushes), execution (the code runs), extensions (what runs beside it), creation (Init or Restore
 begins), rest (Freeze and Shutdown), lifecycle (Init and Invoke, and what follows), synchronous (the
-call door), warm (the same for usual requests, in short), destinations (where events end), asynchronous (the event door), calls (functions that
-call functions), databases (pools to exhaust), proxies (how an HTTP answer is read), doors (API
-Gateway and its kin), clients (who tries again), push (topics, buckets, buses and schedules), queues
-(messages wait, are moved and forgotten), scale (how much of a queue is read at once), receipts
-(what a function is given of a queue, and how it answers), batches (messages are handed over, and
-settled), pollers (messages are borrowed), consumers (code reads a queue itself), mappings (a queue
-is read, or not), payloads (what is told of records), answers (how much of a batch is done), readers
-(how a shard is read), retries (what becomes of a batch), streams (what is put into a stream),
-configuration (what a learner changes during a run), autoscaling (what Application Auto Scaling
-changes) and check (what must hold at any moment).
+call door), warm (the same for usual requests, in short), destinations (where events end),
+asynchronous (the event door), calls (functions that call functions), databases (pools to exhaust),
+proxies (how an HTTP answer is read), doors (API Gateway and its kin), clients (who tries again),
+push (topics, buckets, buses and schedules), queues (messages wait, are moved and forgotten), scale
+(how much of a queue is read at once), receipts (what a function is given of a queue, and how it
+answers), batches (messages are handed over, and settled), pollers (messages are borrowed),
+consumers (code reads a queue itself), mappings (a queue is read, or not), payloads (what is told of
+records), answers (how much of a batch is done), readers (how a shard is read), retries (what
+becomes of a batch), streams (what is put into a stream), configuration (what a learner changes
+during a run), autoscaling (what Application Auto Scaling changes) and check (what must hold at any
+moment).
 
 A reader enters here: OUTCOMES says who is told what came of a request, by who sent it and through
 which door; ARRIVALS says what a document does that arrives somewhere; SERVICES says who answers
