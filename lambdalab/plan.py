@@ -11,7 +11,7 @@ from .engine import Sim, fresh, hurry
 from .engine.facts import (
     AccountConfigured,
 )
-from .engine.kernel import Sender, Stimuli
+from .engine.kernel import Sender
 from .engine.rules import (
     ACCOUNT_LIMIT,
     ASSIGNMENT_WHICH,
@@ -25,6 +25,7 @@ from .engine.rules import (
     YOUR_SETTING,
     Rule,
 )
+from .engine.stimuli import Stimuli
 from .engine.units import SECOND
 from .mistakes import LabError
 from .sdk.account import Account
@@ -87,7 +88,7 @@ def plan(
         times, payloads = _arrivals(stack, callee, arrivals, seed)
         moments.append(times)
         senders.append(stack.sender(callee, payloads))
-    sim.feed(Stimuli(senders, moments))
+    Stimuli(senders, moments).begin(sim)
     if not stack.real:
         hurry(sim)
     end = None if until is None else time_of("until", until)

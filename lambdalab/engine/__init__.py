@@ -8,11 +8,12 @@ learner sets up), requests (facts of requests and events), pushes (facts of what
 (facts of queues), records (facts of streams), occupancy (who is in flight, who is in line),
 environments (facts of execution environments), exchanges (facts around functions), services (facts
 of code that uses other services), facts (everything that can happen, on one page), errors (how an
-invocation fails), steps (what running code asks for), kernel (time, agenda, log), chains (is it a
-loop?), concurrency (is there room?), places (what code finds around it), shapes (what it gets from
-what pushes), execution (the code runs), extensions (what runs beside it), creation (Init or Restore
-begins), rest (Freeze and Shutdown), lifecycle (Init and Invoke, and what follows), synchronous (the
-call door), warm (the same for usual requests, in short), destinations (where events end),
+invocation fails), steps (what running code asks for), log (what is written down), kernel (time and
+agenda), stimuli (what comes from outside), chains (is it a loop?), concurrency (is there room?),
+places (what code finds around it), shapes (what it gets from what pushes), execution (the code
+runs), extensions (what runs beside it), creation (Init or Restore begins), rest (Freeze and
+Shutdown), lifecycle (Init and Invoke, and what follows), synchronous (the call door), lanes (what
+usual requests have in common), warm (the same for them, in short), destinations (where events end),
 asynchronous (the event door), calls (functions that call functions), databases (pools to exhaust),
 proxies (how an HTTP answer is read), doors (API Gateway and its kin), clients (who tries again),
 push (topics, buckets, buses and schedules), queues (messages wait, are moved and forgotten), scale

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
-from heapq import heapify, heappop, heappush
-from itertools import chain, count, islice, repeat
+from collections.abc import Callable, Iterator
+from heapq import heappop, heappush
+from itertools import count
 from random import Random
-from typing import Any, ClassVar, NamedTuple, Protocol, TypeVar, dataclass_transform, overload
+from typing import Any, ClassVar, NamedTuple, Protocol, TypeVar, dataclass_transform
 
 from .errors import Failure
 from .facts import (
@@ -18,6 +16,10 @@ from .facts import (
     RequestRefused,
     RequestThrottled,
 )
+from .log import Entry as Entry
+from .log import Log as Log
+from .log import Row as Row
+from .log import unfolded
 from .rules import RUNAWAY, RUNAWAY_SHOWN, Rule
 from .small import small
 from .steps import Answer, Call, Code, Place, Process
@@ -74,7 +76,6 @@ Reader = Callable[["Sim", str, ExchangeAnswered, int], None]
 Shape = Callable[[str, str, int], str]
 Item = tuple[int, int, int, int | None, "Task"]  # on the agenda: when, in which order, why, what
 Sender = Callable[[int], "Task"]
-Row = tuple[int, Fact, int | None, tuple[int, ...], Rule]
 
 
 class Document(NamedTuple):
@@ -97,61 +98,6 @@ class Runaway(Exception):
     def __init__(self, at: int, rows: list[Row]) -> None:
         cycle = "\n".join(f"  {fact}" for _, fact, *_ in rows)
         super().__init__(f"time stands still at {seconds_text(at)} s; the last entries:\n{cycle}")
-
-
-class Entry(NamedTuple):
-    """One line of the log: a fact, when it came about, and why."""
-
-    seq: int  # 0, 1, 2, ...: its place and its name
-    at: int  # us since the start
-    fact: Fact  # what happened
-    cause: int | None  # seq of the entry that set it off; None: the outside world
-    given: tuple[int, ...]  # seqs of what else the decision rested on
-    rule: str  # id of the rule that decided it
-
-
-class Log(Sequence[Entry]):
-    """The entries of a run; an entry is made into an object when it is asked for."""
-
-    def __init__(self, rows: list[Row]) -> None:
-        self._rows = rows
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    @cached_property
-    def rows(self) -> list[Row]:
-        """The entries as tuples; what was written for several of them at once is unfolded here."""
-        return unfolded(self._rows)
-
-    @overload
-    def __getitem__(self, index: int) -> Entry: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Entry]: ...
-    def __getitem__(self, index: int | slice) -> Entry | list[Entry]:
-        if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(len(self.rows)))]
-        seq = index if index >= 0 else len(self.rows) + index
-        at, fact, cause, given, rule = self.rows[seq]
-        return Entry(seq, at, fact, cause, given, rule.id)
-
-    def __iter__(self) -> Iterator[Entry]:
-        for seq, (at, fact, cause, given, rule) in enumerate(self.rows):
-            yield Entry(seq, at, fact, cause, given, rule.id)
-
-
-def unfolded(rows: list[Any]) -> list[Row]:
-    """Write out, in place, what stands for several entries at once."""
-    seq, end = 0, len(rows)
-    while seq < end:
-        row = rows[seq]
-        if isinstance(row[0], int):  # the time of one entry
-            seq += 1
-        else:
-            entries = row[0](row, seq)
-            rows[seq : seq + len(entries)] = entries
-            seq += len(entries)
-    return rows
 
 
 class Shortcut(Protocol):
@@ -184,6 +130,8 @@ class Sim:
         self.now = 0  # us; the world's own clock is that of the last entry
         self.world = World()
         self.rows: list[Row] = []
+        self.base = 0  # the number of the first of them
+        self.last: dict[int, Fact] = {}  # of the entries before, those that may be looked up
         self.agenda: list[Item] = []
         self.codes: dict[str, Code] = {}  # version -> its code
         self.denied: set[str] = set()  # targets that cannot be written, by a fault
@@ -208,11 +156,22 @@ class Sim:
     def emit(self, fact: Fact, rule: Rule, because: int | None, given: tuple[int, ...] = ()) -> int:
         """Write a fact into the log and let it change the world; return its number."""
         rows, world = self.rows, self.world
-        seq = world.seq = len(rows)
+        seq = world.seq = self.base + len(rows)
         now = world.now = self.now
         rows.append((now, fact, because, given, rule))
         fact.apply(world)
         return seq
+
+    def fact(self, seq: int) -> Fact:
+        """Look up what an entry says."""
+        return self.last[seq] if seq in self.last else self.rows[seq - self.base][1]
+
+    def forget(self) -> None:
+        """Let go of the entries so far, but for what each environment did last."""
+        unfolded(self.rows)
+        self.last = {env.entry: self.fact(env.entry) for env in self.world.environments.values()}
+        self.base += len(self.rows)
+        self.rows.clear()
 
     def schedule(self, at: int, task: Task, because: int | None) -> None:
         """Plan a task; within one microsecond tasks run by rank, then in the order planned."""
@@ -224,11 +183,6 @@ class Sim:
         """Do not go on for the sake of a planned task that has nothing left to do."""
         self._idle += not task.idle
         task.idle = True
-
-    def feed(self, stimuli: Stimuli) -> None:
-        """Plan what comes from outside, in order of time; only the next one is on the agenda."""
-        self.agenda += islice(stimuli.plan(self.order), 1)
-        heapify(self.agenda)
 
     def tell(self, fact: Ending, because: int) -> None:
         """Tell whoever is owed the outcome of a request: its source, or the door it came by."""
@@ -281,7 +235,7 @@ class Sim:
         agenda, rows, shortcut = self.agenda, self.rows, self.shortcut
         done = 0
         while done < tasks:
-            if shortcut and agenda and isinstance(agenda[0][4], shortcut.tasks):
+            if shortcut and agenda and isinstance(agenda[0][-1], shortcut.tasks):
                 done += shortcut(self, until, tasks - done)
                 if done == tasks:
                     break
@@ -292,46 +246,13 @@ class Sim:
             if task.idle:
                 self._idle -= 1
             if at != self.now or cause is None:  # what comes from outside is no cycle
-                self.now, self.first = at, len(rows)
-            elif len(rows) - self.first > RUNAWAY.value:
+                self.now, self.first = at, self.base + len(rows)
+            elif self.base + len(rows) - self.first > RUNAWAY.value:
                 self.watch()
             task(self, cause)
         return True
 
     def watch(self) -> None:
         """End a run that does not get past one microsecond."""
-        if len(self.rows) - self.first > RUNAWAY.value:
+        if self.base + len(self.rows) - self.first > RUNAWAY.value:
             raise Runaway(self.now, unfolded(self.rows)[-RUNAWAY_SHOWN.value :])
-
-
-class Stimuli:
-    """What comes from outside: each in its turn, as written."""
-
-    rank: ClassVar[int] = STIMULI
-    idle: ClassVar[bool] = False
-
-    def __init__(self, senders: Sequence[Sender], moments: Sequence[Sequence[int]]) -> None:
-        self.senders = senders  # each makes its k-th task
-        self.ats = array("q", chain.from_iterable(moments))  # us, by sender and k
-        self.whose = array(
-            "q", chain.from_iterable(repeat(w, len(o)) for w, o in enumerate(moments))
-        )
-        self.ks = array("q", chain.from_iterable(range(len(own)) for own in moments))
-        if sorted(self.ats) != self.ats.tolist():
-            turns = sorted(range(len(self.ats)), key=self.ats.__getitem__)
-            for column in (self.ats, self.whose, self.ks):
-                column[:] = array("q", map(column.tolist().__getitem__, turns))
-        self.next = 0
-        self.turns: Iterator[Item] = iter(())
-
-    def plan(self, order: Iterator[int]) -> Iterator[Item]:
-        """Say how each stands on the agenda, which numbers it when its turn comes near."""
-        self.turns = zip(self.ats, repeat(self.rank), order, repeat(None), repeat(self))
-        return self.turns
-
-    def __call__(self, sim: Sim, cause: int | None) -> None:
-        stimulus = self.senders[self.whose[self.next]](self.ks[self.next])
-        self.next += 1
-        for coming in islice(self.turns, 1):
-            heappush(sim.agenda, coming)
-        stimulus(sim, None)

@@ -1,125 +1,47 @@
-"""The short way: what all chapters so far come to for a warm request of plain code.
+"""The short way: what all chapters so far come to for usual requests.
 
-Most requests of a large run are alike: an environment is free, the code waits once and returns,
-the environment is frozen again. What the chapters before this one decide about them one entry at a
-time is written out here, three entries at a time. The log and the world are the same, which is a
-law in the tests; whatever is not quite as usual goes the long way, through those chapters.
+Most requests of a large run are alike. What the chapters before this one decide about them one
+entry at a time is written out here, three entries at a time. The log and the world are the same,
+which is a law in the tests; whatever is not quite as usual goes the long way, through those
+chapters.
 """
 
 from __future__ import annotations
 
 from heapq import heappop, heappush
-from typing import Any, ClassVar
+from typing import Any
 
-from .concurrency import in_window
 from .errors import size
-from .execution import carry_out
-from .facts import (
-    CodeWaited,
-    EnvironmentFrozen,
-    InvocationCompleted,
-    InvocationStarted,
-    RequestReceived,
-    ResponseSent,
+from .kernel import ENDS, Sim
+from .lanes import (
+    ENTRIES,
+    FINISH,
+    FROZEN,
+    LANE,
+    STARTED,
+    UNTIL,
+    WAITS,
+    Block,
+    Finish,
+    Lane,
+    Numbered,
+    Room,
+    payload,
+    request_of,
+    unfold_begun,
+    unfold_ended,
 )
-from .kernel import ENDS, Row, Sim, Stimuli, task
-from .rules import (
-    ASSIGNMENT_WHICH,
-    FREEZE,
-    MAX_AGE,
-    RESPONSE_TOO_LARGE,
-    RUNAWAY,
-    SCALING_RPS,
-    STATUS,
-    YOUR_CODE,
-    YOUR_REQUEST,
-)
-from .steps import Plain, Process, Return
-from .synchronous import Invoke
+from .rules import ASSIGNMENT_WHICH, MAX_AGE, RESPONSE_TOO_LARGE, RUNAWAY
+from .stimuli import Stimuli
 from .units import SECOND
-from .world import TOKEN, Environment, Function, Request, Version, World, version_id
-
-
-@task
-class Numbered:
-    """Calls a function again and again; the payload of the k-th call is {"n": k}."""
-
-    function: str
-    qualifier: str
-
-    def __call__(self, k: int) -> Invoke:
-        return Invoke(self.function, self.qualifier, payload(k))
-
-
-def payload(k: int) -> str:
-    """Write the payload of a call that was given none."""
-    return f'{{"n": {k}}}'
-
-
-# What is known before a request comes ------------------------------------------------------------
-
-_, LANE, FINISH, UNTIL, NUMBER, *_ = range(9)
-ENTRIES = 3  # of a block
-STARTED = 1
-WAITS = FROZEN = 2  # the last of the three entries of a request that is let in, or that is done
-Block = tuple[Any, ...]  # three entries in one: what unfolds them, and what they are made of
-
-
-class Room:
-    """How many more requests may be in flight under a limit."""
-
-    __slots__ = ("left",)
-
-    def __init__(self, world: World, function: Function) -> None:
-        if function.reserved_concurrency < 0:
-            self.left = world.account_concurrency - world.set_aside
-            self.left -= len(world.unreserved_in_flight)
-        else:
-            self.left = function.reserved_concurrency - len(function.in_flight)
-
-
-class Lane:
-    """What is the same for all calls of a version while no setting changes."""
-
-    def __init__(self, sim: Sim, calls: Numbered, version: Version, room: Room) -> None:
-        world, function = sim.world, sim.world.functions[version.function]
-        self.calls, self.function, self.version, self.room = calls, function, version, room
-        self.timeout, self.idle, limit = (
-            version.timeout,
-            version.idle,
-            function.reserved_concurrency,
-        )
-        self.bucket = world.rate if limit < 0 else function.rate
-        self.rate = SCALING_RPS.value * (world.account_concurrency if limit < 0 else limit)
-        self.most = (in_window(sim, self.rate) - 1) * TOKEN  # that the bucket may miss
-        self.number = sim.counter("req").__next__
-        self.ends: dict[str, Finish] = {}  # environment -> the end of what it does
-
-
-class Finish:
-    """Let plain code return after its wait; one for each environment, planned again and again."""
-
-    rank: ClassVar[int] = ENDS
-    idle: ClassVar[bool] = False
-
-    def __init__(self, sim: Sim, env: Environment, process: Process, plain: Plain) -> None:
-        self.env, self.id, self.process = env, env.id, process
-        self.plain, self.length = plain, plain.length
-        stream = f"{env.id}:{plain.stream}"
-        self.draw = sim.stream(stream).random if plain.stream else float  # float() is 0.0
-        self.block: Block = ()  # what its environment did last
-
-    def __call__(self, sim: Sim, cause: int | None) -> None:
-        assert cause is not None
-        if sim.world.environments.get(self.env.id) is self.env and self.env.entry == cause:
-            carry_out(sim, self.env, Return(self.plain.payload), cause)
+from .world import TOKEN, Function, Request, version_id
 
 
 class Stretch:
     """A stretch of a run in which nothing unusual happens, so that no setting changes."""
 
     def __init__(self, sim: Sim, ends: dict[str, Finish]) -> None:
-        self.sim, self.ends, self.start = sim, ends, len(sim.rows)
+        self.sim, self.ends, self.start = sim, ends, sim.base + len(sim.rows)
         self.lanes: dict[int, Lane] = {}  # by who sends
         self.rooms: dict[str, Room] = {}  # function, or "" for all without a reservation
         self.begun: list[Block] = []
@@ -185,8 +107,8 @@ class Stretch:
 
     def settle(self) -> None:
         """Let the world know what has become of requests and environments, and the time."""
-        world, rows = self.sim.world, self.sim.rows
-        world.now, world.seq = self.sim.now, len(rows) - 1
+        sim, world = self.sim, self.sim.world
+        world.now, world.seq = sim.now, sim.base + len(sim.rows) - 1
         for block in self.ended:
             request = request_of(block)
             del block[LANE].function.in_flight[request]
@@ -297,38 +219,3 @@ def begin(stretch: Stretch, stimuli: Stimuli, at: int, seq: int) -> Block | None
     k, number, stimuli.next = stimuli.ks[which], lane.number(), which + 1
     finish.block = (unfold_begun, lane, finish, at + wait, number, k, at, frozen, seq)
     return finish.block
-
-
-# What it comes to -------------------------------------------------------------------------------
-
-
-def request_of(block: Block) -> str:
-    """Name the request of a block."""
-    return f"req-{block[NUMBER]}"
-
-
-def unfold_begun(block: Block, seq: int) -> list[Row]:
-    """Write out the three entries of a request that was let in."""
-    _, lane, finish, until, _, k, at, frozen, _ = block
-    request, version, env = request_of(block), lane.version, finish.id
-    asked = (request, version.function, "RequestResponse", payload(k))
-    received = RequestReceived(*asked, version.version, lane.calls.qualifier)
-    started = InvocationStarted(request, env, 1, at + lane.timeout)
-    return [
-        (at, received, None, (), YOUR_REQUEST),
-        (at, started, seq, (frozen,), ASSIGNMENT_WHICH),
-        (at, CodeWaited(env, request, until), seq + STARTED, (), YOUR_CODE),
-    ]
-
-
-def unfold_ended(block: Block, seq: int) -> list[Row]:
-    """Write out the three entries of a request that is done."""
-    _, begun, _ = block
-    _, _, finish, at, _, _, began, _, first = begun
-    request, env, plain = request_of(begun), finish.id, finish.plain
-    done = (request, env, "success", "", plain.payload, at - began, plain.memory)
-    return [
-        (at, InvocationCompleted(*done), first + WAITS, (), YOUR_CODE),
-        (at, ResponseSent(request, STATUS.value, "", plain.payload), seq, (), STATUS),
-        (at, EnvironmentFrozen(env), seq, (), FREEZE),
-    ]

@@ -28,6 +28,7 @@ from ..engine.facts import (
     FunctionConfigured,
 )
 from ..engine.kernel import Sender, Task
+from ..engine.lanes import Numbered
 from ..engine.rules import (
     ALIAS_WEIGHT,
     PROVISIONED_CAP,
@@ -39,7 +40,6 @@ from ..engine.rules import (
 from ..engine.steps import Code
 from ..engine.synchronous import DryRun, Invoke
 from ..engine.units import us
-from ..engine.warm import Numbered
 from ..engine.world import LATEST, version_id
 from ..faults import Crash, Denied, Duplicate, Fault, Outage
 from ..mistakes import LabError
