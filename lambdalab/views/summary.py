@@ -1,0 +1,143 @@
+"""What a run comes to, added up stretch by stretch, so that no stretch has to be kept.
+
+The readers are those of the full log; only what they write into is smaller.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from ..engine import facts
+from ..engine.kernel import Log, Row
+from ..engine.units import base_id
+from ..engine.world import World
+from . import datapoints, invocations, queue_points, usages
+from .charges import Usage
+from .counts import COUNTED
+from .points import Points, Tally
+
+NAMED = (
+    facts.FunctionConfigured,
+    facts.AliasConfigured,
+    facts.QueueConfigured,
+    facts.QueueMappingConfigured,
+)  # by which a function, an alias, a queue or a mapping is found
+BY_INVOCATION = ("cold", "warm", "retried")
+
+
+class Totals:
+    """What has been added up so far."""
+
+    def __init__(self) -> None:
+        statistics = datapoints.STATISTICS
+        self.datapoints = datapoints.Reader(Points(statistics, Tally))
+        self.queues = queue_points.Reader(Points(statistics, Tally))
+        self.usages, self.invocations = usages.Reader(), invocations.Reader()
+        self.used: dict[Usage, list[int]] = {}
+        self.first: dict[Usage, int] = {}  # the number of the invocation that ran first
+        self.running: list[tuple[int, invocations.Invocation]] = []
+        self.begun = 0  # invocations
+        self.counts: Counter[str] = Counter()
+        self.named: list[Row] = []
+        self.entries = 0
+        self.last: list[Row] = []
+        self._handlers: dict[type, list[Callable[[int, int, Any], None]]] = {}
+
+    def add(self, rows: list[Row], world: World) -> None:
+        """Add the next entries; the world is that after them."""
+        handlers, queues = self._handlers, self.queues
+        for seq, (at, fact, *_) in enumerate(rows, self.entries):
+            if at >= queues.next:
+                queues.pass_time(at)
+            kind = type(fact)
+            if kind not in handlers:
+                handlers[kind] = self._handlers_of(kind)
+            for handle in handlers[kind]:
+                handle(seq, at, fact)
+        self.named += [row for row in rows if isinstance(row[1], NAMED)]
+        self.last, self.entries = rows[-1:] or self.last, self.entries + len(rows)
+        self._settle()
+        self._prune(world)
+
+    def _handlers_of(self, kind: type) -> list[Callable[[int, int, Any], None]]:
+        """List who wants to know of facts of a kind."""
+        found: list[Callable[[int, int, Any], None]] = []
+        for reader, table in (
+            (self.datapoints, datapoints.READ),
+            (self.queues, queue_points.READ),
+            (self.usages, usages.READ),
+        ):
+            if read := table.get(kind):
+                found.append(lambda _, at, fact, read=read, reader=reader: read(reader, at, fact))
+        if told := invocations.READ.get(kind):
+            found.append(lambda seq, at, fact: told(self.invocations, seq, at, fact))
+        for word, some in COUNTED.items():
+            found += [self._counter(word, one.where) for one in some if kind in one.facts]
+        return found
+
+    def _counter(self, word: str, where: Callable[[Any], bool]) -> Callable[[int, int, Any], None]:
+        def count(_: int, __: int, fact: Any) -> None:
+            self.counts[word] += where(fact)
+
+        return count
+
+    def _settle(self) -> None:
+        """Bill the invocations that are over, and keep the others."""
+        self.running += enumerate(self.invocations.found, self.begun)
+        self.begun += len(self.invocations.found)
+        self.invocations.found, before, self.running = [], self.running, []
+        for number, x in before:
+            if x.end is None:
+                self.running.append((number, x))
+                continue
+            usage = self.usages.bill(x, self.used)
+            self.first[usage] = min(number, self.first.get(usage, number))
+            self.counts.update(_words(x))
+
+    def _prune(self, world: World) -> None:
+        """Forget requests that are done with, and environments that are gone."""
+        served = [env.request for env in world.environments.values()]
+        alive = {base_id(id) for id in (*world.requests, *served)} | set(world.environments)
+        alive |= {id for _, x in self.running for id in (x.request, x.environment)}
+        points, used, runs = self.datapoints, self.usages, self.invocations
+        for known in (
+            *(points.called, points.queued, points.homes),
+            *(used.called, used.counts, used.made),
+            *(runs.attempts, runs.sources, runs.environments),
+        ):
+            for id in [id for id in known if id.startswith(("req-", "env-"))]:
+                if base_id(id) not in alive:
+                    del known[id]
+
+    # What came of it
+
+    def log(self) -> Log:
+        """Make a log of what says who is who, and of the last entry."""
+        return Log([*self.named, *self.last])
+
+    def points(self) -> Points:
+        """Put the datapoints together."""
+        found = Points(datapoints.STATISTICS, Tally)
+        found.update(self.datapoints.points)
+        found.update(self.queues.points)
+        return found
+
+    def used_until(self, until: int | None) -> usages.Used:
+        """Say what was used, in the order in which it ran first."""
+        found = {usage: self.used[usage] for usage in sorted(self.used, key=self.first.__getitem__)}
+        end = self.last[0][0] if self.last else 0
+        return self.usages.used(found, [], end, until)
+
+    def count(self, word: str) -> int:
+        """Count what happened."""
+        still = sum(word in _words(x) for _, x in self.running)
+        return self.counts[word] + still
+
+
+def _words(x: invocations.Invocation) -> Iterable[str]:
+    """Say what an invocation counts as, once its handler has begun."""
+    if x.start is None:
+        return ()
+    return ("cold" if x.cold else "warm", *(("retried",) if x.attempt > 1 else ()))
