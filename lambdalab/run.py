@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any
 from .code import simulated
 from .engine import Entry, Log, Runaway, facts
 from .engine.destinations import OBJECT_KEY
-from .engine.log import unfolded
 from .engine.rules import ACCOUNT_LIMIT, LONGEST_RUN, RUNAWAY, STATUS, THROTTLE, YOUR_REQUEST
 from .engine.units import NEVER, SECOND, TWICE, base_id, seconds_text
 from .engine.world import World
@@ -1021,7 +1020,7 @@ def summarised(planned: Plan, seed: int) -> Summary:
     sim, totals = planned.sim, Totals()
 
     def add_up() -> None:
-        totals.add(unfolded(sim.rows), sim.world)
+        totals.add(sim.rows, sim.world)
         sim.forget()
 
     stopped = play(planned, add_up)

@@ -19,7 +19,7 @@ from .facts import (
 from .log import Entry as Entry
 from .log import Log as Log
 from .log import Row as Row
-from .log import unfolded
+from .log import fact_at, unfolded
 from .rules import RUNAWAY, RUNAWAY_SHOWN, Rule
 from .small import small
 from .steps import Answer, Call, Code, Place, Process
@@ -164,11 +164,10 @@ class Sim:
 
     def fact(self, seq: int) -> Fact:
         """Look up what an entry says."""
-        return self.last[seq] if seq in self.last else self.rows[seq - self.base][1]
+        return self.last[seq] if seq in self.last else fact_at(self.rows, seq - self.base)
 
     def forget(self) -> None:
         """Let go of the entries so far, but for what each environment did last."""
-        unfolded(self.rows)
         self.last = {env.entry: self.fact(env.entry) for env in self.world.environments.values()}
         self.base += len(self.rows)
         self.rows.clear()

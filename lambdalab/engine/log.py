@@ -65,3 +65,15 @@ def unfolded(rows: list[Any]) -> list[Row]:
             rows[seq : seq + len(entries)] = entries
             seq += len(entries)
     return rows
+
+
+def fact_at(rows: list[Any], index: int) -> Fact:
+    """Look up one fact; of what stands for several entries only that is unfolded."""
+    row, first = rows[index], index
+    if isinstance(row[0], int):
+        found: Fact = row[1]
+        return found
+    while first and rows[first - 1] is row:
+        first -= 1
+    unfolded_fact: Fact = row[0](row, first)[index - first][1]
+    return unfolded_fact

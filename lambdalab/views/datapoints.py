@@ -20,6 +20,7 @@ from ..engine.units import base_id
 from ..engine.world import LATEST, version_id
 from .points import Points
 from .queue_points import queue_points
+from .usual import Usual
 
 REGION = ""  # whose datapoints: of all functions together
 
@@ -384,7 +385,7 @@ class Reader:
     def configured(self, _: int, fact: facts.FunctionConfigured) -> None:
         self.reserved.setdefault(fact.function, -1)
 
-    def named(self, _: int, fact: facts.AliasConfigured) -> None:
+    def alias_configured(self, _: int, fact: facts.AliasConfigured) -> None:
         alias = version_id(fact.function, fact.alias)
         self.stands_for[alias] = version_id(fact.function, fact.version)
 
@@ -401,9 +402,7 @@ class Reader:
         self.allocated[version] = self.ready[version]
 
     def received(self, _: int, fact: facts.RequestReceived) -> None:
-        own = (version_id(fact.function, fact.version), version_id(fact.function, fact.qualifier))
-        named = (id for id in dict.fromkeys(own) if not id.endswith(LATEST))
-        self.called[fact.request] = (fact.function, *named)
+        self.called[fact.request] = named(fact.function, fact.version, fact.qualifier)
 
     def accepted(self, at: int, fact: facts.EventQueued) -> None:
         self.queued[fact.request] = at
@@ -503,6 +502,28 @@ class Reader:
 
     # What they have in common
 
+    def usual(self, some: Usual, version: str, qualifier: str) -> None:
+        """Add what usual requests come to."""
+        assert some.lane is not None
+        function = some.lane.calls.function
+        whose, marks = named(function, version, qualifier), list(some.marks())
+        levels = [("ConcurrentExecutions", who, self.busy[who]) for who in whose]
+        levels.append(("ConcurrentExecutions", REGION, len(self.flying) - some.change))
+        if self.reserved[function] < 0:
+            levels.append(("UnreservedConcurrentExecutions", REGION, self.unreserved()))
+            levels.append(("ClaimedAccountConcurrency", REGION, self.claimed))
+            self.claimed += some.change
+        for name, who, level in levels:
+            for at, change in marks:
+                self.level(name, at, level + change, who)
+        for who in whose:
+            self.busy[who] += some.change
+        if some.durations:
+            times = {minute: (n, n) for minute, (_, n) in some.minutes.items()}
+            for who in (*whose, REGION):
+                self.points["Invocations", who].add(times, ())
+                self.points["Duration", who].add(some.minutes, some.durations)
+
     def add(self, name: str, at: int, value: int, request: str) -> None:
         for whose in (*self.called[base_id(request)], REGION):
             self.level(name, at, value, whose)
@@ -565,10 +586,16 @@ class Reader:
             self.level("ClaimedAccountConcurrency", at, claimed, REGION)
 
 
+def named(function: str, version: str, qualifier: str) -> tuple[str, ...]:
+    """Say whose a request is: a function's, and a version's and an alias's if it has them."""
+    own = (version_id(function, version), version_id(function, qualifier))
+    return function, *(id for id in dict.fromkeys(own) if not id.endswith(LATEST))
+
+
 READ: dict[type, Callable[[Reader, int, Any], None]] = {
     facts.FunctionConfigured: Reader.configured,
     facts.ConcurrencyReserved: Reader.reservation,
-    facts.AliasConfigured: Reader.named,
+    facts.AliasConfigured: Reader.alias_configured,
     facts.ProvisioningRequested: Reader.provisioning,
     facts.ProvisioningCompleted: Reader.provisioned_now,
     facts.RequestReceived: Reader.received,

@@ -69,6 +69,14 @@ class Tally:
         if self.statistic == "Average":
             self.samples.append(int(value))
 
+    def add(self, minutes: Mapping[int, tuple[int, int]], samples: Sequence[int]) -> None:
+        """Take many at once: for each minute their sum and number, and all of them as samples."""
+        for minute, (value, n) in minutes.items():
+            self.total += value
+            _add(self.minutes, minute, value, n)
+        if self.statistic == "Average":
+            self.samples.extend(samples)
+
     def values(self) -> Sequence[float]:
         """List values with the same sum, maximum and percentiles as all of them."""
         return self.samples if self.statistic == "Average" else [self.total]

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from ..engine import facts
 from ..engine.kernel import Log, Row
+from ..engine.lanes import unfold_ended
 from ..engine.units import base_id
 from ..engine.world import World
 from . import datapoints, invocations, queue_points, usages
 from .charges import Usage
 from .counts import COUNTED
 from .points import Points, Tally
+from .usual import Usual
 
 NAMED = (
     facts.FunctionConfigured,
@@ -42,24 +45,62 @@ class Totals:
         self.counts: Counter[str] = Counter()
         self.named: list[Row] = []
         self.entries = 0
-        self.last: list[Row] = []
+        self.end = 0  # us: when the last entry was written
         self._handlers: dict[type, list[Callable[[int, int, Any], None]]] = {}
 
-    def add(self, rows: list[Row], world: World) -> None:
+    def add(self, rows: list[Any], world: World) -> None:
         """Add the next entries; the world is that after them."""
-        handlers, queues = self._handlers, self.queues
-        for seq, (at, fact, *_) in enumerate(rows, self.entries):
-            if at >= queues.next:
-                queues.pass_time(at)
-            kind = type(fact)
-            if kind not in handlers:
-                handlers[kind] = self._handlers_of(kind)
-            for handle in handlers[kind]:
-                handle(seq, at, fact)
-        self.named += [row for row in rows if isinstance(row[1], NAMED)]
-        self.last, self.entries = rows[-1:] or self.last, self.entries + len(rows)
+        whole = {id(row[1]) for row in rows if row[0] is unfold_ended}  # begun and ended in here
+        place, begun = 0, set[int]()
+        while place < len(rows):
+            row = rows[place]
+            if isinstance(row[0], int):
+                self._add_one(row, self.entries + place)
+                place += 1
+            elif usual := self.usual(rows, place, whole, begun):
+                place += usual
+            else:
+                for one in row[0](row, place):
+                    self._add_one(one, self.entries + place)
+                    place += 1
+        if rows:
+            self.end, self.entries = world.now, self.entries + len(rows)
         self._settle()
         self._prune(world)
+
+    def usual(self, rows: list[Any], place: int, whole: set[int], begun: set[int]) -> int:
+        """Add usual requests from a place on, all at once; say how many entries they were."""
+        usual = Usual(self.datapoints.flying, self.invocations.environments)
+        entries = usual.add(rows, place, whole, begun)
+        if usual.lane is None or not entries:
+            return 0
+        calls, made = usual.lane.calls, usual.lane.version
+        self.datapoints.usual(usual, made.version, calls.qualifier)
+        for word in ("requests", "started", "warm"):
+            self.counts[word] += usual.begun
+        if usual.durations:
+            usage = replace(
+                self.usages.usage(usual.environment, "", usual.at),
+                names=tuple(dict.fromkeys((made.version, calls.qualifier))),
+            )
+            sums, number = self.used.setdefault(usage, [0, 0]), self.number()
+            sums[0] += len(usual.durations)
+            sums[1] += usual.ms
+            self.first[usage] = min(number, self.first.get(usage, number))
+        return entries
+
+    def _add_one(self, row: Row, seq: int) -> None:
+        """Let everybody read an entry who wants to."""
+        at, fact, *_ = row
+        if at >= self.queues.next:
+            self.queues.pass_time(at)
+        kind = type(fact)
+        if kind not in self._handlers:
+            self._handlers[kind] = self._handlers_of(kind)
+        for handle in self._handlers[kind]:
+            handle(seq, at, fact)
+        if kind in NAMED:
+            self.named.append(row)
 
     def _handlers_of(self, kind: type) -> list[Callable[[int, int, Any], None]]:
         """List who wants to know of facts of a kind."""
@@ -83,11 +124,17 @@ class Totals:
 
         return count
 
-    def _settle(self) -> None:
-        """Bill the invocations that are over, and keep the others."""
+    def number(self) -> int:
+        """Count the invocations so far; each is known by its place in the order taken up."""
         self.running += enumerate(self.invocations.found, self.begun)
         self.begun += len(self.invocations.found)
-        self.invocations.found, before, self.running = [], self.running, []
+        self.invocations.found = []
+        return self.begun
+
+    def _settle(self) -> None:
+        """Bill the invocations that are over, and keep the others."""
+        self.number()
+        before, self.running = self.running, []
         for number, x in before:
             if x.end is None:
                 self.running.append((number, x))
@@ -114,8 +161,9 @@ class Totals:
     # What came of it
 
     def log(self) -> Log:
-        """Make a log of what says who is who, and of the last entry."""
-        return Log([*self.named, *self.last])
+        """Make a log of what says who is who, that ends when the run did."""
+        end = [(self.end, *self.named[-1][1:])] if self.named else []
+        return Log([*self.named, *end])
 
     def points(self) -> Points:
         """Put the datapoints together."""
@@ -127,8 +175,7 @@ class Totals:
     def used_until(self, until: int | None) -> usages.Used:
         """Say what was used, in the order in which it ran first."""
         found = {usage: self.used[usage] for usage in sorted(self.used, key=self.first.__getitem__)}
-        end = self.last[0][0] if self.last else 0
-        return self.usages.used(found, [], end, until)
+        return self.usages.used(found, [], self.end, until)
 
     def count(self, word: str) -> int:
         """Count what happened."""
