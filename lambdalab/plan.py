@@ -15,22 +15,25 @@ from .engine.kernel import Sender
 from .engine.rules import (
     ACCOUNT_LIMIT,
     ASSIGNMENT_WHICH,
+    IDLE,
     MAX_AGE,
     PRELUDE,
     PROVISIONED_CAP,
     RECURSION,
+    RESTORE_TIME,
     SCALING_REFILL,
     TABLE,
+    TIMEOUT_EXCESS,
     UNRESERVED_MINIMUM,
     YOUR_SETTING,
     Rule,
 )
 from .engine.stimuli import Stimuli
-from .engine.units import SECOND
+from .engine.units import SECOND, us
 from .mistakes import LabError
 from .sdk.account import Account
 from .sources.pushes import Schedule
-from .stack import Function
+from .stack import Distribution, Function
 from .traffic import Traffic
 from .wiring.account import Configurer
 from .wiring.given import time_of
@@ -164,8 +167,17 @@ def _assumed(assume: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
+DRAWN = (IDLE, PRELUDE, RESTORE_TIME, TIMEOUT_EXCESS)  # each time anew, if a run assumes a range
+
+
 def _length(name: str, value: Any, rule: Rule) -> Any:
-    """Turn seconds, or the shortest and the longest, into microseconds."""
+    """Turn seconds, the shortest and the longest, or a distribution into microseconds."""
+    if isinstance(value, tuple | list | Distribution) and rule not in DRAWN:
+        raise LabError(
+            f"{name}={value!r} is the same each time.", "seconds", f'assume={{"{name}": 1}}', rule
+        )
+    if isinstance(value, Distribution):
+        return lambda u: us(value.at(u))
     if not isinstance(value, tuple | list):
         return time_of(name, value)
     if len(value) != 2 or time_of(name, value[0]) > time_of(name, value[1]):

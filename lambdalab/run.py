@@ -30,10 +30,11 @@ from .stack import Function, Resource
 from .summary import Summary
 from .views.counts import COUNTED, Kind
 from .views.invocations import Invocation, invocations
-from .views.logs import Lines, lines, log_tails
+from .views.logs import Line, Lines, lines, log_tails
 from .views.messages import Stay, stays
 from .views.replay import fold, seq_at
 from .views.summary import Totals
+from .views.text import amount
 from .views.whose import Names, entries_of, function_name, function_names
 from .wiring.given import ASSUME, CHANGES, change_of, several, time_of
 from .wiring.stack import Callee, Change
@@ -42,11 +43,13 @@ if TYPE_CHECKING:
     import networkx
     import pandas
 
+    from .views.beside import Beside
     from .views.bill import Bill
     from .views.charts import Chart
     from .views.compare import Comparison
     from .views.goals import Goals
     from .views.metrics import Metrics
+    from .views.reports import Report
     from .views.tell import Story
     from .views.timeline import Picture
     from .views.why import Why
@@ -136,6 +139,7 @@ class Run:
         self._values = dict(functions or {})  # by name, as the learner made them
         self._again = again  # how it was asked for
         self._note = ""  # of a fork: what was changed
+        self._lost = ""  # of a run that was loaded: what could not be saved of how it was made
         self._names = names or Names()
         self._whose = whose  # the function, version or alias that is asked about, or "" for all
 
@@ -264,6 +268,13 @@ class Run:
         """The most requests in flight at once."""
         return max((n for _, n in self.concurrency()), default=0)
 
+    @property
+    def orphaned(self) -> float:
+        """Seconds that functions worked although whoever waited for them had gone."""
+        from .views.waits import orphaned
+
+        return orphaned(self.log, self._whose) / SECOND
+
     def concurrency(self) -> list[tuple[float, int]]:
         """Say how many requests were in flight from each time on.
 
@@ -325,7 +336,8 @@ class Run:
             "invocations", "requests", "environments", "provisioned" (each number of provisioned
             environments that was asked for, and how its allocation went), "messages", "records",
             "exchanges" (of front doors), "tries" (of clients), "effects", "connections" (to
-            databases) or "log".
+            databases), "waits" (who waits or works, below whom, until when at most, and for how
+            many seconds a function was `orphaned`: at work when nobody waited any more) or "log".
         """
         from .views import tables
 
@@ -363,18 +375,21 @@ class Run:
             A regular expression that is searched in each line.
         """
         try:
-            found = lines(self.log, pattern or "")
+            found = self._written(pattern or "")
         except (re.error, TypeError) as error:
             raise LabError(
                 f"{pattern!r} is no regular expression: {error}.",
                 "text as re.search takes it",
                 'run.logs("^REPORT")',
             ) from None
-        return Lines(
-            replace(line, at=line.at / SECOND)
-            for line in found
-            if not self._whose or line.seq in self._seqs
-        )
+        shown = Lines(replace(line, at=line.at / SECOND) for line in found)
+        if pattern and not shown:
+            shown.written = len(self._written(""))
+        return shown
+
+    def _written(self, pattern: str) -> list[Line]:
+        found = lines(self.log, pattern)
+        return [line for line in found if not self._whose or line.seq in self._seqs]
 
     def delivered(self, target: Any, raw: bool = False) -> list[dict[str, Any]]:
         """List what arrived at a destination or a dead-letter target, in order.
@@ -562,7 +577,9 @@ class Run:
         ----------
         name : str
             "concurrency", "latency", "cold", "queue" (how much is in it), "age" (of the oldest in
-            it), "bill" (by memory size), or a CloudWatch metric such as "Throttles".
+            it), "waits" (the staircase of timeouts: who waits for whom, how long at most, and
+            what goes on when nobody waits any more), "bill" (by memory size), or a CloudWatch
+            metric such as "Throttles".
         memory : sequence of int
             For "bill": the sizes in MB; the run is made again with each.
 
@@ -588,6 +605,41 @@ class Run:
         written: Path = self.step().page(path)
         return written
 
+    def save(self, path: str | Path) -> Path:
+        """Write the run into a file, a line of JSON for each entry; `lab.load_run` reads it.
+
+        Parameters
+        ----------
+        path : str or Path
+            The file to write; what it held is lost. The same run gives the same bytes.
+
+        Notes
+        -----
+        The file holds what the run was asked for, with the source text of handlers. One that was
+        given as a path is left out, and a predicate too: then the file cannot be forked.
+        """
+        from . import __version__, saved
+
+        if not isinstance(self.seed, int):
+            raise LabError(f"seed={self.seed!r} cannot be saved.", "a whole number", "seed=0")
+        header = {
+            "seed": self.seed,
+            "stopped": self.stopped,
+            "until": self._until,
+            "whose": self._whose,
+            "note": self._note,
+            "sources": self._sources,
+            "unforkable": self._lost,
+        }
+        asked: dict[str, Any] | None = None
+        if self._again:
+            asked = dict(zip(("target", "at"), self._again.args, strict=True))
+            asked |= self._again.keywords
+        text = saved.text(__version__, header, asked, self._values, self.log)
+        file = Path(path)
+        file.write_text(text, encoding="utf-8", newline="\n")
+        return file
+
     # Otherwise
 
     def compare(self, other: Run) -> Comparison:
@@ -607,7 +659,34 @@ class Run:
         words = [*COUNTS, "seconds", "USD"]
         numbers = list(zip(words, self._numbers, other._numbers, strict=True))
         shown = [row for row in numbers if row[1] != row[2] or row[0] == "requests"]
+        made = [[fact.effect for fact in run._effects] for run in (self, other)]
+        for name in dict.fromkeys(made[0] + made[1]):
+            shown.append((f"effect: {name}", made[0].count(name), made[1].count(name)))
         return Comparison((self.log, other.log), (self._title, other._title), shown)
+
+    def beside(self, reports: Sequence[Report]) -> Beside:
+        """Lay what was recorded on AWS beside this run, figure by figure.
+
+        Parameters
+        ----------
+        reports : Reports
+            What `lab.reports(path)` has read.
+
+        Returns
+        -------
+        Beside
+            `.table` with percentiles of durations, the share of cold starts, billed time and what
+            it costs (requests and duration, without the free tier), and `.chart`.
+        """
+        from .views.beside import Beside
+
+        architecture = getattr(reports, "architecture", None)
+        if architecture is None:
+            allowed = "what lab.reports(path) gives"
+            raise LabError(
+                f"{reports!r} are no reports.", allowed, 'run.beside(lab.reports("logs"))'
+            )
+        return Beside(self.log, self.invocations, reports, self._title, architecture)
 
     def fork(self, at: float, target: Any = None, /, **changes: Any) -> Run:
         """Run again from zero with the same seed, and change settings at a moment.
@@ -616,7 +695,7 @@ class Run:
         ----------
         at : float
             Seconds.
-        target : Function, Alias or source, optional
+        target : Function, Alias or source, or the name of a function, optional
             Whose settings; the only function by default.
         **changes
             The new settings: `run.fork(5, reserved_concurrency=1)`.
@@ -635,14 +714,19 @@ class Run:
             raise LabError(
                 "nothing is changed.", "one setting or more", "run.fork(5, reserved_concurrency=1)"
             )
-        if target is None and len(self._values) == 1:
+        if target is None and self._again and len(self._values) == 1:
             (target,) = self._values.values()
-        if target is None:
+        if target is None and self._again:
             raise LabError(
                 "whose settings are to change? This run has several functions.",
                 ", ".join(self._functions),
                 "run.fork(5, fn, reserved_concurrency=1)",
             )
+        if isinstance(target, str) and self._again:
+            if target not in self._values:
+                known = ", ".join(self._values) or "a run of functions"
+                raise LabError(f"this run has no function {target!r}.", known, "its name")
+            target = self._values[target]
         fork = self._changed([(at, target, changes)])
         settings = ", ".join(f"{name}={value!r}" for name, value in changes.items())
         fork._note = f"{self._note}, {settings} from {at:g} s"
@@ -656,8 +740,8 @@ class Run:
         """Run again from zero, with more changes."""
         if self._again is None:
             raise LabError(
-                "nobody knows how this run was made.",
-                "a run that lab.run(...) gave",
+                f"nobody knows how this run was made{self._lost and ': '}{self._lost}.",
+                "a run that lab.run(...) gave, or a saved one whose handlers are cells or modelled",
                 "lab.run(...)",
             )
         return self._again(changes=[*self._again.keywords["changes"], *changes])
@@ -674,14 +758,17 @@ class Run:
     # How it is found
 
     @property
+    def _effects(self) -> list[facts.EffectMade]:
+        return [entry.fact for entry in self._of(facts.EffectMade)]
+
+    @property
     def _functions(self) -> list[str]:
         return list(dict.fromkeys(e.fact.function for e in self._of(facts.FunctionConfigured)))
 
     @property
     def _title(self) -> str:
-        n = self.count("requests")
         names = ", ".join(self._functions)
-        return f"{names}: {n} request{'' if n == 1 else 's'}{self._note}"
+        return f"{names}: {amount(self.log)}{self._note}"
 
     def _of(self, *kinds: type) -> list[Any]:
         return [entry for entry in self._entries if isinstance(entry.fact, kinds)]
@@ -947,7 +1034,9 @@ def run(
         What goes wrong besides: `lab.denied(queue)`, `lab.crash(fn, attempt=1, after="effect")`,
         `lab.duplicate(lab.event(fn), k=0)`, `lab.outage(0, 60)`.
     assume : dict, optional
-        Values for rules that AWS does not document, by rule id: `{"lifecycle.idle": 300}`.
+        Values for rules that AWS does not document, by rule id: `{"lifecycle.idle": 300}`. Times
+        are seconds; where a time differs each time anew, also a range or a distribution:
+        `{"lifecycle.idle": lab.exponential(300)}`.
     keep : str
         "log", or "summary": the log is added up as it is written and then dropped, so that a
         million requests need little memory. Only for modelled code (`lab.handler`, `lab.work`).
@@ -1027,6 +1116,43 @@ def summarised(planned: Plan, seed: int) -> Summary:
     until = None if stopped else planned.until
     names = Names(planned.values)
     return Summary(totals, seed=seed, stopped=stopped, until=until, names=names)
+
+
+def load_run(path: str | Path) -> Run:
+    """Read a run that `run.save(path)` wrote; it answers what the run answers.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+
+    Returns
+    -------
+    Run
+        Its functions are asked about by name. No code runs while it is read; a fork of it runs the
+        handlers that are in the file.
+
+    Raises
+    ------
+    LabError
+        If the file is no saved run, or damaged; the message names the line.
+    """
+    from . import saved
+
+    found = saved.load(Path(path))
+    header, asked = found.header, found.asked
+    loaded = Run(
+        found.log,
+        seed=header["seed"],
+        stopped=header["stopped"],
+        sources=header["sources"],
+        until=header["until"],
+        functions=found.functions,
+        again=partial(run, asked.pop("target"), asked.pop("at"), **asked) if asked else None,
+        whose=header["whose"],
+    )
+    loaded._note, loaded._lost = header["note"], header["unforkable"]
+    return loaded
 
 
 def _kept(asked: Any) -> Any:

@@ -199,12 +199,12 @@ class Sim:
         return self._assumed.get(rule.id, rule.value)
 
     def length(self, rule: Rule, stream: str) -> int:
-        """The length of time of a rule; drawn evenly if a run assumes a shortest and a longest."""
+        """The length of time of a rule; drawn if a run assumes a range or a distribution."""
         value = self.value(rule)
         if isinstance(value, tuple):
             shortest, longest = value
             return int(shortest + (longest - shortest) * self.random(stream))
-        return int(value)
+        return int(value(self.random(stream)) if callable(value) else value)
 
     def new_id(self, kind: str) -> str:
         """Count a new thing of a kind: env-1, env-2, ..."""

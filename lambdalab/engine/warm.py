@@ -31,7 +31,7 @@ from .lanes import (
     unfold_begun,
     unfold_ended,
 )
-from .rules import ASSIGNMENT_WHICH, MAX_AGE, RESPONSE_TOO_LARGE, RUNAWAY
+from .rules import ASSIGNMENT_WHICH, IDLE, MAX_AGE, RESPONSE_TOO_LARGE, RUNAWAY
 from .stimuli import Stimuli
 from .units import SECOND
 from .world import TOKEN, Function, Request, version_id
@@ -66,6 +66,7 @@ class Stretch:
             any(v.provisioned for v in world.versions.values() if v.function == name),
             world.assignment != ASSIGNMENT_WHICH.value,
             self.sim.value(MAX_AGE),
+            not isinstance(self.sim.value(IDLE), int),
         )
         if any(unusual):
             return None

@@ -52,7 +52,8 @@ def system(log: Log, at: int) -> networkx.DiGraph:
     }
     for name, function in world.functions.items():
         graph.add_node(name, kind="function", label=name, pos=(FUNCTION, middle[name]))
-        called = tuple(r for r in function.in_flight if not world.requests[r].source)
+        flying = (world.requests.get(x) for x in function.in_flight)  # or an environment
+        called = tuple(x.id for x in flying if x and not x.source)
         if called or name not in fed:
             graph.add_node("caller", kind="caller", label="caller", pos=(CALLER, 0.0))
             graph.add_edge("caller", name, requests=called)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import ceil, isfinite
 from typing import TYPE_CHECKING
@@ -95,9 +95,8 @@ class Metrics(Mapping[str, float]):
             raise LabError(f"{name} has no percentiles.", sampled, 'percentile("Duration", 99)')
         if not _number(p) or not 0 < p <= 100:
             raise LabError(f"p={p!r} is no percentage.", "above 0, at most 100", "p=99")
-        values = sorted(self._values(name))
-        # As a fraction: 99.9 % of 1,000 are 999 and not a hair more.
-        return values[ceil(Fraction(str(p)) * len(values) / 100) - 1] / MS if values else 0
+        values = self._values(name)
+        return nearest_rank(values, p) / MS if values else 0
 
     def series(self, period: float = RESOLUTION.value) -> pandas.DataFrame:
         """Put the datapoints into periods, as a CloudWatch graph does.
@@ -180,3 +179,10 @@ def _column(metric: Metric, bins: Bins, rows: int) -> list[float]:
     if metric.statistic == "Average":
         return [total / n / MS if n else float("nan") for total, n in found]
     return [value for value, _ in found]
+
+
+def nearest_rank(values: Iterable[float], p: float) -> float:
+    """Find the one of some values that `p` percent of them do not exceed."""
+    ordered = sorted(values)
+    # As a fraction: 99.9 % of 1,000 are 999 and not a hair more.
+    return ordered[ceil(Fraction(str(p)) * len(ordered) / 100) - 1]

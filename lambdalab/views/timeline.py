@@ -44,6 +44,7 @@ TOP, ARRIVALS, LANE, BAR = 48, 22, 36, 18
 APART = 10  # px between requests, on average, below which they are drawn as an amount
 BIN = 4  # px, for amounts
 SIGN = 14  # px, of a sign where something failed
+LEGEND_ROW = 18  # px
 
 PATTERNS = (
     "<pattern id='init' width='6' height='6' patternUnits='userSpaceOnUse' "
@@ -141,8 +142,8 @@ def alt(made: Chart, log: Log, title: str) -> str:
     counts += [f"{refused:,} refused"] if refused else []
     counts += _failures(made)
     counts += _of_sources(log)
-    if title.endswith((counts[0], counts[0].replace(",", ""))):
-        del counts[0]
+    said = title.rpartition(": ")[2].split(" and ")
+    counts = [count for count in counts if count not in said]
     lead = f"{title}, " if title else ""
     return f"{lead}{', '.join(counts)}, in {last / SECOND:,.6g} s"
 
@@ -216,9 +217,9 @@ class Paper:
 def _draw(made: Chart, title: str, words: str) -> str:
     """Put the whole picture together, from back to front."""
     paper = Paper(made)
-    height = paper.foot + 62
-    parts = [head(WIDTH, height, title, words, _patterns([made])), *_axis(paper), *_lanes(paper)]
-    return "".join([*parts, *_legend(paper, height - EDGE), "</svg>"])
+    legend, end = _legend(_used(made), paper.foot + 46)
+    begin = head(WIDTH, end + EDGE, title, words, _patterns([made]))
+    return "".join([begin, *_axis(paper), *_lanes(paper), *legend, "</svg>"])
 
 
 def draw_two(
@@ -239,9 +240,9 @@ def draw_two(
         parts.append(f"<g transform='translate(0 {top})'>{''.join(own)}</g>")
         top += paper.foot + 38
     kinds = {kind for made in charts for kind in _used(made)}
-    height = top + 24
-    legend = _legend_of(kinds, height - EDGE)
-    return "".join([head(WIDTH, height, "", words, _patterns(charts)), *parts, *legend, "</svg>"])
+    legend, end = _legend(kinds, top + 8)
+    begin = head(WIDTH, end + EDGE, "", words, _patterns(charts))
+    return "".join([begin, *parts, *legend, "</svg>"])
 
 
 def _lanes(paper: Paper) -> Iterator[str]:
@@ -550,27 +551,29 @@ def _cuts(paper: Paper) -> Iterator[str]:
         yield path(edge + other, f"fill='none' stroke='{MUTED}' stroke-width='1'")
 
 
-def _legend(paper: Paper, y: int) -> Iterator[str]:
-    """Name the patterns and shapes that this picture uses."""
-    yield from _legend_of(_used(paper.chart), y)
-
-
 def _used(made: Chart) -> set[str]:
     """List the patterns and shapes that a chart needs."""
     used = {span.kind for span in made.spans} | {a.kind for a in made.arrivals}
     used |= {INIT} if AGAIN in used else set()
     used |= {mark.kind for mark in made.marks if mark.kind in SIGNS}
+    if WAIT in used or all(s.start != s.end for s in made.spans if s.kind == INVOKE):
+        used.discard(INVOKE)  # what is inside it says what it is
     return used | ({"throttled"} if "refused" in used else set())
 
 
-def _legend_of(used: Collection[str], y: int) -> Iterator[str]:
-    """Name patterns and shapes."""
-    x = float(EDGE + GUTTER)
+def _legend(used: Collection[str], top: int) -> tuple[list[str], int]:
+    """Name patterns and shapes, in as many rows as that takes; say where they end."""
+    parts, y = [], top
+    x = left = float(EDGE + GUTTER)
     for kind, words in (LEGEND | SIGN_WORDS).items():
-        if kind in used:
-            yield _swatch(kind, x, y - 9)
-            yield text(x + 24, y, words, "m")
-            x += 24 + len(words) * CHARACTER + 16
+        if kind not in used:
+            continue
+        width = 24 + len(words) * CHARACTER + 16
+        if x > left and x + width - 16 > WIDTH - EDGE:
+            x, y = left, y + LEGEND_ROW
+        parts += [_swatch(kind, x, y - 9), text(x + 24, y, words, "m")]
+        x += width
+    return parts, y
 
 
 def _swatch(kind: str, x: float, y: int) -> str:

@@ -267,8 +267,10 @@ def test_every_picture_is_whole_and_the_same_each_time(make: Any) -> None:
 
 
 def test_the_words_of_a_picture_count_messages_and_records() -> None:
-    assert "12 messages, 4 dead-lettered" in crowd().timeline().alt
-    assert "8 records, 1 given up" in poison().timeline().alt
+    assert crowd().timeline().alt.startswith("one: 12 messages, 258 requests")
+    assert "4 dead-lettered" in crowd().timeline().alt
+    assert poison().timeline().alt.startswith("fn: 8 records, 10 requests")
+    assert "1 given up" in poison().timeline().alt
 
 
 # Where everything is ----------------------------------------------------------------------------

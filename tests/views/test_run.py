@@ -82,6 +82,15 @@ def test_an_empty_table_has_its_columns() -> None:
     assert lab.run(lab.handler(), at=[]).table("invocations").columns[0] == "request_id"
 
 
+def test_the_graph_shows_a_function_whose_extension_is_still_at_work() -> None:
+    fn = lab.handler("slow", wait=1, extensions=[lab.extension("agent", after=5)])
+    made = lab.run(fn, at=0, until=3)
+    assert list(made.graph(0.5).edges("caller", data="requests")) == [
+        ("caller", "slow", ("req-1",))
+    ]
+    assert list(made.graph(2).edges("caller", data="requests")) == [("caller", "slow", ())]
+
+
 def test_the_graph_keeps_every_thing_in_its_place(run: lab.Run) -> None:
     before, during, after = (run.graph(at) for at in (0.1, 0.5, 3.2))
     assert set(before) == {"caller", "greet", "env-1"}
@@ -134,6 +143,26 @@ def test_why_takes_an_entry_a_number_an_id_and_a_state(run: lab.Run) -> None:
     assert type(run.log[run.why("req-3.started").chain[0].seq].fact) is facts.InvocationStarted
 
 
+def test_why_tells_once_what_recurs() -> None:
+    one = lab.handler("one", wait=200, timeout=300, reserved_concurrency=1)
+    run = lab.run(lab.event(one), at=[0, 0])
+    why = run.why("req-2.invocation_completed")
+    told = [link for link in why.chain if not link.label]
+    assert [link.text for link in told] == ["the same 7 more times before that, since 0.000 s"]
+    assert "  … the same 7 more times before that, since 0.000 s\n" in repr(why)
+    throttled = [link for link in why.chain if link.rule.id == "concurrency.reserved.both"]
+    assert len([link for link in throttled if link.depth == 0]) == 1
+    assert [link.label for link in why.chain][-1] == "you"  # the chain still ends where it began
+
+
+def test_why_of_a_loop_says_how_far_apart_its_turns_are() -> None:
+    source = (
+        "import time\ndef handler(event, context):\n    for _ in range(9):\n        time.sleep(1)\n"
+    )
+    run = lab.run(lab.function(source, name="turns", timeout=20), at=0)
+    assert "… the same 8 more times before that, once a second" in repr(run.why("req-1.completed"))
+
+
 def test_why_of_a_cold_start_names_who_was_in_the_way(run: lab.Run) -> None:
     why = run.why("req-2.cold")
     assert (
@@ -177,7 +206,9 @@ def test_count_takes_a_span_of_time(run: lab.Run) -> None:
 def test_logs_can_be_searched(run: lab.Run) -> None:
     assert len(run.logs()) == 3 * 3 + 2
     assert [line.environment for line in run.logs(r"Init Duration")] == ["env-1", "env-2"]
-    assert repr(run.logs("nothing of this kind")) == "no log line: nothing was written"
+    assert repr(run.logs("nothing of this kind")) == "no log line matches; 11 lines were written"
+    silent = lab.run(lab.handler(), at=[])
+    assert repr(silent.logs("x")) == "no log line: nothing was written"
 
 
 def test_a_run_is_a_value_that_can_be_kept(run: lab.Run) -> None:

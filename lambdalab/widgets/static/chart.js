@@ -197,7 +197,10 @@ function labels(paper) {
     const begins = beginsOf(paper, lane[n]);
     const after = begins[notAbove(begins, start[n])];
     const twice = begins.indexOf(start[n]) !== begins.lastIndexOf(start[n]);
-    if ((after !== undefined && paper.x(after) < to) || (twice && paper.looks[kind[n]].pattern === "shrinking"))
+    if (
+      (after !== undefined && paper.x(after) < to) ||
+      (twice && paper.looks[kind[n]].pattern === "shrinking")
+    )
       return false;
     return !(placed.get(lane[n]) ?? []).some((sign) => sign.x > x - SIGN && sign.x < to);
   };

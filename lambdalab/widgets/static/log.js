@@ -1,6 +1,6 @@
 /** What CloudWatch Logs holds so far of the followed environment. */
 
-import { count, h, panel, seconds } from "./dom.js";
+import { count, h, panel, seconds, setChildren } from "./dom.js";
 
 const SHOWN = 60; // latest lines
 
@@ -34,20 +34,25 @@ export function log(run) {
       rows = new Map(shown.map((n) => [n, rows.get(n) ?? line(run, n)]));
       for (const [n, row] of rows)
         row.classList.toggle("ll-fresh", run.columns.lines.seq[n] === step);
-      const words = written > SHOWN ? `${count(written - SHOWN)} earlier lines` : nothing(name, who);
+      const words =
+        written > SHOWN
+          ? `${count(written - SHOWN)} earlier lines`
+          : nothing(name, who, followed?.kind);
       const note = h("p", { class: "ll-empty", text: words });
-      body.replaceChildren(...(written && written <= SHOWN ? [] : [note]), ...rows.values());
+      setChildren(body, [...(written && written <= SHOWN ? [] : [note]), ...rows.values()]);
     },
     settle() {
       if (settled === drawn) return;
       settled = drawn;
-      body.scrollTop = body.scrollHeight;
+      if (rows.size) body.scrollTop = body.scrollHeight;
     },
   };
 }
 
-function nothing(name, who) {
-  if (who) return `No line: no environment has taken ${who} yet.`;
+function nothing(name, who, kind) {
+  if (who && kind === "request") return `No line: no environment has taken ${who} yet.`;
+  if (who)
+    return `No line of ${who} itself: environments write the log. Follow one to read its own.`;
   if (!name) return "No log stream: no environment exists yet.";
   return `No line yet: ${name} has written nothing to CloudWatch.`;
 }

@@ -1,6 +1,6 @@
 /** The state machine of the followed thing: small, and its places never change. */
 
-import { count, h, panel, seconds } from "./dom.js";
+import { count, h, panel, seconds, setChildren } from "./dom.js";
 import { NONE } from "./run.js";
 
 const [WIDTH, HEIGHT] = [92, 34]; // of a state, in px
@@ -18,10 +18,13 @@ export function machine(run, go, id) {
   const pictures = run.machines.map((machine, n) => picture(machine, `${id}-${n}`));
   const now = h("p", { class: "ll-now" });
   const history = h("p", { class: "ll-history" });
+  const earlier = h("span", {});
   const stage = h("div", { class: "ll-machine" }, ...pictures.map(({ element }) => element));
   const element = panel("machine", "States", h("div", { class: "ll-body" }, stage, now, history));
   const title = element.querySelector(".ll-title");
   let drawn = "";
+  /** @type {Map<string, HTMLElement>} the latest states, as buttons */
+  let buttons = new Map();
   return {
     element,
     show({ step, environment, followed }) {
@@ -38,7 +41,17 @@ export function machine(run, go, id) {
       const words = sentence(run, machine, which.number, state);
       pictures[which.machine].mark(state, words);
       now.textContent = words;
-      history.replaceChildren(...steps(run, go, machine, which.number, state.entered));
+      const first = Math.max(state.entered - SHOWN, 0);
+      const latest = (machine.changes[which.number] ?? []).slice(first, state.entered);
+      buttons = new Map(
+        latest.map((n) => {
+          const lead = n === latest[0] ? "" : " → ";
+          const key = `${which.machine} ${n} ${lead}`;
+          return [key, buttons.get(key) ?? entered(run, go, machine, n, lead)];
+        }),
+      );
+      earlier.textContent = first ? `${count(first)} earlier … ` : "";
+      setChildren(history, [earlier, ...buttons.values()]);
     },
   };
 }
@@ -130,22 +143,11 @@ function sentence(run, machine, number, { state, seq, entered }) {
   return served ? `${is} It has been invoked ${times}.` : is;
 }
 
-/** The latest states as buttons that lead to their entries. */
-function steps(run, go, machine, number, entered) {
-  const first = Math.max(entered - SHOWN, 0);
-  const parts = first ? [`${count(first)} earlier … `] : [];
-  for (const n of (machine.changes[number] ?? []).slice(first, entered)) {
-    if (parts.length > (first ? 1 : 0)) parts.push(" → ");
-    const seq = machine.seq[n];
-    parts.push(
-      h("button", {
-        type: "button",
-        class: "ll-link",
-        title: `Go to entry ${seq}`,
-        text: `${machine.states[machine.state[n]][0]} ${seconds(run.entries.at[seq])}`,
-        onclick: () => go.to(seq),
-      }),
-    );
-  }
-  return parts;
+/** A state that was entered, as a button that leads to its entry. */
+function entered(run, go, machine, n, lead) {
+  const seq = machine.seq[n];
+  const words = `${machine.states[machine.state[n]][0]} ${seconds(run.entries.at[seq])}`;
+  const attributes = { type: "button", class: "ll-link", title: `Go to entry ${seq}`, text: words };
+  const button = h("button", { ...attributes, onclick: () => go.to(seq) });
+  return h("span", {}, lead, button);
 }

@@ -1,9 +1,12 @@
 /** The run as Python sent it, and what can be looked up in it. */
 
-import { notAbove } from "./dom.js";
+import { count, notAbove, seconds } from "./dom.js";
 
 export const NONE = -1;
-const LONGEST_CHAIN = 40;
+const LONGEST_CHAIN = 40; // links that are shown
+const FURTHEST = 1000; // causes that are looked at
+const LONGEST_CYCLE = 12;
+const LEAST_TIMES = 3;
 
 /** @typedef {{kind: string, number: number}} Thing an environment, a request, ... */
 /**
@@ -19,7 +22,7 @@ const LONGEST_CHAIN = 40;
  * @property {boolean} given it is something else that the decision rested on
  * @property {string} text
  * @property {[string, string, string, string]} rule id, sentence, label, page
- * @property {string} label documented, measured, assumed or you
+ * @property {string} label documented, measured, assumed or you; "" of what recurs
  */
 
 export class Run {
@@ -110,22 +113,34 @@ export class Run {
     return notAbove(this.lineSeqs[environment] ?? [], seq);
   }
 
-  /** Why an entry came about, nearest cause first. @returns {Link[]} */
+  /** Why an entry came about, nearest cause first; what recurs is told once. @returns {Link[]} */
   why(seq) {
+    const causes = [];
+    for (let at = seq; at !== NONE && causes.length < FURTHEST; at = this.entries.cause[at])
+      causes.push(at);
+    const { kind, rule, at } = this.entries;
     const links = [];
-    for (let at = seq; at !== NONE && links.length < LONGEST_CHAIN; at = this.entries.cause[at]) {
-      links.push(this.link(at, false));
-      for (const other of this.given.get(at) ?? []) {
-        const link = this.link(other, true);
-        const setting = this.settings.get(at);
-        if (setting && this.configured.has(other)) {
-          link.text = setting;
-          link.label = "you";
-        }
-        links.push(link);
+    for (const [place, length, times] of cycles(causes.map((n) => `${kind[n]} ${rule[n]}`))) {
+      if (links.length >= LONGEST_CHAIN) break;
+      for (const cause of causes.slice(place, place + length)) {
+        links.push(this.link(cause, false), ...this.rested(cause));
       }
+      if (times === 1) continue;
+      const link = this.link(causes[place + length * times - 1], true);
+      const begun = Array.from({ length: times }, (_, n) => at[causes[place + length * n]]);
+      links.push({ ...link, text: again(begun), label: "" });
     }
     return links;
+  }
+
+  /** What else an entry rested on. @returns {Link[]} */
+  rested(seq) {
+    const setting = this.settings.get(seq);
+    return (this.given.get(seq) ?? []).map((other) => {
+      const link = this.link(other, true);
+      if (!setting || !this.configured.has(other)) return link;
+      return { ...link, text: setting, label: "you" };
+    });
   }
 
   /** @returns {Link} */
@@ -133,6 +148,38 @@ export class Run {
     const rule = this.columns.rules[this.entries.rule[seq]];
     return { seq, given, text: this.entries.text[seq], rule, label: rule[2] };
   }
+}
+
+/**
+ * Part a chain into what recurs and what does not, as `cycles` in `views/why.py` does.
+ * @param {string[]} kinds
+ * @returns {[number, number, number][]} the place, its length, how many times
+ */
+function cycles(kinds) {
+  /** @type {[number, number, number][]} */
+  const found = [];
+  for (let place = 0; place < kinds.length;) {
+    let [length, times] = [1, 1];
+    for (let tried = 1; tried <= LONGEST_CYCLE && times === 1; tried++) {
+      let end = place + tried;
+      while (end < kinds.length && kinds[end] === kinds[end - tried]) end++;
+      const whole = Math.floor((end - place) / tried);
+      if (whole >= LEAST_TIMES) [length, times] = [tried, whole];
+    }
+    found.push([place, length, times]);
+    place += length * times;
+  }
+  return found;
+}
+
+/** Say how often the same happened before, and how far apart. @param {number[]} begun */
+function again(begun) {
+  const gaps = new Set(begun.slice(1).map((at, n) => begun[n] - at));
+  const often = `the same ${count(begun.length - 1)} more times before that`;
+  const [gap] = gaps;
+  if (gaps.size > 1) return `${often}, since ${seconds(/** @type {number} */ (begun.at(-1)))}`;
+  if (gap === 0) return `${often}, at the same moment`;
+  return gap === 1e6 ? `${often}, once a second` : `${often}, every ${seconds(gap)}`;
 }
 
 /** List the places at which each number stands. */

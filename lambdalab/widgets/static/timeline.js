@@ -183,6 +183,9 @@ function legend(chart) {
   const used = new Set([...chart.spans.kind.map((n) => looks[n].kind), ...chart.arrivals.kind]);
   const marks = new Set(chart.marks.map(([, , , kind]) => kind));
   if (used.has("again")) used.add("init");
+  const { kind, start, end } = chart.spans;
+  const moments = kind.some((n, at) => looks[n].kind === "invoke" && start[at] === end[at]);
+  if (used.has("wait") || !moments) used.delete("invoke"); // what is inside it says what it is
   if (used.has("refused") || marks.has("refused")) used.add("throttled");
   const items = [
     ...looks.filter(({ words }) => words).map((look) => [look.kind, look.words, spanSwatch(look)]),

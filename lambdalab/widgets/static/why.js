@@ -1,6 +1,6 @@
 /** Why did this happen? The chain of causes, nearest first. */
 
-import { h, panel, seconds } from "./dom.js";
+import { h, panel, seconds, setChildren } from "./dom.js";
 
 const MEANING = {
   documented: "AWS documents it",
@@ -22,22 +22,36 @@ export function why(run, go) {
   );
   const element = panel("why", "Why did this happen?", body);
   let drawn = -1;
+  /** @type {Map<string, HTMLElement>} the rows that are shown */
+  let rows = new Map();
   let settled = -1;
+  let scrolled = false; // to ask the box would cost a layout
+  body.addEventListener("scroll", () => {
+    scrolled = true;
+  });
   return {
     element,
     show({ step }) {
       if (step === drawn || !run.length) return;
       drawn = step;
-      list.replaceChildren(...run.why(step).map((link, n) => row(run, go, link, n)));
+      // Neighbours share most of their causes, and so the rows.
+      const shown = new Map();
+      for (const link of run.why(step)) {
+        const key = `${link.seq} ${link.given} ${link.text}`;
+        shown.set(key, rows.get(key) ?? row(run, go, link));
+      }
+      rows = shown;
+      setChildren(list, [...rows.values()]);
     },
     settle({ step }) {
-      if (step !== settled) body.scrollTop = 0;
+      if (step !== settled && scrolled) body.scrollTop = 0;
+      if (step !== settled) scrolled = false;
       settled = step;
     },
   };
 }
 
-function row(run, go, link, n) {
+function row(run, go, link) {
   const [id, sentence, , page] = link.rule;
   const at = seconds(run.entries.at[link.seq]);
   const jump = h("button", {
@@ -47,14 +61,14 @@ function row(run, go, link, n) {
     text: at,
     onclick: () => go.to(link.seq),
   });
-  const lead = n === 0 ? "" : link.given ? "given " : "because ";
-  const what = h("p", { class: "ll-what" }, h("span", { class: "ll-lead", text: lead }), link.text);
-  const chip = h("span", {
-    class: `ll-chip ll-chip-${link.label}`,
-    title: MEANING[link.label],
-    text: link.label,
-  });
-  const item = h("li", { class: link.given ? "ll-given" : "ll-because" }, jump, what, chip);
+  const words = link.label ? (link.given ? "given " : "because ") : "… ";
+  const lead = h("span", { class: "ll-lead", text: words });
+  const what = h("p", { class: "ll-what" }, lead, link.text);
+  const item = h("li", { class: link.given ? "ll-given" : "ll-because" }, jump, what);
+  if (link.label) {
+    const title = MEANING[link.label];
+    item.append(h("span", { class: `ll-chip ll-chip-${link.label}`, title, text: link.label }));
+  }
   if (!link.given && link.label !== "you") item.append(rule(id, sentence, page));
   return item;
 }
