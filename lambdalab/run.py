@@ -13,7 +13,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from .code import simulated
 from .engine import Entry, Log, Runaway, facts
@@ -997,6 +997,34 @@ COUNTS: dict[str, Callable[[Run], list[int]]] = {
 # Running ----------------------------------------------------------------------------------------
 
 
+@overload
+def run(
+    target: Callee | Mapping[Callee, Arrivals],
+    at: Arrivals | None = ...,
+    *,
+    also: Iterable[Any] = ...,
+    until: float | None = ...,
+    seed: int = ...,
+    account_concurrency: int = ...,
+    changes: Iterable[Change] = ...,
+    faults: Iterable[Fault] = ...,
+    assume: Mapping[str, Any] | None = ...,
+    keep: Literal["log"] = ...,
+) -> Run: ...
+@overload
+def run(
+    target: Callee | Mapping[Callee, Arrivals],
+    at: Arrivals | None = ...,
+    *,
+    also: Iterable[Any] = ...,
+    until: float | None = ...,
+    seed: int = ...,
+    account_concurrency: int = ...,
+    changes: Iterable[Change] = ...,
+    faults: Iterable[Fault] = ...,
+    assume: Mapping[str, Any] | None = ...,
+    keep: Literal["summary"],
+) -> Summary: ...
 def run(
     target: Callee | Mapping[Callee, Arrivals],
     at: Arrivals | None = None,
@@ -1009,7 +1037,7 @@ def run(
     faults: Iterable[Fault] = (),
     assume: Mapping[str, Any] | None = None,
     keep: str = "log",
-) -> Any:
+) -> Run | Summary:
     """Send requests to a fresh world and let it play.
 
     Parameters

@@ -103,7 +103,9 @@ class Runaway(Exception):
 class Shortcut(Protocol):
     """A quicker way through tasks that are planned often; it comes to the same log and world."""
 
-    tasks: tuple[type, ...]  # that it knows how to begin with
+    @property
+    def tasks(self) -> tuple[type, ...]:
+        """List what it knows how to begin with."""
 
     def __call__(self, sim: Sim, until: int, most: int) -> int:
         """Carry out at most so many tasks up to a time; say how many it were."""

@@ -94,7 +94,7 @@ class Stretch:
         lane.ends[environment] = finish
         return finish
 
-    def still(self, finish: Finish, cause: int) -> bool:
+    def still(self, finish: Finish, cause: int | None) -> bool:
         """Say whether what had begun before ends as usual; if so it makes room for others."""
         env, lane, world = finish.env, finish.block[LANE], self.sim.world
         version = lane.version
@@ -176,7 +176,7 @@ class Shortcut:
                     break
                 if at == now and seq - first > RUNAWAY.value:
                     break
-                if cause < stretch.start and not stretch.still(task, cause):
+                if task.block[-1] < stretch.start and not stretch.still(task, cause):
                     break
                 heappop(agenda)
                 before = task.block

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 from ..engine import facts
 from ..engine.kernel import Log, Row
@@ -110,10 +111,10 @@ class Totals:
             (self.queues, queue_points.READ),
             (self.usages, usages.READ),
         ):
-            if read := table.get(kind):
-                found.append(lambda _, at, fact, read=read, reader=reader: read(reader, at, fact))
+            if read := cast(dict[type, Any], table).get(kind):
+                found.append(_timed(partial(read, reader)))
         if told := invocations.READ.get(kind):
-            found.append(lambda seq, at, fact: told(self.invocations, seq, at, fact))
+            found.append(partial(told, self.invocations))
         for word, some in COUNTED.items():
             found += [self._counter(word, one.where) for one in some if kind in one.facts]
         return found
@@ -188,3 +189,8 @@ def _words(x: invocations.Invocation) -> Iterable[str]:
     if x.start is None:
         return ()
     return ("cold" if x.cold else "warm", *(("retried",) if x.attempt > 1 else ()))
+
+
+def _timed(read: Callable[[int, Any], None]) -> Callable[[int, int, Any], None]:
+    """Leave out the number of the entry."""
+    return lambda _, at, fact: read(at, fact)
