@@ -1,6 +1,8 @@
 """The short way of usual requests, and the summary of a run, come to what the full log says."""
 
-from collections.abc import Callable
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -8,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import lambdalab as lab
-import lambdalab.plan
+from lambdalab.engine import Log
 from lambdalab.engine.lanes import unfold_begun, unfold_ended
 from lambdalab.plan import plan
 from lambdalab.run import play
@@ -87,18 +89,15 @@ def played(scenario: dict[str, Any], short: bool, tasks: int = 5_000) -> Any:
 @given(scenarios())
 def test_the_short_way_comes_to_the_same_log_and_the_same_world(scenario: dict) -> None:
     short, long = played(scenario, short=True), played(scenario, short=False)
-    assert list(lab.Run(lab.run_log(short), **NOTHING).log) if False else True
-    from lambdalab.engine import Log
-
     log = Log(short.rows)
     assert list(log) == list(Log(long.rows))
     assert short.world == long.world == fold(log)
 
 
 @given(scenarios(), st.floats(0, 4))
-def test_the_world_is_in_order_wherever_the_short_way_is_left(scenario: dict, until: float) -> None:
-    from lambdalab.engine import Log
-
+def test_wherever_the_short_way_is_left_the_world_is_that_of_the_log(
+    scenario: dict, until: float
+) -> None:
     sim = played(scenario | {"until": until}, short=True)
     assert sim.world == fold(Log(sim.rows))
 
@@ -131,9 +130,75 @@ def same(scenario: dict[str, Any]) -> None:
             assert one.metrics.series(period).equals(other.metrics.series(period))
 
 
-@pytest.fixture(params=[5_000, 13])
-def stretches(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Add a run up in one stretch, or in many."""
-    import sys
+@contextmanager
+def short_stretches() -> Iterator[None]:
+    """Let a run be added up again and again, after a few tasks each."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys.modules["lambdalab.run"], "TASKS_AT_A_TIME", 13)
+        yield
 
-    monkeypatch.setattr(sys.modules["lambdalab.run"], "TASKS_AT_A_TIME", request.param)
+
+@given(scenarios())
+def test_a_summary_answers_as_the_full_log_does(scenario: dict) -> None:
+    same(scenario)
+    with short_stretches():
+        same(scenario)
+
+
+@given(others())
+def test_a_summary_of_failures_and_events_answers_as_the_full_log_does(scenario: dict) -> None:
+    same(scenario)
+    with short_stretches():
+        same(scenario)
+
+
+def sources() -> dict[str, dict[str, Any]]:
+    """Name runs through sources that keep what they were sent."""
+    half = lab.handler(name="f", wait=0.2, fails=0.5)
+    queue = lab.queue(max_receive_count=2, visibility_timeout=10).to(half, batch_size=3)
+    stream = lab.stream(shards=2).to(half, bisect_batch_on_function_error=True, batch_size=4)
+    return {
+        "queue": {"target": queue, "at": lab.steady(3, 20), "until": 400},
+        "stream": {"target": stream, "at": lab.steady(3, 20), "until": 400},
+        "topic": {"target": lab.topic("news").to(half), "at": lab.steady(3, 20)},
+        "api": {"target": lab.api("shop").to(half), "at": lab.steady(3, 20)},
+        "caller": {"target": lab.caller(half, retries="standard"), "at": lab.steady(3, 20)},
+    }
+
+
+@pytest.mark.parametrize("source", sources())
+def test_a_summary_of_a_source_answers_as_the_full_log_does(source: str) -> None:
+    same(sources()[source])
+    with short_stretches():
+        same(sources()[source])
+
+
+def test_what_only_the_log_can_tell_is_a_mistake_that_says_what_can_be_asked() -> None:
+    summary = lab.run(lab.handler(wait=1), at=[0, 1], keep="summary")
+    for ask in ("why", "tell", "step", "log", "logs", "table"):
+        with pytest.raises(lab.LabError, match=r'(?s)metrics.*without keep'):
+            getattr(summary, ask)
+    with pytest.raises(lab.LabError, match="whole minutes"):
+        summary.metrics.series(period=1)
+    with pytest.raises(lab.LabError, match="requests"):
+        summary.count("processed")
+    with pytest.raises(lab.LabError, match="modelled"):
+        lab.run(lab.function("def handler(event, context): pass"), at=0, keep="summary")
+    with pytest.raises(lab.LabError, match='"log", "summary"'):
+        lab.run(lab.handler(), at=0, keep="everything")
+
+
+def test_a_summary_needs_a_few_bytes_for_each_request() -> None:
+    """Arrival times, numbers and the samples of Duration, eight bytes each; the log needs 400."""
+    import tracemalloc
+
+    def kept(requests: int) -> int:
+        traffic = lab.steady(100, seconds=requests / 100)
+        tracemalloc.start()
+        summary = lab.run(lab.handler(wait=0.05), traffic, keep="summary")
+        size = tracemalloc.get_traced_memory()[0]
+        tracemalloc.stop()
+        assert summary.count("requests") == requests
+        return size
+
+    assert (kept(20_000) - kept(10_000)) / 10_000 < 60
