@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from copy import deepcopy
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
@@ -382,7 +382,10 @@ class Run:
                 "text as re.search takes it",
                 'run.logs("^REPORT")',
             ) from None
-        shown = Lines(replace(line, at=line.at / SECOND) for line in found)
+        shown = Lines(
+            Line(line.seq, line.at / SECOND, line.stream, line.environment, line.text)
+            for line in found
+        )
         if pattern and not shown:
             shown.written = len(self._written(""))
         return shown
