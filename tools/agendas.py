@@ -29,7 +29,7 @@ AGENDAS = (
     Agenda(
         "full-day",
         "Full day",
-        (("L01", "L02"), ("L04", "L06"), ("L07",), ("L09", "L11"), (GAME_DAY,)),
+        (("L01", "L02", "L04"), ("L06", "L07"), ("L09", "L11"), (GAME_DAY,)),
     ),
     Agenda(
         "lunch-hours",
