@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from . import GameDay
 
 Table = tuple[str, tuple[str, ...], list[tuple[str, ...]], str]  # title, head, rows, sides
+BESIDE = "display:flex;flex-wrap:wrap;align-items:flex-start;gap:0 32px"
 
 
 class Board:
@@ -65,8 +66,7 @@ class Board:
         tables = [
             html_table(title, head, rows, sides) for title, head, rows, sides in self._tables()
         ]
-        beside = f'<div style="display:flex;flex-wrap:wrap;align-items:flex-start;gap:0 32px">{"".join(tables)}</div>'
-        return figure(self.svg, self.alt) + beside
+        return figure(self.svg, self.alt) + f'<div style="{BESIDE}">{"".join(tables)}</div>'
 
 
 def _functions(night: GameDay) -> tuple[tuple[str, ...], list[tuple[str, ...]], str]:
