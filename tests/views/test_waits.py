@@ -141,7 +141,7 @@ def test_the_picture_says_its_numbers_and_is_the_same_every_time() -> None:
     assert svg.count(">charge<") == 2
     assert svg.count("stroke-dasharray='4 3'") == 1  # one path, from each gateway down
     assert pictures[0].tell().splitlines() == [
-        "pay: 2 requests, 4 waiting, 2 at work, 22 s of work that nobody waited for",
+        "pay: 1 client, 4 waiting, 2 at work, 22 s of work that nobody waited for",
         "chain                from        to  at most until  ended     nobody waits from",
         "client-1, try 1   0.000 s  29.000 s       60.000 s  answered",
         "  api             0.000 s  29.000 s       29.000 s  gave up",
