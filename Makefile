@@ -13,7 +13,8 @@ ROOT_USER := $(if $(filter 0,$(shell id -u)),--allow-root)
 DISPLAYED := $(or $(DISPLAY),$(WAYLAND_DISPLAY),$(filter Darwin,$(shell uname)))
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test check golden lessons docs measure bench wheel binder bundle pages lock chromium clean
+.PHONY: help lab test check golden lessons docs measure bench proofs mutate wheel binder bundle pages \
+	lock chromium clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,8 +48,17 @@ measure: .venv/ready chromium ## measure the stepper (docs/measured.md) and take
 	$(BIN)/python -m tools.measure
 	$(BIN)/python -m tools.pictures
 
-bench: .venv/ready ## measure how fast runs and views are and write docs/speed.md
-	$(BIN)/python -m bench
+bench: .cache/bench/ready ## measure how fast runs and views are and write docs/speed.md
+	.cache/bench/bin/python -m bench
+
+proofs: .venv/ready ## hold the engine against formulas, SimFaaS and AWS: docs/proven.md (half an hour)
+	$(BIN)/python -m proofs
+
+CHAPTERS := concurrency
+mutate: .venv/ready ## which mistakes would no test notice? make mutate CHAPTERS="queues lifecycle" (hours)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--constraint constraints.txt --editable '.[mutation]'
+	$(BIN)/python -m tools.mutate $(CHAPTERS)
 
 wheel: .venv/ready ## build the wheel and the source archive into dist/
 	$(BIN)/python -m build --installer pip --outdir dist .
@@ -77,6 +87,13 @@ clean: ## remove everything that was made here
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 		--constraint constraints.txt --editable '.[lessons,dev]'
 	$(BIN)/jupyter labextension disable --level=sys_prefix $(ANNOUNCEMENTS)
+	@touch $@
+
+# What runs are compared with drags in much that nothing else needs.
+.cache/bench/ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .cache/bench
+	.cache/bench/bin/python -m pip install --quiet --disable-pip-version-check \
+		--constraint constraints.txt --editable '.[bench]'
 	@touch $@
 
 # Debian's Chromium where we may install it; elsewhere the browser tests say that they are skipped.
