@@ -10,27 +10,39 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from copy import deepcopy
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from .code import simulated
 from .engine import Entry, Log, Runaway, facts
 from .engine.destinations import OBJECT_KEY
-from .engine.rules import ACCOUNT_LIMIT, LONGEST_RUN, RUNAWAY, STATUS, THROTTLE, YOUR_REQUEST
+from .engine.rules import (
+    ACCOUNT_LIMIT,
+    DEST_SHAPE,
+    LONGEST_RUN,
+    RUNAWAY,
+    STATUS,
+    THROTTLE,
+    YOUR_REQUEST,
+)
 from .engine.units import NEVER, SECOND, TWICE, base_id, seconds_text
 from .engine.world import World
-from .faults import Fault
+from .faults import Crash, Fault
 from .mistakes import LabError
 from .plan import MEASURED as MEASURED
 from .plan import Arrivals, Plan, plan
 from .sdk import LATE
+from .source import effects_named
 from .stack import Function, Resource
+from .summary import Summary
+from .views.counts import COUNTED, Kind
 from .views.invocations import Invocation, invocations
 from .views.logs import Line, Lines, lines, log_tails
 from .views.messages import Stay, stays
 from .views.replay import fold, seq_at
+from .views.summary import Totals
 from .views.text import amount
 from .views.whose import Names, entries_of, function_name, function_names
 from .wiring.given import ASSUME, CHANGES, change_of, several, time_of
@@ -270,7 +282,8 @@ class Run:
         """Seconds that functions worked although whoever waited for them had gone."""
         from .views.waits import orphaned
 
-        return orphaned(self.log, self._whose) / SECOND
+        mine = {e.fact.request for e in self._of(facts.RequestReceived)} if self._whose else None
+        return orphaned(self.log, mine) / SECOND
 
     def concurrency(self) -> list[tuple[float, int]]:
         """Say how many requests were in flight from each time on.
@@ -303,7 +316,8 @@ class Run:
             One of requests, events, cold, warm, started, processed, retried, dropped,
             dead_lettered, throttled, refused, errors, timeouts, ran_twice (requests or messages
             whose handler began more than once), resets, environments, shut_down, tries, gave_up,
-            recursive, refused_connections, or the name of an effect; of messages: sent, received,
+            recursive, refused_connections, or the name of an effect, which counts 0 if there was
+            none but a `lab.effect("...")` of the code names it; of messages: sent, received,
             deleted, filtered, expired, dead_lettered; of streams: records, filtered, bisected,
             discarded. Of a batch each message or record that is done counts as processed.
         after, before : float, optional
@@ -314,13 +328,23 @@ class Run:
         LabError
             For an unknown word; the message lists them all.
         """
+        if word not in COUNTS and word not in self._nameable:
+            words = ", ".join(dict.fromkeys([*COUNTS, *self._nameable]))
+            raise LabError(f"{word!r} cannot be counted.", words, 'run.count("cold")')
         made = [e.at for e in self._of(facts.EffectMade) if e.fact.effect == word]
-        if word not in COUNTS and not made:
-            words = dict.fromkeys([*COUNTS, *(e.fact.effect for e in self._of(facts.EffectMade))])
-            raise LabError(f"{word!r} cannot be counted.", ", ".join(words), 'run.count("cold")')
+        found = made if made or word not in COUNTS else COUNTS[word](self)
         low = 0 if after is None else time_of("after", after)
         high = NEVER if before is None else time_of("before", before)
-        return sum(low <= at < high for at in made or COUNTS[word](self))
+        return sum(low <= at < high for at in found)
+
+    @cached_property
+    def _nameable(self) -> list[str]:
+        """List the effects that there were, and those that the code or a fault names."""
+        made = [e.fact.effect for e in self._of(facts.EffectMade)]
+        named = [name for text in self._sources.values() for name in effects_named(text)]
+        faults = self._again.keywords["faults"] if self._again else ()
+        after = [fault.after for fault in faults if isinstance(fault, Crash) and fault.after]
+        return list(dict.fromkeys([*made, *named, *after]))
 
     # Tables, lines, graphs
 
@@ -379,7 +403,10 @@ class Run:
                 "text as re.search takes it",
                 'run.logs("^REPORT")',
             ) from None
-        shown = Lines(replace(line, at=line.at / SECOND) for line in found)
+        shown = Lines(
+            Line(line.seq, line.at / SECOND, line.stream, line.environment, line.text)
+            for line in found
+        )
         if pattern and not shown:
             shown.written = len(self._written(""))
         return shown
@@ -933,10 +960,8 @@ def _read(response: Response) -> Any:
     return Failure(str(response.status_code), str(message or response.payload))
 
 
-def _times(
-    *kinds: type, where: Callable[[Any], bool] = lambda fact: True
-) -> Callable[[Run], list[int]]:
-    return lambda run: [e.at for e in run._of(*kinds) if where(e.fact)]
+def _counted(kinds: tuple[Kind, ...]) -> Callable[[Run], list[int]]:
+    return lambda run: [e.at for kind in kinds for e in run._of(*kind.facts) if kind.where(e.fact)]
 
 
 def _each(kinds: Any, records: Callable[[Any], tuple[str, ...]]) -> Callable[[Run], list[int]]:
@@ -977,57 +1002,53 @@ def _ran_twice(run: Run) -> list[int]:
 
 
 COUNTS: dict[str, Callable[[Run], list[int]]] = {
-    "requests": _times(facts.RequestReceived),
-    "events": _times(facts.EventQueued),
+    **{word: _counted(kinds) for word, kinds in COUNTED.items()},
     "cold": lambda run: [x.start for x in run.invocations if x.cold and x.start is not None],
     "warm": lambda run: [x.start for x in run.invocations if not x.cold and x.start is not None],
-    "started": _times(facts.InvocationStarted),
     "processed": _processed,
     "retried": lambda run: [
         x.start for x in run.invocations if x.attempt > 1 and x.start is not None
     ],
-    "dropped": _times(facts.EventDropped),
-    "dead_lettered": lambda run: [
-        *_times(facts.DocumentSent, where=lambda f: f.kind == "dead_letter")(run),
-        *_times(facts.MessageDeadLettered)(run),
-    ],
-    "throttled": _times(facts.RequestThrottled),
-    "refused": _times(facts.RequestRefused),
-    "errors": _times(facts.InvocationCompleted, where=lambda f: f.status != "success"),
-    "timeouts": _times(facts.InvocationCompleted, where=lambda f: f.status == "timeout"),
     "ran_twice": _ran_twice,
-    "resets": _times(facts.EnvironmentReset),
-    "environments": _times(
-        facts.InitStarted,
-        facts.RestoreStarted,
-        where=lambda f: getattr(f, "phase", "init") == "init",
-    ),
-    "shut_down": _times(facts.EnvironmentShutDown),
-    "tries": _times(facts.ClientTried),
-    "gave_up": _times(facts.ClientGaveUp),
-    "refused_connections": _times(facts.ConnectionRefused),
-    "recursive": lambda run: [
-        *_times(facts.RequestRefused, where=lambda f: f.error == RECURSIVE)(run),
-        *_times(facts.EventDropped, where=lambda f: f.condition == "RecursiveInvocation")(run),
-    ],
-    "sent": _times(facts.MessageSent),
-    "received": _times(facts.MessageReceived, facts.MessageLent),
-    "deleted": _times(facts.MessageDeleted, where=lambda f: not f.filtered),
     "filtered": lambda run: [
-        *_times(facts.MessageDeleted, where=lambda f: f.filtered)(run),
+        *(e.at for e in run._of(facts.MessageDeleted) if e.fact.filtered),
         *_each(facts.BatchRead, lambda fact: fact.skipped)(run),
     ],
-    "expired": _times(facts.MessageExpired),
-    "records": _times(facts.RecordPut),
-    "bisected": _times(facts.BatchBisected),
     "discarded": _each(facts.RecordsDiscarded, lambda fact: fact.condition and fact.records),
 }
-RECURSIVE = "RecursiveInvocationException"
 
 
 # Running ----------------------------------------------------------------------------------------
 
 
+@overload
+def run(
+    target: Callee | Mapping[Callee, Arrivals],
+    at: Arrivals | None = ...,
+    *,
+    also: Iterable[Any] = ...,
+    until: float | None = ...,
+    seed: int = ...,
+    account_concurrency: int = ...,
+    changes: Iterable[Change] = ...,
+    faults: Iterable[Fault] = ...,
+    assume: Mapping[str, Any] | None = ...,
+    keep: Literal["log"] = ...,
+) -> Run: ...
+@overload
+def run(
+    target: Callee | Mapping[Callee, Arrivals],
+    at: Arrivals | None = ...,
+    *,
+    also: Iterable[Any] = ...,
+    until: float | None = ...,
+    seed: int = ...,
+    account_concurrency: int = ...,
+    changes: Iterable[Change] = ...,
+    faults: Iterable[Fault] = ...,
+    assume: Mapping[str, Any] | None = ...,
+    keep: Literal["summary"],
+) -> Summary: ...
 def run(
     target: Callee | Mapping[Callee, Arrivals],
     at: Arrivals | None = None,
@@ -1039,7 +1060,8 @@ def run(
     changes: Iterable[Change] = (),
     faults: Iterable[Fault] = (),
     assume: Mapping[str, Any] | None = None,
-) -> Run:
+    keep: str = "log",
+) -> Run | Summary:
     """Send requests to a fresh world and let it play.
 
     Parameters
@@ -1067,10 +1089,14 @@ def run(
         Values for rules that AWS does not document, by rule id: `{"lifecycle.idle": 300}`. Times
         are seconds; where a time differs each time anew, also a range or a distribution:
         `{"lifecycle.idle": lab.exponential(300)}`.
+    keep : str
+        "log", or "summary": the log is added up as it is written and then dropped, so that a
+        million requests need little memory. Only for modelled code (`lab.handler`, `lab.work`).
 
     Returns
     -------
     Run
+        Or a `Summary` with the same metrics, percentiles, bill and counts, but without its log.
 
     Raises
     ------
@@ -1086,11 +1112,15 @@ def run(
     also = several("also", also, "also=[greet]")
     faults = several("faults", faults, "faults=[lab.crash(greet)]")
     changes = [change_of(change) for change in several("changes", changes, CHANGES)]
+    if keep not in ("log", "summary"):
+        raise LabError(f"keep={keep!r} is not known.", '"log", "summary"', 'keep="summary"')
     if not isinstance(assume, Mapping | None):
         raise LabError(f"assume={assume!r} is no dict.", "values by rule id", ASSUME)
     assume = dict(assume or {})
     with uncollected():
         planned = plan(target, at, also, until, seed, account_concurrency, changes, faults, assume)
+        if keep == "summary":
+            return summarised(planned, seed)
         planned.account.log_tail = lambda request: log_tails(Log(planned.sim.rows)).get(request, "")
         stopped = play(planned)
     sources = {n: text for n, f in planned.names.items() if (text := source_of(f.code))}
@@ -1118,6 +1148,26 @@ def run(
         again=again,
         names=Names(planned.values),
     )
+
+
+def summarised(planned: Plan, seed: int) -> Summary:
+    """Let the simulation run, and keep of each stretch of it only what it adds up to."""
+    if planned.real:
+        raise LabError(
+            'keep="summary" is not for code that really runs.',
+            "modelled code",
+            'lab.handler(wait=0.1), or keep="log"',
+        )
+    sim, totals = planned.sim, Totals()
+
+    def add_up() -> None:
+        totals.add(sim.rows, sim.world)
+        sim.forget()
+
+    stopped = play(planned, add_up)
+    until = None if stopped else planned.until
+    names = Names(planned.values)
+    return Summary(totals, seed=seed, stopped=stopped, until=until, names=names)
 
 
 def load_run(path: str | Path) -> Run:
@@ -1182,23 +1232,27 @@ def uncollected() -> Iterator[None]:
         yield
     finally:
         if collecting:
+            if not gc.get_freeze_count():  # or what somebody else has frozen would thaw
+                gc.freeze()
+                gc.unfreeze()  # all of it counts as old now, and is not walked at once
             gc.enable()
 
 
-def play(planned: Plan) -> str:
-    """Let the simulation run; say why it stopped early, or ""."""
+def play(planned: Plan, pause: Callable[[], None] = lambda: None) -> str:
+    """Let the simulation run, with pauses now and then; say why it stopped early, or ""."""
     sim, settle = planned.sim, planned.until is None
     limit = LONGEST_RUN.value if planned.until is None else planned.until
     began, shown = time.monotonic(), False
     try:
         with simulated(late=LATE) if planned.real else nullcontext():
             while sim.run(limit, settle, TASKS_AT_A_TIME):
+                pause()
                 spent = time.monotonic() - began
                 if spent > QUIET:
                     shown = True
                     now = seconds_text(sim.now)
                     sys.stderr.write(
-                        f"\r{now} s simulated, {len(sim.rows):,} entries, {spent:.0f} s"
+                        f"\r{now} s simulated, {sim.world.seq + 1:,} entries, {spent:.0f} s"
                     )
     except KeyboardInterrupt:
         return f"INTERRUPTED at {seconds_text(sim.now)} s"
@@ -1209,7 +1263,16 @@ def play(planned: Plan) -> str:
             "give the work a duration, or break the cycle",
             RUNAWAY,
         ) from None
+    except RecursionError:  # of JSON: each record of a destination holds the event before it
+        raise LabError(
+            f"at {seconds_text(sim.now)} s an event holds so many earlier ones, each inside the "
+            "next, that it cannot be read: a destination leads back to its function.",
+            "a chain of some hundred records, each of which holds the one before",
+            "break the loop, or end the run earlier: until=10",
+            DEST_SHAPE,
+        ) from None
     finally:
+        pause()
         if shown:
             sys.stderr.write("\r" + " " * 72 + "\r")
     if settle and sim.left(limit):

@@ -87,7 +87,7 @@ WRONG = [
     (lambda: lab.handler().alias("live", weights=[0.5]), "weights=[0.5]"),
     (lambda: lab.burst(1.5), "n=1.5"),
     (lambda: lab.burst(1, at=-1), "at=-1"),
-    (lambda: lab.replay("abc"), "at='a'"),
+    (lambda: lab.replay("abc"), "No such file"),
     (lambda: lab.run([lab.handler()], at=0), "a dict"),
     (lambda: lab.run({lab.handler(): 0}, at=0), "one of them"),
     (runs(also=lab.handler("other")), "a list"),
