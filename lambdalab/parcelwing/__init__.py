@@ -174,7 +174,7 @@ class GameDay:
         return list(chain(self.run.why(self._outcome(name).seq or 0).chain))
 
     def check(self) -> Checked:
-        """Say whether the incident is repaired, in three hours; for a game day with one incident.
+        """Say whether the incident is repaired, in two hours; for a game day with one incident.
 
         Raises
         ------
