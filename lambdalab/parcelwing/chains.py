@@ -9,7 +9,7 @@ from ..engine.units import SECOND
 from ..views.why import Link
 from .night import START
 
-MOMENT = re.compile(r"\b(until|at) (\d+\.\d{3,6}) s\b")
+MOMENT = re.compile(r"\b(until|at|since) (\d+\.\d{3,6}) s\b")
 LINKS = 8  # of a chain, before its first cause
 INDENT = " " * 12
 
@@ -20,6 +20,8 @@ def chain(links: Sequence[Link]) -> Iterator[str]:
     for link in links:
         if not link.depth:
             lines.append(f"{clock(link.at)}  {_clocked(link.text)} [{link.rule.id}]")
+        elif not link.label:
+            lines.append(f"{INDENT}{_clocked(link.text)}")
         elif link.label == "you" and "set" in link.text:
             lines.append(f"{INDENT}{link.text}")
     lines = list(dict.fromkeys(lines))
