@@ -13,7 +13,8 @@ ROOT_USER := $(if $(filter 0,$(shell id -u)),--allow-root)
 DISPLAYED := $(or $(DISPLAY),$(WAYLAND_DISPLAY),$(filter Darwin,$(shell uname)))
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test check golden lessons docs measure bench wheel binder bundle pages lock chromium clean
+.PHONY: help lab test check golden lessons docs measure bench proofs mutate wheel binder bundle pages \
+	lock chromium clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,11 +44,21 @@ docs: .venv/ready ## write what is supported, the rules, the links, and the pict
 	$(BIN)/python -m tools.workshop
 	$(BIN)/python -m tools.readme
 
-measure: .venv/ready chromium ## measure the stepper in Chromium and write docs/measured.md
+measure: .venv/ready chromium ## measure the stepper (docs/measured.md) and take its pictures
 	$(BIN)/python -m tools.measure
+	$(BIN)/python -m tools.pictures
 
 bench: .cache/bench/ready ## measure how fast runs and views are and write docs/speed.md
 	.cache/bench/bin/python -m bench
+
+proofs: .venv/ready ## hold the engine against formulas, SimFaaS and AWS: docs/proven.md (half an hour)
+	$(BIN)/python -m proofs
+
+CHAPTERS := concurrency
+mutate: .venv/ready ## which mistakes would no test notice? make mutate CHAPTERS="queues lifecycle" (hours)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--constraint constraints.txt --editable '.[mutation]'
+	$(BIN)/python -m tools.mutate $(CHAPTERS)
 
 wheel: .venv/ready ## build the wheel and the source archive into dist/
 	$(BIN)/python -m build --installer pip --outdir dist .

@@ -18,14 +18,23 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 from .code import simulated
 from .engine import Entry, Log, Runaway, facts
 from .engine.destinations import OBJECT_KEY
-from .engine.rules import ACCOUNT_LIMIT, LONGEST_RUN, RUNAWAY, STATUS, THROTTLE, YOUR_REQUEST
+from .engine.rules import (
+    ACCOUNT_LIMIT,
+    DEST_SHAPE,
+    LONGEST_RUN,
+    RUNAWAY,
+    STATUS,
+    THROTTLE,
+    YOUR_REQUEST,
+)
 from .engine.units import NEVER, SECOND, TWICE, base_id, seconds_text
 from .engine.world import World
-from .faults import Fault
+from .faults import Crash, Fault
 from .mistakes import LabError
 from .plan import MEASURED as MEASURED
 from .plan import Arrivals, Plan, plan
 from .sdk import LATE
+from .source import effects_named
 from .stack import Function, Resource
 from .summary import Summary
 from .views.counts import COUNTED, Kind
@@ -273,7 +282,8 @@ class Run:
         """Seconds that functions worked although whoever waited for them had gone."""
         from .views.waits import orphaned
 
-        return orphaned(self.log, self._whose) / SECOND
+        mine = {e.fact.request for e in self._of(facts.RequestReceived)} if self._whose else None
+        return orphaned(self.log, mine) / SECOND
 
     def concurrency(self) -> list[tuple[float, int]]:
         """Say how many requests were in flight from each time on.
@@ -306,7 +316,8 @@ class Run:
             One of requests, events, cold, warm, started, processed, retried, dropped,
             dead_lettered, throttled, refused, errors, timeouts, ran_twice (requests or messages
             whose handler began more than once), resets, environments, shut_down, tries, gave_up,
-            recursive, refused_connections, or the name of an effect; of messages: sent, received,
+            recursive, refused_connections, or the name of an effect, which counts 0 if there was
+            none but a `lab.effect("...")` of the code names it; of messages: sent, received,
             deleted, filtered, expired, dead_lettered; of streams: records, filtered, bisected,
             discarded. Of a batch each message or record that is done counts as processed.
         after, before : float, optional
@@ -317,13 +328,23 @@ class Run:
         LabError
             For an unknown word; the message lists them all.
         """
+        if word not in COUNTS and word not in self._nameable:
+            words = ", ".join(dict.fromkeys([*COUNTS, *self._nameable]))
+            raise LabError(f"{word!r} cannot be counted.", words, 'run.count("cold")')
         made = [e.at for e in self._of(facts.EffectMade) if e.fact.effect == word]
-        if word not in COUNTS and not made:
-            words = dict.fromkeys([*COUNTS, *(e.fact.effect for e in self._of(facts.EffectMade))])
-            raise LabError(f"{word!r} cannot be counted.", ", ".join(words), 'run.count("cold")')
+        found = made if made or word not in COUNTS else COUNTS[word](self)
         low = 0 if after is None else time_of("after", after)
         high = NEVER if before is None else time_of("before", before)
-        return sum(low <= at < high for at in made or COUNTS[word](self))
+        return sum(low <= at < high for at in found)
+
+    @cached_property
+    def _nameable(self) -> list[str]:
+        """List the effects that there were, and those that the code or a fault names."""
+        made = [e.fact.effect for e in self._of(facts.EffectMade)]
+        named = [name for text in self._sources.values() for name in effects_named(text)]
+        faults = self._again.keywords["faults"] if self._again else ()
+        after = [fault.after for fault in faults if isinstance(fault, Crash) and fault.after]
+        return list(dict.fromkeys([*made, *named, *after]))
 
     # Tables, lines, graphs
 
@@ -1241,6 +1262,14 @@ def play(planned: Plan, pause: Callable[[], None] = lambda: None) -> str:
             "at most 100,000 entries in one microsecond",
             "give the work a duration, or break the cycle",
             RUNAWAY,
+        ) from None
+    except RecursionError:  # of JSON: each record of a destination holds the event before it
+        raise LabError(
+            f"at {seconds_text(sim.now)} s an event holds so many earlier ones, each inside the "
+            "next, that it cannot be read: a destination leads back to its function.",
+            "a chain of some hundred records, each of which holds the one before",
+            "break the loop, or end the run earlier: until=10",
+            DEST_SHAPE,
         ) from None
     finally:
         pause()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from math import ceil, floor, log10
 
 from lambdalab.views.charts import EDGE, WIDTH
 from lambdalab.views.ink import (
-    ALARM,
     BLUE,
     FRAME,
     GRID,
@@ -72,7 +71,7 @@ def forest(
     grid = "".join(f"M{x(tick):g} {TOP - 10}V{foot}" for tick in ticks)
     parts = [head(WIDTH, foot + FOOT, title, alt), path(grid, f"stroke='{GRID}'")]
     parts.append(path(f"M{middle:g} {TOP - 10}V{foot}", f"stroke='{INK}' stroke-width='1.2'"))
-    parts += [text(x(tick), foot + 15, f"{tick:+.3%}" if most < 0.02 else f"{tick:+.1%}", "m c")
+    parts += [text(x(tick), foot + 15, f"{tick:+.1%}", "m c")
               for tick in ticks]  # fmt: skip
     y = TOP + ROW / 2
     for group in groups:
@@ -85,15 +84,14 @@ def forest(
     return "".join(parts)
 
 
-def _mark(row: Difference, x: object, y: float, most: float) -> str:
+def _mark(row: Difference, x: Callable[[float], float], y: float, most: float) -> str:
     """Draw a dot and its interval."""
-    assert callable(x)
     colour = COLOURS[row.kind]
     low, high = row.mean - row.half, row.mean + row.half
     line = f"M{x(low):g} {y:g}H{x(high):g}"
     for end, tip in ((low, 1), (high, -1)):
         if abs(end) > most:
-            line += f"m{4 * tip} -4l{-4 * tip} 4l{4 * tip} 4M{x(low):g} {y:g}H{x(high):g}"
+            line += f"M{x(end) + 4 * tip:g} {y - 4:g}l{-4 * tip} 4l{4 * tip} 4"
         else:
             line += f"M{x(end):g} {y - 3:g}v6"
     drawn = path(line, f"fill='none' stroke='{colour}' stroke-width='1.4'") if row.half else ""

@@ -61,7 +61,7 @@ def from_empty(rate: float, work: float, at: float) -> float:
 
 
 def _levels(load: float) -> Iterator[tuple[int, float]]:
-    """Number the environments of a stack, with how likely a request meets all below it busy."""
+    """Yield each place of a stack, and how likely a request finds just those below it busy."""
     k, likely, rest = 1, exp(-load), 1.0
     while rest > ENOUGH:
         yield k, likely

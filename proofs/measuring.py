@@ -78,7 +78,9 @@ def number(run: lab.Run, kind: type, start: float = 0, end: float = float("inf")
     return sum(type(fact) is kind and first <= at < last for at, fact, *_ in run.log.rows)
 
 
-def waits(run: lab.Run, begins: Callable[..., str], ends: Callable[..., str], start: float) -> float:
+def waits(
+    run: lab.Run, begins: Callable[..., str], ends: Callable[..., str], start: float
+) -> float:
     """Average in seconds how long it takes from one fact to another about the same thing.
 
     Each function says which thing a fact of its kind is about, or "" of any other fact.

@@ -286,7 +286,6 @@ class Runs(RuleBasedStateMachine):
 
     @rule(which=st.integers(0, 2), at=st.integers(0, 40).map(lambda n: n / 4))
     def stimulate(self, which: int, at: float) -> None:
-        """What happens before a new stimulus does not change."""
         target = list(self.at)[which]
         self.at[target].append(at)
         self.run = self.play()
@@ -305,7 +304,7 @@ class Runs(RuleBasedStateMachine):
         change=st.sampled_from([{"reserved_concurrency": 0}, {"timeout": 1}]),
     )
     def fork(self, at: float, change: dict[str, Any]) -> None:
-        """A fork is the same run until the change."""
+        # A fork is the same run until the change.
         before = list(self.run.log.rows)
         fork = self.run.fork(at, self.shop, **change)
         assert self.run.log.rows == before
@@ -343,5 +342,4 @@ class Runs(RuleBasedStateMachine):
 
 TestLiveAccount = LiveAccount.TestCase
 TestRuns = Runs.TestCase
-for case in (TestLiveAccount, TestRuns):
-    case.settings = settings(max_examples=12, stateful_step_count=15)
+TestLiveAccount.settings = TestRuns.settings = settings(max_examples=12, stateful_step_count=15)

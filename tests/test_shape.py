@@ -74,11 +74,37 @@ CHAPTER_LINES, FUNCTION_LINES = 300, 50
 # The book has two parts: what happens to one function, and what is around it. A chapter that is
 # not named here is around it.
 ONE_FUNCTION_LINES, AROUND_LINES = 4_650, 4_400
-ONE_FUNCTION = """
-__init__ units small world outside settings requests occupancy environments facts errors
-steps log kernel stimuli concurrency places execution extensions creation rest lifecycle
-synchronous lanes warm destinations asynchronous configuration check
-""".split()
+ONE_FUNCTION = {
+    "__init__",
+    "units",
+    "small",
+    "world",
+    "outside",
+    "settings",
+    "requests",
+    "occupancy",
+    "environments",
+    "facts",
+    "errors",
+    "steps",
+    "log",
+    "kernel",
+    "stimuli",
+    "concurrency",
+    "places",
+    "execution",
+    "extensions",
+    "creation",
+    "rest",
+    "lifecycle",
+    "synchronous",
+    "lanes",
+    "warm",
+    "destinations",
+    "asynchronous",
+    "configuration",
+    "check",
+}
 DATA = {"rules.py", "consequences.py", "known.py"}  # a table, not a text to read
 NUMBERS_LIVE_IN = {*DATA, "units.py"}
 PLAIN_NUMBERS = {0, 1}  # and -1, which is written as minus 1
@@ -176,7 +202,7 @@ def test_a_chapter_is_short_and_a_function_fits_a_screen(path: Path) -> None:
 
 def test_the_engine_is_a_book_that_can_be_read() -> None:
     texts = [path for path in CHAPTERS if path.name not in DATA]
-    assert {path.stem for path in texts} >= set(ONE_FUNCTION)
+    assert {path.stem for path in texts} >= ONE_FUNCTION
     assert sum(lines(path) for path in texts if path.stem in ONE_FUNCTION) <= ONE_FUNCTION_LINES
     assert sum(lines(path) for path in texts if path.stem not in ONE_FUNCTION) <= AROUND_LINES
 

@@ -1,5 +1,6 @@
 """The links of a workshop lead to lessons that are there, the way Binder and nbgitpuller go."""
 
+import re
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -9,8 +10,7 @@ import lambdalab as lab
 from tools import workshop
 from tools.agendas import AGENDAS, GAME_DAY, Agenda
 
-# In agendas before they are written.
-TO_COME = {"L12", GAME_DAY}
+GUIDE = workshop.ROOT / "docs" / "instructor" / "agendas.md"
 
 
 @pytest.mark.parametrize("path", workshop.files(), ids=lambda path: path.name)
@@ -50,6 +50,15 @@ def test_the_lessons_are_not_pulled_over_anything_that_the_image_holds() -> None
 @pytest.mark.parametrize("agenda", AGENDAS, ids=lambda agenda: agenda.name)
 def test_an_agenda_names_lessons_that_are_there(agenda: Agenda) -> None:
     known = {item.id for item in workshop.items()}
-    assert set(agenda.lessons) - known <= TO_COME
+    assert set(agenda.lessons) <= known
     found = [item.id for session in workshop.of(agenda) for item in session]
-    assert list(dict.fromkeys(found)) == [id for id in agenda.lessons if id in known]
+    assert list(dict.fromkeys(found)) == list(agenda.lessons)
+
+
+@pytest.mark.parametrize("agenda", AGENDAS, ids=lambda agenda: agenda.name)
+def test_the_guide_for_instructors_gives_minutes_to_the_same_lessons(agenda: Agenda) -> None:
+    guide = GUIDE.read_text(encoding="utf-8")
+    _, _, section = guide.partition(f"\n## {agenda.title}: ")
+    rows = re.findall(r"^\|.*", section.partition("\n## ")[0], re.MULTILINE)
+    named = re.findall(r"\(lessons/(\d\d)\.md\)", "\n".join(rows))
+    assert [f"L{number}" for number in named] == [id for id in agenda.lessons if id != GAME_DAY]

@@ -1,7 +1,7 @@
 """The agendas of workshops: which lessons, in which order, and where the breaks are.
 
 This is the one place that says so. `tools.workshop` makes the links and the pages for learners from
-it; the guide for instructors holds to it.
+it; `docs/instructor/agendas.md` has the minutes, and a test compares the two.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ class Agenda:
     """One way to spend the time; `sessions` are what lies between two breaks."""
 
     name: str  # of its page, docs/agendas/NAME.md
-    title: str
+    title: str  # as in the guide for instructors
     sessions: tuple[tuple[str, ...], ...]  # ids of lessons, or GAME_DAY
 
     @property
@@ -24,12 +24,12 @@ class Agenda:
 
 
 AGENDAS = (
-    Agenda("taster", "90-minute taster", (("L01", "L02"), ("L07",))),
+    Agenda("taster", "Taster", (("L01", "L02"), ("L07",))),
     Agenda("half-day", "Half day", (("L01", "L04"), ("L06", "L07"), ("L09",))),
     Agenda(
         "full-day",
         "Full day",
-        (("L01", "L02", "L04"), ("L06", "L07"), ("L09", "L11"), (GAME_DAY,)),
+        (("L01", "L02"), ("L04", "L06"), ("L07",), ("L09", "L11"), (GAME_DAY,)),
     ),
     Agenda(
         "lunch-hours",

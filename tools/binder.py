@@ -109,7 +109,8 @@ def build() -> str:
 def environment() -> dict[str, str]:
     """Return what a shell on Binder would have set."""
     env = WORK / "env"
-    return {"PATH": f"{env / 'bin'}:{os.environ['PATH']}", "VIRTUAL_ENV": str(env)}
+    path = f"{env / 'bin'}:{os.environ['PATH']}"
+    return {"PATH": path, "VIRTUAL_ENV": str(env), "PYTHONPATH": ""}
 
 
 def git(folder: Path, *command: str | Path) -> None:
@@ -137,6 +138,7 @@ def asked(link: str, origin: str) -> str:
 
 def follow(page: Page, server: browser.Server, path: str, origin: Path) -> None:
     """Follow the link to a file, and wait until nbgitpuller has pulled and JupyterLab is there."""
+    shutil.rmtree(WORK / "jupyter" / "workspaces", ignore_errors=True)  # what was open before
     place = asked(workshop.link(path), origin.as_uri())
     page.goto(f"{server.url}/{place}&token={browser.TOKEN}")
     page.wait_for_url(f"**/{workshop.landing(path)}", timeout=60_000)
@@ -175,20 +177,22 @@ def visit(only: Sequence[str] = ()) -> None:
             open_first(page, agenda.lessons[0])
             print(f"docs/agendas/{agenda.name}.md: leads to its first lesson")
         change(page, server, origin)
+        if watch.outside or watch.errors:
+            sys.exit(f"asked {watch.outside}, failed with {watch.errors}")
+        # Errors that nobody caught are not looked for here: Notebook 7.6 has one of its own.
         browser.open_in_notebook(page, server, f"{workshop.FOLDER}/{first}")
         look(page, "notebook")
-    if watch.outside or watch.errors:
-        sys.exit(f"asked {watch.outside}, failed with {watch.errors}")
 
 
 def run(page: Page, server: browser.Server, path: str) -> None:
     """Run a lesson from the top; its cells do as they did when it was written, and it draws."""
     server.open_and_run(page, f"{workshop.FOLDER}/{path}", timeout=120)
-    wrong = server.errors(page)
-    if wrong != notebooks.errors(notebooks.read(ROOT / path)):
+    wrong, notebook = server.errors(page), notebooks.read(ROOT / path)
+    if wrong != notebooks.errors(notebook):
         sys.exit(f"{path}: {wrong}")
-    page.locator(browser.WIDGET).first.scroll_into_view_if_needed()
-    page.locator(browser.WIDGET).locator("svg").first.wait_for()
+    if notebooks.has_widgets(notebook):
+        page.locator(browser.WIDGET).first.scroll_into_view_if_needed()
+        page.locator(browser.WIDGET).locator("svg").first.wait_for()
     if page.locator(".Toastify__toast, .jp-Dialog").count():
         sys.exit(f"{path}: something popped up")
     page.evaluate("window.jupyterapp.serviceManager.sessions.shutdownAll()")
@@ -217,6 +221,7 @@ def open_first(page: Page, lesson: str) -> None:
     page.wait_for_function(
         "start => window.jupyterapp.shell.currentWidget.context?.path.startsWith(start)",
         arg=f"{workshop.FOLDER}/lessons/{lesson.removeprefix('L')}-",
+        timeout=60_000,
     )
 
 
@@ -234,7 +239,7 @@ def change(page: Page, server: browser.Server, origin: Path) -> None:
     for path, words in ((theirs, "Mended this morning."), (ours, "What I have typed.")):
         if words not in (HOME / workshop.FOLDER / path).read_text(encoding="utf-8"):
             sys.exit(f"{path}: lost {words!r}")
-    page.get_by_text("Mended this morning.").wait_for()
+    page.get_by_text("Mended this morning.").last.wait_for()
     print("a lesson that changed at its origin is there, and what was typed in another one stayed")
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Page, Playwright, TimeoutError
 
 TOKEN = "only-on-this-machine"
 
@@ -49,6 +49,8 @@ RUN_ALL = """() => {
 IDLE = """() => window.jupyterapp?.shell.currentWidget
     ?.sessionContext?.session?.kernel?.status === "idle"
 """
+
+SHOWS = "step => document.querySelector('.lambdalab-stepper').dataset.step === step"
 
 WIDGET = ".lambdalab-stepper, .lambdalab-sandbox"
 
@@ -132,22 +134,28 @@ def stepper_faults(page: Page) -> list[str]:
     """Step through the first stepper by key; say what is not as it should be."""
     stepper = page.locator(".lambdalab-stepper").first
     cells = page.locator(".jp-Notebook .jp-Cell")
-    before, found = cells.count(), []
+    before, found = cells.count(), list[str]()
     stepper.focus()
-    page.keyboard.press("Home")
-    for key, step in (("ArrowRight", "1"), ("ArrowRight", "2"), ("ArrowLeft", "1")):
+    for key, step in (("Home", 0), ("ArrowRight", 1), ("ArrowRight", 2), ("ArrowLeft", 1)):
         page.keyboard.press(key)
-        if stepper.get_attribute("data-step") != step:
-            found.append(f"{key} leads to {stepper.get_attribute('data-step')}, not to {step}")
+        found += [f"{key} does not lead to {step}"] * (not _shows(page, step))
     stepper.get_by_role("button", name="Forward", exact=True).click()
-    if stepper.get_attribute("data-step") != "2":
-        found.append("Forward does not step")
+    found += ["Forward does not step"] * (not _shows(page, 2))
     for key in "badd":
         page.keyboard.press(key)
     page.wait_for_timeout(300)
     if cells.count() != before:
         found.append(f"keys changed the notebook: {before} cells, then {cells.count()}")
     return found
+
+
+def _shows(page: Page, step: int) -> bool:
+    """Say whether the first stepper comes to show a step."""
+    try:
+        page.wait_for_function(SHOWS, arg=str(step), timeout=5000)
+    except TimeoutError:
+        return False
+    return True
 
 
 def _free_port() -> int:

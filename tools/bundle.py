@@ -65,21 +65,30 @@ def own_wheel(folder: Path) -> Path:
 
 def collect(wheels: Path, systems: Sequence[str], pythons: Sequence[str]) -> None:
     """Put every wheel that the lessons need into a folder."""
-    wanted: list[str] = [f"{own_wheel(wheels)}[{WHAT[1]}]"]
-    download: list[str | Path] = ["download", "--only-binary=:all:", "--dest", wheels]
-    download += ["--find-links", wheels, "--constraint", ROOT / "constraints.txt"]
+    own = own_wheel(wheels)
     if not systems:
-        pip(*download, *wanted)
+        pip(*download(wheels), f"{own}[{WHAT[1]}]")
     for system in systems:
         for python in pythons:
             tags, marks = SYSTEMS[system]
             flags = [f"--platform={tag}" for tag in tags] + [f"--python-version={python}"]
-            # pip asks the markers of the machine that it runs on, so what only another one needs
-            # is asked for by name, until nothing is missing.
+            # A folder for each: a wheel of one system is none for the next.
+            folder = wheels / f"{system}-{python}"
+            folder.mkdir()
+            # pip would ask the markers of the machine that it runs on, so what is needed is asked
+            # for by name, until nothing is missing.
+            wanted = [str(own)]
             while wanted:
-                pip(*download, "--no-deps", *flags, *wanted)
-                wanted = unmet(wheels, environment(marks, python))
-            wanted = [WHAT[0]]
+                pip(*download(folder), "--no-deps", *flags, *wanted)
+                wanted = unmet(folder, environment(marks, python))
+            for path in folder.glob("*.whl"):
+                path.replace(wheels / path.name)
+
+
+def download(folder: Path) -> list[str | Path]:
+    """Return what makes pip put wheels of the pinned versions into a folder."""
+    constraints = ROOT / "constraints.txt"
+    return ["download", "--only-binary=:all:", "--dest", folder, "--constraint", constraints]
 
 
 def environment(marks: Mapping[str, str], python: str) -> dict[str, str]:
@@ -129,7 +138,7 @@ def contents(wheels: Path) -> Iterator[tuple[str, bytes]]:
     for name in ("LICENSE", "LICENSE-prose"):
         yield name, (ROOT / name).read_bytes()
     yield "overrides.json", (ROOT / "binder" / "overrides.json").read_bytes()
-    for path in (*notebooks.lessons(), *sorted(workshop.PAGES.glob("*.md"))):
+    for path in (*notebooks.course(), *sorted(workshop.PAGES.glob("*.md"))):
         yield path.relative_to(ROOT).as_posix(), path.read_bytes()
     for path in sorted((DIST / "pages").rglob("*.html")):
         yield path.relative_to(DIST).as_posix(), path.read_bytes()
@@ -156,6 +165,7 @@ def pack(wheels: Path, archive: Path) -> Path:
 def prove(archive: Path) -> None:
     """Start a bundle as a learner would, where there is nothing else, and run a lesson in it."""
     nowhere = dict.fromkeys(("http_proxy", "https_proxy", "ALL_PROXY"), "http://127.0.0.1:9")
+    nowhere["PYTHONPATH"] = ""
     with tempfile.TemporaryDirectory() as folder:
         private = Path(folder) / "private"
         private.mkdir()

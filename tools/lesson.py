@@ -1,6 +1,6 @@
 """Check one lesson in four passes, or all of them.
 
-    python -m tools.lesson 02 [03 ...]
+    python -m tools.lesson 02 [03 ...] [gameday]
 
 1. published: every stored output is what a run gives now (strict nbval), in canonical form;
 2. solved: with the solutions in place of the dots every verdict is correct;
@@ -97,15 +97,28 @@ def passes(path: Path) -> list[tuple[str, list[str]]]:
     ]
 
 
+def game_day_passes() -> list[tuple[str, list[str]]]:
+    """Name the four passes over the notebooks of the game day."""
+    repairs = ["-p", "no:nbval", "tests/test_gameday.py", "-k"]
+    return [
+        ("published", [*PUBLISHED, "lessons/gameday"]),
+        ("solved", [*repairs, "a_repair_ends"]),
+        ("wrong on purpose", [*repairs, "half_a_repair"]),
+        ("claims", ["-p", "no:nbval", "tests/test_gameday_notebooks.py"]),
+    ]
+
+
 def main(numbers: list[str]) -> int:
     """Run the four passes over each lesson named; give how many failed."""
-    known = {path.name[:2]: path for path in notebooks.lessons()}
+    known = {path.name[:2]: (path.stem, passes(path)) for path in notebooks.lessons()}
+    known["gameday"] = ("gameday", game_day_passes())
     unknown = [number for number in numbers if number not in known]
     if not numbers or unknown:
         sys.exit(f"usage: python -m tools.lesson NN ..., with NN one of {', '.join(known)}")
     failed = 0
     for number in numbers:
-        for title, arguments in passes(known[number]):
+        stem, some = known[number]
+        for title, arguments in some:
             done = subprocess.run(
                 [sys.executable, "-m", "pytest", "-q", "--no-header", *arguments],
                 cwd=ROOT,
@@ -113,7 +126,7 @@ def main(numbers: list[str]) -> int:
                 text=True,
             )
             good = done.returncode == 0
-            print(f"{'●' if good else '✕'} {known[number].stem}: {title}", flush=True)
+            print(f"{'●' if good else '✕'} {stem}: {title}", flush=True)
             if not good:
                 failed += 1
                 print(done.stdout + done.stderr)

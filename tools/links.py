@@ -45,7 +45,7 @@ NAMED = re.compile(r"`((?:bench|binder|docs|lambdalab|lessons|tests|tools)/[\w./
 def documents() -> list[Path]:
     """Return every file that people read: the documents and the lessons."""
     pages = sorted(ROOT.glob("*.md")) + sorted((ROOT / "docs").rglob("*.md"))
-    return [*pages, *notebooks.lessons()]
+    return [*pages, *notebooks.course()]
 
 
 def links(path: Path) -> list[str]:

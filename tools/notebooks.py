@@ -34,6 +34,11 @@ def game_days() -> list[Path]:
     return sorted((LESSONS / "gameday").glob("*.ipynb"))
 
 
+def course() -> list[Path]:
+    """Return all of them, the lessons first."""
+    return [*lessons(), *game_days()]
+
+
 def read(path: Path) -> NotebookNode:
     """Read a notebook as format 4."""
     notebook: NotebookNode = nbformat.read(path, as_version=4)
@@ -98,6 +103,12 @@ def errors(notebook: NotebookNode) -> list[str]:
     return [output.ename for output in outputs if output.output_type == "error"]
 
 
+def has_widgets(notebook: NotebookNode) -> bool:
+    """Say whether a cell shows a widget."""
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    return any(WIDGET in output.get("data", {}) for output in outputs)
+
+
 def faults(path: Path) -> list[str]:
     """Say what is wrong with a notebook as it lies there, without running it."""
     notebook = read(path)
@@ -123,7 +134,7 @@ def main() -> None:
     parser.add_argument("notebooks", nargs="*", type=Path, help="default: all under lessons/")
     wanted = parser.parse_args()
     wrong = False
-    for path in wanted.notebooks or [*lessons(), *game_days()]:
+    for path in wanted.notebooks or course():
         if wanted.check:
             for fault in faults(path):
                 print(f"{path}: {fault}")

@@ -202,7 +202,7 @@ def faults(page: Page, path: Path) -> list[str]:
 
 def main() -> None:
     """Write what the command line asks for and look at it."""
-    paths = [Path(name).resolve() for name in sys.argv[1:]] or notebooks.lessons()
+    paths = [Path(name).resolve() for name in sys.argv[1:]] or notebooks.course()
     shutil.rmtree(PAGES, ignore_errors=True)
     written = write(PAGES, paths)
     chromium, wrong = browser.find_chromium(), False

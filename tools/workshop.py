@@ -46,6 +46,8 @@ first start of a release builds the image.
 
 ## Agendas
 
+What is done when stands in the [guide for instructors](instructor/agendas.md).
+
 | Agenda | Lessons | Link |
 |---|---|---|
 {agendas}
@@ -98,8 +100,7 @@ def landing(path: str) -> str:
 
 def items() -> list[Item]:
     """List every notebook of the course, the lessons first."""
-    found = [_item(path) for path in notebooks.lessons()]
-    return sorted(found, key=lambda item: (item.id == GAME_DAY, item.path))
+    return [_item(path) for path in notebooks.course()]
 
 
 def _item(path: Path) -> Item:
@@ -149,7 +150,11 @@ def page() -> str:
 
 
 def _agenda_row(agenda: Agenda) -> str:
-    parts = [", ".join(_short(item) for item in session) for session in of(agenda) if session]
+    parts = [
+        ", ".join(dict.fromkeys(_short(item) for item in session))
+        for session in of(agenda)
+        if session
+    ]
     place = f"docs/agendas/{agenda.name}.md"
     title = f"[{agenda.title}](agendas/{agenda.name}.md)"
     return f"| {title} | {'; '.join(parts)} | {_binder(place)} |"

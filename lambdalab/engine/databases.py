@@ -8,15 +8,7 @@ from typing import Any, ClassVar
 
 from .facts import ConnectionClosed, ConnectionOpened, ConnectionRefused, ConnectionUsed
 from .kernel import EXPIRIES, Sim, task
-from .rules import (
-    GIVEN_MOST,
-    IDLE_CUTOFF,
-    POOL,
-    PROXY_BORROW,
-    PROXY_IDLE,
-    PROXY_POOLING,
-    YOUR_CODE,
-)
+from .rules import GIVEN_MOST, IDLE_CUTOFF, POOL, PROXY_BORROW, PROXY_IDLE, PROXY_POOLING, YOUR_CODE
 from .steps import Answer, Call
 from .world import Environment
 

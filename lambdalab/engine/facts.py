@@ -1,11 +1,6 @@
 """Everything that can happen, on one page."""
 
-from .connections import (
-    ConnectionClosed,
-    ConnectionOpened,
-    ConnectionRefused,
-    ConnectionUsed,
-)
+from .connections import ConnectionClosed, ConnectionOpened, ConnectionRefused, ConnectionUsed
 from .environments import (
     CodeComputed,
     CodeWaited,

@@ -9,7 +9,7 @@ from ..engine import facts
 from ..views.grid import aligned, html_table
 from ..views.ink import figure
 from .handlers import FUNCTIONS
-from .judge import LATE, LOST, RIGHT, SHARE
+from .judge import LATE, LOST, RIGHT, SHARE, p95s
 from .night import BY_ID, KINDS
 from .picture import draw, letters
 from .score import TARGET, open_connections
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from . import GameDay
 
 Table = tuple[str, tuple[str, ...], list[tuple[str, ...]], str]  # title, head, rows, sides
+BESIDE = "display:flex;flex-wrap:wrap;align-items:flex-start;gap:0 32px"
 
 
 class Board:
@@ -65,8 +66,7 @@ class Board:
         tables = [
             html_table(title, head, rows, sides) for title, head, rows, sides in self._tables()
         ]
-        beside = f'<div style="display:flex;flex-wrap:wrap;gap:0 32px">{"".join(tables)}</div>'
-        return figure(self.svg, self.alt) + beside
+        return figure(self.svg, self.alt) + f'<div style="{BESIDE}">{"".join(tables)}</div>'
 
 
 def _functions(night: GameDay) -> tuple[tuple[str, ...], list[tuple[str, ...]], str]:
@@ -115,9 +115,8 @@ def _asked(night: GameDay) -> tuple[tuple[str, ...], list[tuple[str, ...]], str]
         states = [one.state for one in some]
         bad = [one.asked.name for one in some if one.state == LOST or one.again]
         bad += [one.asked.name for one in some if one.state == LATE]
-        slow = max((one.seconds or 0, one.asked.name) for one in some)
-        if kind == "quote" and slow[0] > TARGET:
-            bad.append(slow[1])
+        if kind == "quote" and any(p95 > TARGET for _, p95 in p95s(some)):
+            bad.append(max((one.seconds or 0, one.asked.name) for one in some)[1])
         counts = (len(some), *(states.count(s) for s in (RIGHT, LATE, LOST)))
         again = sum(one.again for one in some)
         rows.append((kind, *(f"{n:,}" for n in (*counts, again)), bad[0] if bad else ""))

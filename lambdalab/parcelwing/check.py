@@ -1,4 +1,4 @@
-"""Whether an incident is repaired: said of three hours, and never of how it was done."""
+"""Whether an incident is repaired: said of two hours, and never of how it was done."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .repairs import REPAIRS, late
 if TYPE_CHECKING:
     from . import GameDay
 
-SEEDS = (0, 1, 2)
+SEEDS = (0, 1)
 LATE = 20  # that may be late
 
 
@@ -50,7 +50,7 @@ class Checked:
 
 
 def check(night: GameDay) -> Checked:
-    """Say whether a game day with one incident is repaired, in each of three hours."""
+    """Say whether a game day with one incident is repaired, in each of two hours."""
     if len(night.incidents) != 1:
         raise LabError(
             "a check is about one incident.",
@@ -71,7 +71,7 @@ def check(night: GameDay) -> Checked:
             half = next((half for half in repair.half if half.sees(hour)), None)
             words, belief = (half.words, half.belief) if half else (repair.otherwise, "")
             return Checked(title, NOT_YET, (words, _left(hour)), belief, repair.hints)
-    said = f"Nothing is lost, twice or slow in three hours. Their scores: {', '.join(scores)}."
+    said = f"Nothing is lost, twice or slow in two hours. Their scores: {', '.join(scores)}."
     return Checked(title, CORRECT, (said,))
 
 

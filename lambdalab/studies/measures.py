@@ -15,6 +15,8 @@ from ..views.tables import TABLES
 
 Measure = Callable[[Run], float]
 USUAL = ("requests", "cold", "throttled", "errors", "p50", "p95", "p99", "cost")
+# Of runs that keep only their summary, which knows no latency of requests.
+SUMMED = (*USUAL[:4], "Duration p50", "Duration p95", "Duration p99", "cost")
 PLAIN: dict[str, Measure] = {
     "cost": lambda run: run.bill.cost,
     "gb_s": lambda run: run.bill.gb_s,
@@ -26,8 +28,15 @@ PERCENTILE = re.compile(r"(?:(\w+) )?p(\d+(?:\.\d+)?)")
 EXAMPLE = 'measure=["cold", "p95", "cost"]'
 
 
-def measures_of(measure: Any) -> dict[str, Measure]:
+def measures_of(measure: Any, summed: bool = False) -> dict[str, Measure]:
     """Find out what is to be measured, by the name of its column.
+
+    Parameters
+    ----------
+    measure
+        Words, or names with words or functions; None for the usual ones.
+    summed : bool
+        Whether runs keep only their summary.
 
     Raises
     ------
@@ -35,7 +44,7 @@ def measures_of(measure: Any) -> dict[str, Measure]:
         If a word is not known.
     """
     if measure is None:
-        measure = USUAL
+        measure = SUMMED if summed else USUAL
     if isinstance(measure, str):
         measure = [measure]
     if isinstance(measure, Mapping):

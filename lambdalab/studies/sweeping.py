@@ -16,7 +16,7 @@ from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from ..mistakes import LabError
-from ..run import QUIET, Run, run
+from ..run import QUIET, run
 from .carried import packed, unpacked
 from .measures import Measure, measures_of, said, taken
 from .over import EXAMPLE, OF_RUN, Axis, Call, axes_of, changed, values_of
@@ -142,7 +142,7 @@ def sweep(
     [[2.0, 2.0, 8.0], [20.0, 10.0, 0.0]]
     """
     _check(repeats, seed, confidence)
-    measures = measures_of(measure)
+    measures = measures_of(measure, settings.get("keep") == "summary")
     if callable(target):
         axes = _axes_of_function(target, at, over, settings)
         call = Call(target, None, {})
@@ -401,7 +401,7 @@ def measured(call: Call, seed: int, measures: Mapping[str, Measure]) -> Row:
             made = run(call.target, call.at, seed=seed, **call.settings)
     except Exception as error:
         return Row({}, said(error), error if isinstance(error, LabError) else None)
-    if not isinstance(made, Run):
+    if not isinstance(getattr(made, "stopped", None), str):  # a run, or a summary of one
         return Row({}, f"{_called(call.target)} returned {made!r}, and not a run")
     if made.stopped.startswith(INTERRUPTED):
         raise KeyboardInterrupt

@@ -24,6 +24,7 @@ from ..engine.rules import (
     LOG_SNAPSTART,
     LOG_STREAM,
     LOG_TIMEOUT,
+    TIMEOUT_SHAPE,
 )
 
 FOLLOWS = (  # the rules of these lines
@@ -137,6 +138,8 @@ def _report(event: LogEvent, stream: _Stream, values: dict[str, Any], attempt: i
         status = "timeout"
     if status == "failure":  # as JSON also calls it
         status = "error"
+    if status == "timeout":
+        error = error or TIMEOUT_SHAPE.value
     duration = metrics["durationMs"]
     begun = start if start == start else event.at - duration / 1000
     cold = init is not None or restore is not None or stream.fresh

@@ -176,10 +176,10 @@ def _rows(paper: Paper) -> Iterator[str]:
 def _bar(paper: Paper, wait: Wait, start: int, end: int | None) -> Iterator[str]:
     """Draw a stretch of waiting or work; what nobody waits for is hatched."""
     y, last = paper.y(wait), paper.last if end is None else end
-    alone = last if wait.alone is None else min(max(wait.alone, start), last)
-    x, middle, right = paper.x(start), paper.x(alone), paper.x(end)
-    if wait.alone is None or alone == last:
-        middle = right
+    heard = wait.alone is None or (end is not None and wait.alone >= end)
+    alone = last if heard else max(wait.alone or 0, start)
+    x, right = paper.x(start), paper.x(end)
+    middle = right if heard else paper.x(alone)
     if middle > x or middle == right:
         width = max(middle - x, 1.5)
         yield path(f"M{x:g} {y}h{width:g}v{BAR}H{x:g}z", LOOKS.get(wait.kind, WAITS))

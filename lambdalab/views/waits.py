@@ -6,7 +6,7 @@ and databases work. What nobody asked an answer of, such as an event, stands at 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -71,10 +71,10 @@ def waits(log: Log) -> list[Wait]:
     return list(_in_chains(reading.found))
 
 
-def orphaned(log: Log, function: str = "") -> int:
-    """Add up how long functions worked although nobody waited; of one function, or of all."""
+def orphaned(log: Log, requests: Collection[str] | None = None) -> int:
+    """Add up how long functions worked although nobody waited; for some requests, or for all."""
     last = log[-1].at if len(log) else 0
-    return sum(w.orphaned(last) for w in waits(log) if function in ("", w.function))
+    return sum(w.orphaned(last) for w in waits(log) if requests is None or w.id in requests)
 
 
 def _leave_alone(wait: Wait) -> None:

@@ -203,7 +203,6 @@ def test_a_file_that_is_none_is_refused(tmp_path: Path, lines: list[str]) -> Non
 def test_a_damaged_file_is_refused_with_its_line(tmp_path: Path, lines: list[str]) -> None:
     cut = "".join(f"{line}\n" for line in lines).encode()[:-40]
     assert refused(tmp_path, cut).startswith(f"line {len(lines)}: this is no JSON")
-    assert "14 entries were saved" not in refused(tmp_path, lines[:-1])
     saved = len(lines) - 1
     assert refused(tmp_path, lines[:-1]) == (
         f"line {saved}: {saved} entries were saved; {saved - 1} are here."

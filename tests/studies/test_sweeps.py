@@ -15,6 +15,7 @@ from pandas.testing import assert_frame_equal
 
 import lambdalab as lab
 from lambdalab.studies.carried import packed, unpacked
+from lambdalab.studies.measures import measures_of
 from lambdalab.studies.student import interval, t_of
 
 CELL = """
@@ -384,3 +385,11 @@ def test_progress_is_quiet_when_quick_and_in_ci(
     monkeypatch.delenv("CI")
     lab.sweep(lab.handler(), 0, over={}, repeats=2)
     assert "runs" in capsys.readouterr().err
+
+
+def test_runs_that_keep_only_their_summary_are_measured_by_what_it_knows() -> None:
+    summed = measures_of(None, summed=True)
+    assert {"cold", "cost", "Duration p95"} <= summed.keys()
+    assert not {"p50", "p95", "p99"} & summed.keys()
+    run = lab.run(lab.handler(wait=1), lab.burst(3))
+    assert [measure(run) for measure in summed.values()][:2] == [3, 3]

@@ -318,3 +318,37 @@ def test_what_can_be_counted() -> None:
     assert [run.count(word) for word in words] == [2, 4, 0, 2, 6, 2]
     with pytest.raises(lab.LabError, match=r"allowed: requests, .*ran_twice"):
         run.count("rain")
+
+
+def test_an_effect_that_never_happened_counts_nothing_if_the_code_names_it() -> None:
+    source = """
+import lambdalab as lab
+from lambdalab import effect
+def handler(event, context):
+    if event["n"]:
+        lab.effect("ship")
+        effect("pack")
+"""
+    run = lab.run(lab.function(source, name="shop"), at=[0])
+    assert (run.count("ship"), run.count("pack")) == (0, 0)
+    assert lab.run(lab.function(source, name="shop"), at=[0, 1]).count("ship") == 1
+    with pytest.raises(lab.LabError, match="'shipp' cannot be counted"):
+        run.count("shipp")
+
+
+def test_an_effect_that_a_fault_names_can_be_counted_too() -> None:
+    source = "import lambdalab as lab\ndef handler(e, c): return [lab.effect(x) for x in e]"
+    shop = lab.function(source, name="shop")
+    run = lab.run(shop, at=[(0, [])], faults=[lab.crash(shop, after="ship"), lab.duplicate(shop)])
+    assert run.count("ship") == 0
+    with pytest.raises(lab.LabError, match="cannot be counted"):
+        run.count("pack")
+
+
+def test_a_destination_that_leads_back_in_no_time_is_a_mistake_that_is_told() -> None:
+    """Each record holds the event before it, until nobody can read it any more."""
+    news = lab.bus("news")
+    with pytest.raises(lab.LabError, match="a destination leads back to its function"):
+        lab.run(news.to(lab.handler("again", on_success=news)), at=[0], until=10)
+    slower = lab.handler("again", on_success=news, wait=1)
+    assert lab.run(news.to(slower), at=[0], until=10).count("started") == 11

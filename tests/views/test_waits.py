@@ -81,6 +81,12 @@ def test_a_client_that_leaves_leaves_the_whole_chain_below_it() -> None:
     assert run.of("inner").table("waits").id.tolist() == ["req-2", "connection-1"]
 
 
+def test_what_is_orphaned_can_be_asked_of_a_version() -> None:
+    one = lab.handler("slow", wait=20, timeout=30).publish()
+    run = lab.run(lab.api(one, timeout=5), at=[0])
+    assert (run.orphaned, run.of(one).orphaned, run.of("slow").orphaned) == (15, 15, 15)
+
+
 def test_a_function_that_is_stopped_leaves_what_it_called() -> None:
     run = lab.run(outer(timeout=8), at=[0], also=[inner()])
     assert rows(run)[:2] == [("function", 0, 8, 8, None), ("function", 0, 20, 30, 8)]
@@ -141,7 +147,7 @@ def test_the_picture_says_its_numbers_and_is_the_same_every_time() -> None:
     assert svg.count(">charge<") == 2
     assert svg.count("stroke-dasharray='4 3'") == 1  # one path, from each gateway down
     assert pictures[0].tell().splitlines() == [
-        "pay: 2 requests, 4 waiting, 2 at work, 22 s of work that nobody waited for",
+        "pay: 1 client, 4 waiting, 2 at work, 22 s of work that nobody waited for",
         "chain                from        to  at most until  ended     nobody waits from",
         "client-1, try 1   0.000 s  29.000 s       60.000 s  answered",
         "  api             0.000 s  29.000 s       29.000 s  gave up",

@@ -211,6 +211,7 @@ B = Problem(
 STORE = """\
 %%lambda store --timeout 10
 import os
+
 import lambdalab as lab
 
 SIZE = int(os.environ.get("SIZE", 5))

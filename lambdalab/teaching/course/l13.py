@@ -103,8 +103,8 @@ A = Problem(
     id="L13.A",
     kind="make it happen",
     minutes=7,
-    ask="Send `track` the same number of requests within 2 s, twice: "
-    "first so that Lambda is cheaper, then so that containers are.",
+    ask="Send `track` the same number of requests within 2 s, twice. "
+    "First let Lambda be cheaper, then containers.",
     form=Pair(),
     goal=lambda x: (
         not x.another
