@@ -32,13 +32,13 @@ from .stack import (
     payload,
     work,
 )
-from .summary import Summary
 from .traffic import burst, poisson, ramp, replay, steady
 
 if TYPE_CHECKING:
     from .live import account
     from .parcelwing import gameday
     from .studies import Reports, Sweep, reports, sweep
+    from .summary import Summary
     from .teaching import (
         check,
         facts,
@@ -56,6 +56,7 @@ if TYPE_CHECKING:
 
 # What is loaded when it is first used: a sandbox needs anywidget, a sweep pandas.
 LATER = {
+    "Summary": "summary",
     "account": "live",
     "gameday": "parcelwing",
     "load": "templates",

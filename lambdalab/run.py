@@ -36,13 +36,11 @@ from .plan import Arrivals, Plan, plan
 from .sdk import LATE
 from .source import effects_named
 from .stack import Function, Resource
-from .summary import Summary
 from .views.counts import COUNTED, Kind
 from .views.invocations import Invocation, invocations
 from .views.logs import Line, Lines, lines, log_tails
 from .views.messages import Stay, stays
 from .views.replay import fold, seq_at
-from .views.summary import Totals
 from .views.text import amount
 from .views.whose import Names, entries_of, function_name, function_names
 from .wiring.given import ASSUME, CHANGES, change_of, several, time_of
@@ -52,6 +50,7 @@ if TYPE_CHECKING:
     import networkx
     import pandas
 
+    from .summary import Summary
     from .views.beside import Beside
     from .views.bill import Bill
     from .views.charts import Chart
@@ -1152,6 +1151,9 @@ def run(
 
 def summarised(planned: Plan, seed: int) -> Summary:
     """Let the simulation run, and keep of each stretch of it only what it adds up to."""
+    from .summary import Summary
+    from .views.summary import Totals
+
     if planned.real:
         raise LabError(
             'keep="summary" is not for code that really runs.',
