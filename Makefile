@@ -13,7 +13,8 @@ ROOT_USER := $(if $(filter 0,$(shell id -u)),--allow-root)
 DISPLAYED := $(or $(DISPLAY),$(WAYLAND_DISPLAY),$(filter Darwin,$(shell uname)))
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test check golden lessons docs measure bench wheel binder lock chromium clean
+.PHONY: help lab test check golden lessons docs measure bench proofs mutate wheel binder bundle pages \
+	lock chromium clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +30,7 @@ check: .venv/ready ## lint, formatting and types
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/python -m tools.scripts
 
 golden: .venv/ready ## rewrite the golden logs; read the diff before you commit it
 	$(BIN)/python -m tools.golden
@@ -36,22 +38,41 @@ golden: .venv/ready ## rewrite the golden logs; read the diff before you commit 
 lessons: .venv/ready ## run every lesson again and write it in its canonical form
 	$(BIN)/python -m tools.notebooks
 
-docs: .venv/ready ## write what is supported, the rules, and the picture of the README
+docs: .venv/ready ## write what is supported, the rules, the links, and the picture of the README
 	$(BIN)/python -m tools.supported
+	$(BIN)/python -m tools.inventory
+	$(BIN)/python -m tools.workshop
 	$(BIN)/python -m tools.readme
 
-measure: .venv/ready chromium ## measure the stepper in Chromium and write docs/measured.md
+measure: .venv/ready chromium ## measure the stepper (docs/measured.md) and take its pictures
 	$(BIN)/python -m tools.measure
+	$(BIN)/python -m tools.pictures
 
-bench: .venv/ready ## measure how fast runs and views are and write docs/speed.md
-	$(BIN)/python -m bench
+bench: .cache/bench/ready ## measure how fast runs and views are and write docs/speed.md
+	.cache/bench/bin/python -m bench
+
+proofs: .venv/ready ## hold the engine against formulas, SimFaaS and AWS: docs/proven.md (half an hour)
+	$(BIN)/python -m proofs
+
+CHAPTERS := concurrency
+mutate: .venv/ready ## which mistakes would no test notice? make mutate CHAPTERS="queues lifecycle" (hours)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--constraint constraints.txt --editable '.[mutation]'
+	$(BIN)/python -m tools.mutate $(CHAPTERS)
 
 wheel: .venv/ready ## build the wheel and the source archive into dist/
 	$(BIN)/python -m build --installer pip --outdir dist .
 
-binder: .venv/ready chromium ## render Binder's configuration, build it without docker, open a lesson
+binder: .venv/ready chromium ## build what Binder builds, without docker, and open all that has a link
 	$(BIN)/python -m tools.binder check
 	$(BIN)/python -m tools.binder emulate
+
+pages: .venv/ready chromium ## write every lesson as a page that steps without a kernel, dist/pages/
+	$(BIN)/python -m tools.pages
+
+bundle: pages ## pack wheels and lessons for a workshop without a network; FOR="--for linux macos"
+	$(BIN)/python -m tools.bundle $(FOR)
+	$(BIN)/python -m tools.bundle --prove dist/lambdalab-workshop-*.zip
 
 lock: ## resolve the dependencies again (needs the oldest Python we support)
 	$(PYTHON) -m venv --clear .cache/lock
@@ -66,6 +87,13 @@ clean: ## remove everything that was made here
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 		--constraint constraints.txt --editable '.[lessons,dev]'
 	$(BIN)/jupyter labextension disable --level=sys_prefix $(ANNOUNCEMENTS)
+	@touch $@
+
+# What runs are compared with drags in much that nothing else needs.
+.cache/bench/ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .cache/bench
+	.cache/bench/bin/python -m pip install --quiet --disable-pip-version-check \
+		--constraint constraints.txt --editable '.[bench]'
 	@touch $@
 
 # Debian's Chromium where we may install it; elsewhere the browser tests say that they are skipped.

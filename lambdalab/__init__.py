@@ -7,6 +7,7 @@ Time is simulated and every run is the same for the same seed. Nothing is sent a
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from .code import cpu
@@ -14,7 +15,7 @@ from .code.calls import CallFailed, ConnectionLost, ConnectionRefused, call, dat
 from .distributions import choice, exponential, lognormal, uniform
 from .faults import crash, denied, duplicate, outage
 from .mistakes import LabError
-from .run import MEASURED, Failure, Response, Run, run
+from .run import MEASURED, Failure, Response, Run, load_run, run
 from .sources.doors import api, caller, function_url, load_balancer, request
 from .sources.pushes import bucket, bus, bus_event, schedule, topic
 from .sources.pushes import object as object  # not in __all__: a star import keeps Python's own
@@ -31,11 +32,13 @@ from .stack import (
     payload,
     work,
 )
+from .summary import Summary
 from .traffic import burst, poisson, ramp, replay, steady
 
 if TYPE_CHECKING:
     from .live import account
     from .parcelwing import gameday
+    from .studies import Reports, Sweep, reports, sweep
     from .teaching import (
         check,
         facts,
@@ -51,43 +54,23 @@ if TYPE_CHECKING:
     from .templates import load
     from .widgets.sandbox import sandbox as sandbox
 
-TEACHING = (
-    "check",
-    "facts",
-    "glossary",
-    "goal",
-    "hint",
-    "lesson",
-    "predict",
-    "progress",
-    "recall",
-    "solution",
-)
+# What is loaded when it is first used: a sandbox needs anywidget, a sweep pandas.
+LATER = {
+    "account": "live",
+    "gameday": "parcelwing",
+    "load": "templates",
+    "sandbox": "widgets.sandbox",
+    **dict.fromkeys(("Reports", "Sweep", "reports", "sweep"), "studies"),
+    **dict.fromkeys(("check", "facts", "glossary", "goal", "hint"), "teaching"),
+    **dict.fromkeys(("lesson", "predict", "progress", "recall", "solution"), "teaching"),
+}
 
 
 def __getattr__(name: str) -> Any:
-    """Load what is not always needed when it is first used: a sandbox needs anywidget."""
-    if name == "account":
-        from .live import account
-
-        return account
-    if name == "sandbox":
-        from .widgets.sandbox import sandbox
-
-        return sandbox
-    if name == "gameday":
-        from .parcelwing import gameday
-
-        return gameday
-    if name == "load":
-        from .templates import load
-
-        return load
-    if name not in TEACHING:
+    """Load a name that is not always needed."""
+    if name not in LATER:
         raise AttributeError(f"module 'lambdalab' has no attribute {name!r}")
-    from . import teaching
-
-    return getattr(teaching, name)
+    return getattr(import_module(f".{LATER[name]}", __name__), name)
 
 
 def __dir__() -> list[str]:
@@ -111,8 +94,11 @@ __all__ = [
     "Failure",
     "Function",
     "LabError",
+    "Reports",
     "Response",
     "Run",
+    "Summary",
+    "Sweep",
     "account",
     "api",
     "bucket",
@@ -145,6 +131,7 @@ __all__ = [
     "lesson",
     "load",
     "load_balancer",
+    "load_run",
     "lognormal",
     "message",
     "outage",
@@ -157,12 +144,14 @@ __all__ = [
     "recall",
     "record",
     "replay",
+    "reports",
     "request",
     "run",
     "schedule",
     "solution",
     "steady",
     "stream",
+    "sweep",
     "table",
     "topic",
     "uniform",

@@ -1,4 +1,7 @@
-"""Runs for people without a notebook: `python -m lambdalab run template.yaml --at 0,0.2,3`."""
+"""Runs for people without a notebook: `python -m lambdalab run template.yaml --at 0,0.2,3`.
+
+`python -m lambdalab show run.jsonl` tells a run that was saved.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from .mistakes import LabError
-from .run import Run, run
+from .run import Run, load_run, run
 from .source import CodeProblem, check
 from .sources.doors import FrontDoor, request
 from .sources.pushes import Schedule
@@ -34,7 +37,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line asks for; return the exit code."""
     asked = _parser().parse_args(arguments)
     try:
-        made = _run(asked)
+        made = load_run(asked.file) if asked.command == "show" else _run(asked)
+        if asked.command == "run" and asked.save is not None:
+            made.save(asked.save)
+        if asked.command == "show" and asked.page is not None:
+            print(made.page(asked.page))
+            return FINE
         print(made.tell())
         answers = [(k, found) for k, found in enumerate(made.responses) if found is not None]
         if answers:
@@ -61,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=EXIT,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    commands = parser.add_subparsers(required=True, metavar="command")
+    commands = parser.add_subparsers(required=True, metavar="command", dest="command")
     command = commands.add_parser(
         "run",
         help="run a template or a handler, and say what happened and what it costs",
@@ -84,14 +92,26 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--memory", type=int, metavar="MB", help="for a file of code")
     add("--timeout", type=int, metavar="SECONDS", help="for a file of code")
-    add("--logs", action="store_true", help="print the log lines too")
-    add(
-        "--never",
-        action="append",
-        default=[],
-        metavar="WORD",
-        help="fail if it happened: throttled, errors, ...",
+    add("--save", type=Path, metavar="FILE", help="write the run into a file, for show")
+    show = commands.add_parser(
+        "show",
+        help="say what happened in a run that was saved, and what it cost",
+        epilog=EXIT,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    show.add_argument("file", type=Path, help="what run.save(path) or run --save wrote")
+    show.add_argument(
+        "--page", type=Path, metavar="FILE", help="write the picture to step through, as HTML"
+    )
+    for one in (command, show):
+        one.add_argument("--logs", action="store_true", help="print the log lines too")
+        one.add_argument(
+            "--never",
+            action="append",
+            default=[],
+            metavar="WORD",
+            help="fail if it happened: throttled, errors, ...",
+        )
     return parser
 
 

@@ -27,6 +27,10 @@ class LabError(Exception):
             lines.append(f"  rule:    {rule.id} ({rule.basis}) {rule.page}".rstrip())
         super().__init__("\n".join([*lines, f"  try:     {attempt}"]))
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Let another process say it, too."""
+        return LabError, (self.given, self.allowed, self.attempt, self.rule)
+
     def _render_traceback_(self) -> list[str]:
         """Show a notebook the message alone: the fault is in the cell, not in the library."""
         return [f"LabError: {self}"]

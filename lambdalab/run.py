@@ -10,27 +10,40 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from copy import deepcopy
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from .code import simulated
 from .engine import Entry, Log, Runaway, facts
 from .engine.destinations import OBJECT_KEY
-from .engine.rules import ACCOUNT_LIMIT, LONGEST_RUN, RUNAWAY, STATUS, THROTTLE, YOUR_REQUEST
+from .engine.rules import (
+    ACCOUNT_LIMIT,
+    DEST_SHAPE,
+    LONGEST_RUN,
+    RUNAWAY,
+    STATUS,
+    THROTTLE,
+    YOUR_REQUEST,
+)
 from .engine.units import NEVER, SECOND, TWICE, base_id, seconds_text
 from .engine.world import World
-from .faults import Fault
+from .faults import Crash, Fault
 from .mistakes import LabError
 from .plan import MEASURED as MEASURED
 from .plan import Arrivals, Plan, plan
 from .sdk import LATE
+from .source import effects_named
 from .stack import Function, Resource
+from .summary import Summary
+from .views.counts import COUNTED, Kind
 from .views.invocations import Invocation, invocations
-from .views.logs import Lines, lines, log_tails
+from .views.logs import Line, Lines, lines, log_tails
 from .views.messages import Stay, stays
 from .views.replay import fold, seq_at
+from .views.summary import Totals
+from .views.text import amount
 from .views.whose import Names, entries_of, function_name, function_names
 from .wiring.given import ASSUME, CHANGES, change_of, several, time_of
 from .wiring.stack import Callee, Change
@@ -39,11 +52,13 @@ if TYPE_CHECKING:
     import networkx
     import pandas
 
+    from .views.beside import Beside
     from .views.bill import Bill
     from .views.charts import Chart
     from .views.compare import Comparison
     from .views.goals import Goals
     from .views.metrics import Metrics
+    from .views.reports import Report
     from .views.tell import Story
     from .views.timeline import Picture
     from .views.why import Why
@@ -133,6 +148,7 @@ class Run:
         self._values = dict(functions or {})  # by name, as the learner made them
         self._again = again  # how it was asked for
         self._note = ""  # of a fork: what was changed
+        self._lost = ""  # of a run that was loaded: what could not be saved of how it was made
         self._names = names or Names()
         self._whose = whose  # the function, version or alias that is asked about, or "" for all
 
@@ -261,6 +277,14 @@ class Run:
         """The most requests in flight at once."""
         return max((n for _, n in self.concurrency()), default=0)
 
+    @property
+    def orphaned(self) -> float:
+        """Seconds that functions worked although whoever waited for them had gone."""
+        from .views.waits import orphaned
+
+        mine = {e.fact.request for e in self._of(facts.RequestReceived)} if self._whose else None
+        return orphaned(self.log, mine) / SECOND
+
     def concurrency(self) -> list[tuple[float, int]]:
         """Say how many requests were in flight from each time on.
 
@@ -292,7 +316,8 @@ class Run:
             One of requests, events, cold, warm, started, processed, retried, dropped,
             dead_lettered, throttled, refused, errors, timeouts, ran_twice (requests or messages
             whose handler began more than once), resets, environments, shut_down, tries, gave_up,
-            recursive, refused_connections, or the name of an effect; of messages: sent, received,
+            recursive, refused_connections, or the name of an effect, which counts 0 if there was
+            none but a `lab.effect("...")` of the code names it; of messages: sent, received,
             deleted, filtered, expired, dead_lettered; of streams: records, filtered, bisected,
             discarded. Of a batch each message or record that is done counts as processed.
         after, before : float, optional
@@ -303,13 +328,23 @@ class Run:
         LabError
             For an unknown word; the message lists them all.
         """
+        if word not in COUNTS and word not in self._nameable:
+            words = ", ".join(dict.fromkeys([*COUNTS, *self._nameable]))
+            raise LabError(f"{word!r} cannot be counted.", words, 'run.count("cold")')
         made = [e.at for e in self._of(facts.EffectMade) if e.fact.effect == word]
-        if word not in COUNTS and not made:
-            words = dict.fromkeys([*COUNTS, *(e.fact.effect for e in self._of(facts.EffectMade))])
-            raise LabError(f"{word!r} cannot be counted.", ", ".join(words), 'run.count("cold")')
+        found = made if made or word not in COUNTS else COUNTS[word](self)
         low = 0 if after is None else time_of("after", after)
         high = NEVER if before is None else time_of("before", before)
-        return sum(low <= at < high for at in made or COUNTS[word](self))
+        return sum(low <= at < high for at in found)
+
+    @cached_property
+    def _nameable(self) -> list[str]:
+        """List the effects that there were, and those that the code or a fault names."""
+        made = [e.fact.effect for e in self._of(facts.EffectMade)]
+        named = [name for text in self._sources.values() for name in effects_named(text)]
+        faults = self._again.keywords["faults"] if self._again else ()
+        after = [fault.after for fault in faults if isinstance(fault, Crash) and fault.after]
+        return list(dict.fromkeys([*made, *named, *after]))
 
     # Tables, lines, graphs
 
@@ -322,7 +357,8 @@ class Run:
             "invocations", "requests", "environments", "provisioned" (each number of provisioned
             environments that was asked for, and how its allocation went), "messages", "records",
             "exchanges" (of front doors), "tries" (of clients), "effects", "connections" (to
-            databases) or "log".
+            databases), "waits" (who waits or works, below whom, until when at most, and for how
+            many seconds a function was `orphaned`: at work when nobody waited any more) or "log".
         """
         from .views import tables
 
@@ -360,18 +396,24 @@ class Run:
             A regular expression that is searched in each line.
         """
         try:
-            found = lines(self.log, pattern or "")
+            found = self._written(pattern or "")
         except (re.error, TypeError) as error:
             raise LabError(
                 f"{pattern!r} is no regular expression: {error}.",
                 "text as re.search takes it",
                 'run.logs("^REPORT")',
             ) from None
-        return Lines(
-            replace(line, at=line.at / SECOND)
+        shown = Lines(
+            Line(line.seq, line.at / SECOND, line.stream, line.environment, line.text)
             for line in found
-            if not self._whose or line.seq in self._seqs
         )
+        if pattern and not shown:
+            shown.written = len(self._written(""))
+        return shown
+
+    def _written(self, pattern: str) -> list[Line]:
+        found = lines(self.log, pattern)
+        return [line for line in found if not self._whose or line.seq in self._seqs]
 
     def delivered(self, target: Any, raw: bool = False) -> list[dict[str, Any]]:
         """List what arrived at a destination or a dead-letter target, in order.
@@ -559,7 +601,9 @@ class Run:
         ----------
         name : str
             "concurrency", "latency", "cold", "queue" (how much is in it), "age" (of the oldest in
-            it), "bill" (by memory size), or a CloudWatch metric such as "Throttles".
+            it), "waits" (the staircase of timeouts: who waits for whom, how long at most, and
+            what goes on when nobody waits any more), "bill" (by memory size), or a CloudWatch
+            metric such as "Throttles".
         memory : sequence of int
             For "bill": the sizes in MB; the run is made again with each.
 
@@ -585,6 +629,41 @@ class Run:
         written: Path = self.step().page(path)
         return written
 
+    def save(self, path: str | Path) -> Path:
+        """Write the run into a file, a line of JSON for each entry; `lab.load_run` reads it.
+
+        Parameters
+        ----------
+        path : str or Path
+            The file to write; what it held is lost. The same run gives the same bytes.
+
+        Notes
+        -----
+        The file holds what the run was asked for, with the source text of handlers. One that was
+        given as a path is left out, and a predicate too: then the file cannot be forked.
+        """
+        from . import __version__, saved
+
+        if not isinstance(self.seed, int):
+            raise LabError(f"seed={self.seed!r} cannot be saved.", "a whole number", "seed=0")
+        header = {
+            "seed": self.seed,
+            "stopped": self.stopped,
+            "until": self._until,
+            "whose": self._whose,
+            "note": self._note,
+            "sources": self._sources,
+            "unforkable": self._lost,
+        }
+        asked: dict[str, Any] | None = None
+        if self._again:
+            asked = dict(zip(("target", "at"), self._again.args, strict=True))
+            asked |= self._again.keywords
+        text = saved.text(__version__, header, asked, self._values, self.log)
+        file = Path(path)
+        file.write_text(text, encoding="utf-8", newline="\n")
+        return file
+
     # Otherwise
 
     def compare(self, other: Run) -> Comparison:
@@ -604,7 +683,34 @@ class Run:
         words = [*COUNTS, "seconds", "USD"]
         numbers = list(zip(words, self._numbers, other._numbers, strict=True))
         shown = [row for row in numbers if row[1] != row[2] or row[0] == "requests"]
+        made = [[fact.effect for fact in run._effects] for run in (self, other)]
+        for name in dict.fromkeys(made[0] + made[1]):
+            shown.append((f"effect: {name}", made[0].count(name), made[1].count(name)))
         return Comparison((self.log, other.log), (self._title, other._title), shown)
+
+    def beside(self, reports: Sequence[Report]) -> Beside:
+        """Lay what was recorded on AWS beside this run, figure by figure.
+
+        Parameters
+        ----------
+        reports : Reports
+            What `lab.reports(path)` has read.
+
+        Returns
+        -------
+        Beside
+            `.table` with percentiles of durations, the share of cold starts, billed time and what
+            it costs (requests and duration, without the free tier), and `.chart`.
+        """
+        from .views.beside import Beside
+
+        architecture = getattr(reports, "architecture", None)
+        if architecture is None:
+            allowed = "what lab.reports(path) gives"
+            raise LabError(
+                f"{reports!r} are no reports.", allowed, 'run.beside(lab.reports("logs"))'
+            )
+        return Beside(self.log, self.invocations, reports, self._title, architecture)
 
     def fork(self, at: float, target: Any = None, /, **changes: Any) -> Run:
         """Run again from zero with the same seed, and change settings at a moment.
@@ -613,7 +719,7 @@ class Run:
         ----------
         at : float
             Seconds.
-        target : Function, Alias or source, optional
+        target : Function, Alias or source, or the name of a function, optional
             Whose settings; the only function by default.
         **changes
             The new settings: `run.fork(5, reserved_concurrency=1)`.
@@ -632,14 +738,19 @@ class Run:
             raise LabError(
                 "nothing is changed.", "one setting or more", "run.fork(5, reserved_concurrency=1)"
             )
-        if target is None and len(self._values) == 1:
+        if target is None and self._again and len(self._values) == 1:
             (target,) = self._values.values()
-        if target is None:
+        if target is None and self._again:
             raise LabError(
                 "whose settings are to change? This run has several functions.",
                 ", ".join(self._functions),
                 "run.fork(5, fn, reserved_concurrency=1)",
             )
+        if isinstance(target, str) and self._again:
+            if target not in self._values:
+                known = ", ".join(self._values) or "a run of functions"
+                raise LabError(f"this run has no function {target!r}.", known, "its name")
+            target = self._values[target]
         fork = self._changed([(at, target, changes)])
         settings = ", ".join(f"{name}={value!r}" for name, value in changes.items())
         fork._note = f"{self._note}, {settings} from {at:g} s"
@@ -653,8 +764,8 @@ class Run:
         """Run again from zero, with more changes."""
         if self._again is None:
             raise LabError(
-                "nobody knows how this run was made.",
-                "a run that lab.run(...) gave",
+                f"nobody knows how this run was made{self._lost and ': '}{self._lost}.",
+                "a run that lab.run(...) gave, or a saved one whose handlers are cells or modelled",
                 "lab.run(...)",
             )
         return self._again(changes=[*self._again.keywords["changes"], *changes])
@@ -671,14 +782,17 @@ class Run:
     # How it is found
 
     @property
+    def _effects(self) -> list[facts.EffectMade]:
+        return [entry.fact for entry in self._of(facts.EffectMade)]
+
+    @property
     def _functions(self) -> list[str]:
         return list(dict.fromkeys(e.fact.function for e in self._of(facts.FunctionConfigured)))
 
     @property
     def _title(self) -> str:
-        n = self.count("requests")
         names = ", ".join(self._functions)
-        return f"{names}: {n} request{'' if n == 1 else 's'}{self._note}"
+        return f"{names}: {amount(self.log)}{self._note}"
 
     def _of(self, *kinds: type) -> list[Any]:
         return [entry for entry in self._entries if isinstance(entry.fact, kinds)]
@@ -846,10 +960,8 @@ def _read(response: Response) -> Any:
     return Failure(str(response.status_code), str(message or response.payload))
 
 
-def _times(
-    *kinds: type, where: Callable[[Any], bool] = lambda fact: True
-) -> Callable[[Run], list[int]]:
-    return lambda run: [e.at for e in run._of(*kinds) if where(e.fact)]
+def _counted(kinds: tuple[Kind, ...]) -> Callable[[Run], list[int]]:
+    return lambda run: [e.at for kind in kinds for e in run._of(*kind.facts) if kind.where(e.fact)]
 
 
 def _each(kinds: Any, records: Callable[[Any], tuple[str, ...]]) -> Callable[[Run], list[int]]:
@@ -890,57 +1002,53 @@ def _ran_twice(run: Run) -> list[int]:
 
 
 COUNTS: dict[str, Callable[[Run], list[int]]] = {
-    "requests": _times(facts.RequestReceived),
-    "events": _times(facts.EventQueued),
+    **{word: _counted(kinds) for word, kinds in COUNTED.items()},
     "cold": lambda run: [x.start for x in run.invocations if x.cold and x.start is not None],
     "warm": lambda run: [x.start for x in run.invocations if not x.cold and x.start is not None],
-    "started": _times(facts.InvocationStarted),
     "processed": _processed,
     "retried": lambda run: [
         x.start for x in run.invocations if x.attempt > 1 and x.start is not None
     ],
-    "dropped": _times(facts.EventDropped),
-    "dead_lettered": lambda run: [
-        *_times(facts.DocumentSent, where=lambda f: f.kind == "dead_letter")(run),
-        *_times(facts.MessageDeadLettered)(run),
-    ],
-    "throttled": _times(facts.RequestThrottled),
-    "refused": _times(facts.RequestRefused),
-    "errors": _times(facts.InvocationCompleted, where=lambda f: f.status != "success"),
-    "timeouts": _times(facts.InvocationCompleted, where=lambda f: f.status == "timeout"),
     "ran_twice": _ran_twice,
-    "resets": _times(facts.EnvironmentReset),
-    "environments": _times(
-        facts.InitStarted,
-        facts.RestoreStarted,
-        where=lambda f: getattr(f, "phase", "init") == "init",
-    ),
-    "shut_down": _times(facts.EnvironmentShutDown),
-    "tries": _times(facts.ClientTried),
-    "gave_up": _times(facts.ClientGaveUp),
-    "refused_connections": _times(facts.ConnectionRefused),
-    "recursive": lambda run: [
-        *_times(facts.RequestRefused, where=lambda f: f.error == RECURSIVE)(run),
-        *_times(facts.EventDropped, where=lambda f: f.condition == "RecursiveInvocation")(run),
-    ],
-    "sent": _times(facts.MessageSent),
-    "received": _times(facts.MessageReceived, facts.MessageLent),
-    "deleted": _times(facts.MessageDeleted, where=lambda f: not f.filtered),
     "filtered": lambda run: [
-        *_times(facts.MessageDeleted, where=lambda f: f.filtered)(run),
+        *(e.at for e in run._of(facts.MessageDeleted) if e.fact.filtered),
         *_each(facts.BatchRead, lambda fact: fact.skipped)(run),
     ],
-    "expired": _times(facts.MessageExpired),
-    "records": _times(facts.RecordPut),
-    "bisected": _times(facts.BatchBisected),
     "discarded": _each(facts.RecordsDiscarded, lambda fact: fact.condition and fact.records),
 }
-RECURSIVE = "RecursiveInvocationException"
 
 
 # Running ----------------------------------------------------------------------------------------
 
 
+@overload
+def run(
+    target: Callee | Mapping[Callee, Arrivals],
+    at: Arrivals | None = ...,
+    *,
+    also: Iterable[Any] = ...,
+    until: float | None = ...,
+    seed: int = ...,
+    account_concurrency: int = ...,
+    changes: Iterable[Change] = ...,
+    faults: Iterable[Fault] = ...,
+    assume: Mapping[str, Any] | None = ...,
+    keep: Literal["log"] = ...,
+) -> Run: ...
+@overload
+def run(
+    target: Callee | Mapping[Callee, Arrivals],
+    at: Arrivals | None = ...,
+    *,
+    also: Iterable[Any] = ...,
+    until: float | None = ...,
+    seed: int = ...,
+    account_concurrency: int = ...,
+    changes: Iterable[Change] = ...,
+    faults: Iterable[Fault] = ...,
+    assume: Mapping[str, Any] | None = ...,
+    keep: Literal["summary"],
+) -> Summary: ...
 def run(
     target: Callee | Mapping[Callee, Arrivals],
     at: Arrivals | None = None,
@@ -952,7 +1060,8 @@ def run(
     changes: Iterable[Change] = (),
     faults: Iterable[Fault] = (),
     assume: Mapping[str, Any] | None = None,
-) -> Run:
+    keep: str = "log",
+) -> Run | Summary:
     """Send requests to a fresh world and let it play.
 
     Parameters
@@ -977,11 +1086,17 @@ def run(
         What goes wrong besides: `lab.denied(queue)`, `lab.crash(fn, attempt=1, after="effect")`,
         `lab.duplicate(lab.event(fn), k=0)`, `lab.outage(0, 60)`.
     assume : dict, optional
-        Values for rules that AWS does not document, by rule id: `{"lifecycle.idle": 300}`.
+        Values for rules that AWS does not document, by rule id: `{"lifecycle.idle": 300}`. Times
+        are seconds; where a time differs each time anew, also a range or a distribution:
+        `{"lifecycle.idle": lab.exponential(300)}`.
+    keep : str
+        "log", or "summary": the log is added up as it is written and then dropped, so that a
+        million requests need little memory. Only for modelled code (`lab.handler`, `lab.work`).
 
     Returns
     -------
     Run
+        Or a `Summary` with the same metrics, percentiles, bill and counts, but without its log.
 
     Raises
     ------
@@ -997,11 +1112,15 @@ def run(
     also = several("also", also, "also=[greet]")
     faults = several("faults", faults, "faults=[lab.crash(greet)]")
     changes = [change_of(change) for change in several("changes", changes, CHANGES)]
+    if keep not in ("log", "summary"):
+        raise LabError(f"keep={keep!r} is not known.", '"log", "summary"', 'keep="summary"')
     if not isinstance(assume, Mapping | None):
         raise LabError(f"assume={assume!r} is no dict.", "values by rule id", ASSUME)
     assume = dict(assume or {})
     with uncollected():
         planned = plan(target, at, also, until, seed, account_concurrency, changes, faults, assume)
+        if keep == "summary":
+            return summarised(planned, seed)
         planned.account.log_tail = lambda request: log_tails(Log(planned.sim.rows)).get(request, "")
         stopped = play(planned)
     sources = {n: text for n, f in planned.names.items() if (text := source_of(f.code))}
@@ -1031,6 +1150,63 @@ def run(
     )
 
 
+def summarised(planned: Plan, seed: int) -> Summary:
+    """Let the simulation run, and keep of each stretch of it only what it adds up to."""
+    if planned.real:
+        raise LabError(
+            'keep="summary" is not for code that really runs.',
+            "modelled code",
+            'lab.handler(wait=0.1), or keep="log"',
+        )
+    sim, totals = planned.sim, Totals()
+
+    def add_up() -> None:
+        totals.add(sim.rows, sim.world)
+        sim.forget()
+
+    stopped = play(planned, add_up)
+    until = None if stopped else planned.until
+    names = Names(planned.values)
+    return Summary(totals, seed=seed, stopped=stopped, until=until, names=names)
+
+
+def load_run(path: str | Path) -> Run:
+    """Read a run that `run.save(path)` wrote; it answers what the run answers.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+
+    Returns
+    -------
+    Run
+        Its functions are asked about by name. No code runs while it is read; a fork of it runs the
+        handlers that are in the file.
+
+    Raises
+    ------
+    LabError
+        If the file is no saved run, or damaged; the message names the line.
+    """
+    from . import saved
+
+    found = saved.load(Path(path))
+    header, asked = found.header, found.asked
+    loaded = Run(
+        found.log,
+        seed=header["seed"],
+        stopped=header["stopped"],
+        sources=header["sources"],
+        until=header["until"],
+        functions=found.functions,
+        again=partial(run, asked.pop("target"), asked.pop("at"), **asked) if asked else None,
+        whose=header["whose"],
+    )
+    loaded._note, loaded._lost = header["note"], header["unforkable"]
+    return loaded
+
+
 def _kept(asked: Any) -> Any:
     """Copy what a learner might change after the run: lists of times, and payloads."""
     if isinstance(asked, Mapping):
@@ -1056,23 +1232,27 @@ def uncollected() -> Iterator[None]:
         yield
     finally:
         if collecting:
+            if not gc.get_freeze_count():  # or what somebody else has frozen would thaw
+                gc.freeze()
+                gc.unfreeze()  # all of it counts as old now, and is not walked at once
             gc.enable()
 
 
-def play(planned: Plan) -> str:
-    """Let the simulation run; say why it stopped early, or ""."""
+def play(planned: Plan, pause: Callable[[], None] = lambda: None) -> str:
+    """Let the simulation run, with pauses now and then; say why it stopped early, or ""."""
     sim, settle = planned.sim, planned.until is None
     limit = LONGEST_RUN.value if planned.until is None else planned.until
     began, shown = time.monotonic(), False
     try:
         with simulated(late=LATE) if planned.real else nullcontext():
             while sim.run(limit, settle, TASKS_AT_A_TIME):
+                pause()
                 spent = time.monotonic() - began
                 if spent > QUIET:
                     shown = True
                     now = seconds_text(sim.now)
                     sys.stderr.write(
-                        f"\r{now} s simulated, {len(sim.rows):,} entries, {spent:.0f} s"
+                        f"\r{now} s simulated, {sim.world.seq + 1:,} entries, {spent:.0f} s"
                     )
     except KeyboardInterrupt:
         return f"INTERRUPTED at {seconds_text(sim.now)} s"
@@ -1083,7 +1263,16 @@ def play(planned: Plan) -> str:
             "give the work a duration, or break the cycle",
             RUNAWAY,
         ) from None
+    except RecursionError:  # of JSON: each record of a destination holds the event before it
+        raise LabError(
+            f"at {seconds_text(sim.now)} s an event holds so many earlier ones, each inside the "
+            "next, that it cannot be read: a destination leads back to its function.",
+            "a chain of some hundred records, each of which holds the one before",
+            "break the loop, or end the run earlier: until=10",
+            DEST_SHAPE,
+        ) from None
     finally:
+        pause()
         if shown:
             sys.stderr.write("\r" + " " * 72 + "\r")
     if settle and sim.left(limit):

@@ -71,3 +71,21 @@ def _names(tree: ast.Module) -> list[str]:
             names[node.asname or node.name.partition(".")[0]] = None
         waiting.extend(ast.iter_child_nodes(node))
     return list(names)
+
+
+def effects_named(source: str) -> list[str]:
+    """List the effects that a source names in its calls of `effect`, without running it."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(source)
+    except SyntaxError:  # of another runtime, or a mistake that the run told
+        return []
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args)
+    return [
+        call.args[0].value
+        for call in calls
+        if isinstance(call.args[0], ast.Constant)
+        and isinstance(call.args[0].value, str)
+        and getattr(call.func, "attr", getattr(call.func, "id", "")) == "effect"
+    ]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import ceil, isfinite, log
+from pathlib import Path
+from typing import Any
 
 from .mistakes import LabError
 
@@ -13,10 +15,26 @@ Draw = Callable[[], float]
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """Arrival times; `times(draw)` says them in seconds."""
+    """Arrival times; `times(draw)` says them in seconds, or as pairs of seconds and a payload."""
 
     name: str
-    times: Callable[[Draw], list[float]]
+    times: Callable[[Draw], list[Any]]
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded(Traffic):
+    """Arrival times that were recorded, with payloads or without."""
+
+    recorded: tuple[Any, ...] = ()
+
+    @property
+    def durations(self) -> list[float]:
+        """The recorded durations in seconds, in order."""
+        pairs = (item[1] for item in self.recorded if isinstance(item, tuple | list))
+        return [x["duration"] for x in pairs if isinstance(x, dict) and "duration" in x]
 
     def __repr__(self) -> str:
         return self.name
@@ -117,18 +135,46 @@ def ramp(start: float, end: float, seconds: float) -> Traffic:
     return Traffic(f"ramp({start}, {end}, {seconds})", lambda draw: [time_of(k) for k in range(n)])
 
 
-def replay(times: Sequence[float]) -> Traffic:
-    """Send requests at recorded times, in seconds.
+def replay(times: str | Path | Iterable[Any]) -> Recorded:
+    """Send requests at recorded times.
+
+    Parameters
+    ----------
+    times : str, path or sequence
+        Seconds, or pairs of seconds and a payload. Or a file: CSV, a JSON list or JSON lines, with
+        a time and perhaps a duration in each row, in columns called `timestamp` (or time, at) and
+        `duration` (seconds) or `duration_ms`; without a header they come in this order. Times are
+        seconds from the start of the run; dates (ISO 8601) and the seconds or milliseconds of Unix
+        are counted from the first of them.
+
+    Returns
+    -------
+    Recorded
+        Traffic. With recorded durations the payload of the k-th is `{"n": k, "duration": seconds}`,
+        and `.durations` lists them: `lab.work(wait=lab.choice(trace.durations))`.
+
+    Raises
+    ------
+    LabError
+        If a row of the file cannot be read; with its line.
 
     Examples
     --------
     >>> replay([0.5, 2]).times(None)
     [0.5, 2]
     """
-    recorded = list(times)
-    for at in recorded:
-        _check_time("at", at)
-    return Traffic(f"replay({len(recorded)} times)", lambda draw: recorded)
+    if isinstance(times, str | Path):
+        from .traces import trace
+
+        times = [
+            at if duration is None else (at, {"n": k, "duration": duration})
+            for k, (at, duration) in enumerate(trace(Path(times)))
+        ]
+    recorded = tuple(times)
+    for item in recorded:
+        pair = isinstance(item, tuple | list) and len(item) == 2
+        _check_time("at", item[0] if pair else item)
+    return Recorded(f"replay({len(recorded)} times)", lambda draw: [*recorded], recorded)
 
 
 def _positive(name: str, value: float) -> None:

@@ -1,5 +1,6 @@
 """Binder gets what the tests run with, and reads its folder as we mean it."""
 
+import json
 import os
 import tomllib
 from pathlib import Path
@@ -13,9 +14,9 @@ ROOT = Path(__file__).parent.parent
 
 def test_binder_pins_what_the_lessons_need_at_the_versions_that_are_tested() -> None:
     pins, tested = lock.pins(lock.BINDER), lock.pins(lock.CONSTRAINTS)
-    assert set(pins) == set(lock.requirements("lessons")) - lock.BROUGHT_BY_BINDER | (
-        lock.ALSO_ON_BINDER
-    )
+    assert set(pins) == lock.on_binder()
+    assert {"nbgitpuller", "anywidget", "numpy"} <= set(pins)
+    assert "jupyterlab" not in pins
     assert {name: tested[name] for name in pins} == pins
 
 
@@ -36,6 +37,13 @@ def test_no_file_of_pins_names_a_path_or_an_address() -> None:
 
 def test_post_build_can_be_run() -> None:
     assert os.access(ROOT / "binder" / "postBuild", os.X_OK)
+
+
+def test_a_page_of_markdown_opens_as_a_page() -> None:
+    settings = json.loads((ROOT / "binder" / "overrides.json").read_text())
+    viewers = settings["@jupyterlab/docmanager-extension:plugin"]["defaultViewers"]
+    assert viewers == {"markdown": "Markdown Preview"}
+    assert "cp binder/overrides.json" in (ROOT / "binder" / "postBuild").read_text()
 
 
 @pytest.mark.slow

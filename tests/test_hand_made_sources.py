@@ -222,3 +222,11 @@ def test_a_fault_of_what_is_not_there_is_a_mistake() -> None:
             lab.denied(target)
     with pytest.raises(lab.LabError):
         lab.run(fn, at=[0], faults=[lab.denied(lab.handler(name="other"))])
+
+
+def test_a_source_may_be_named_by_its_keyword_or_at_once() -> None:
+    fn = lab.handler(name="fn")
+    for make in (lab.topic, lab.bus, lab.bucket):
+        names = [make(name="mine").name, make("mine").name, make(fn, name="mine").name]
+        assert names == ["mine"] * 3
+        assert make().name == make(fn).name == make.__name__

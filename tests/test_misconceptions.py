@@ -334,3 +334,39 @@ def test_m27_neither_shards_nor_a_factor_help_one_busy_key() -> None:
         )
         peaks[keys] = lab.run(mapped, at=sent).peak
     assert peaks == {1: 1, 8: 8}
+
+
+# When not Lambda --------------------------------------------------------------------------------
+
+
+def test_m31_lambda_is_not_always_the_cheaper_one() -> None:
+    track = lab.handler(wait=0.1, memory=1024)
+
+    def months(at: object) -> list[float]:
+        return list(lab.run(track, at).bill.compare(span=2, at_once=10).usd_per_month[:2])
+
+    here, there = months(lab.steady(50, seconds=2))
+    assert there < here / 6
+    again, tenfold = months([0] * 100)  # as many requests, all at once
+    assert (again, tenfold) == (here, pytest.approx(10 * there, abs=0.05))
+
+
+def test_m32_a_function_that_is_kept_warm_keeps_no_state() -> None:
+    source = """
+import time
+seen = 0
+def handler(event, context):
+    global seen; seen += 1; time.sleep(0.5); return seen
+"""
+    warm = lab.function(source)
+    assert lab.run(warm, at=[0, 0, 300, 300]).returned == [1, 1, 2, 2]  # two memories
+    aged = lab.run(warm, at=range(0, 7300, 300), assume={"lifecycle.env.max_age": 7200})
+    assert aged.returned[-1] == 1  # and no environment lives for ever, however busy
+
+
+def test_m33_a_job_of_hours_needs_no_longer_timeout() -> None:
+    with pytest.raises(lab.LabError, match="1 to 900 seconds"):
+        lab.handler(timeout=3 * 3600)
+    run = lab.run(lab.event(lab.handler("plan", wait=3 * 3600, timeout=900)), at=[0])
+    assert (run.attempts(), run.count("timeouts"), run.count("processed")) == (3, 3, 0)
+    assert run.bill.ms == 2_700_000

@@ -44,6 +44,10 @@ GOOD = "def handler(event, context):\n    return 1\n"
             lambda: lab.run(lab.handler(), [0], assume={"limit.memory": 1}),
             ["documented", "lifecycle.idle"],
         ),
+        (
+            lambda: lab.run(lab.handler(), [0], assume={"sdk.latency": (0.1, 0.2)}),
+            ["is the same each time", "seconds"],
+        ),
         (lambda: lab.run(lab.handler(), [0], assume={"lifecycle.idel": 1}), ["is not a rule"]),
         (
             lambda: lab.run(lab.handler(), [0], assume={"concurrency.assignment.which": "best"}),
@@ -83,7 +87,7 @@ WRONG = [
     (lambda: lab.handler().alias("live", weights=[0.5]), "weights=[0.5]"),
     (lambda: lab.burst(1.5), "n=1.5"),
     (lambda: lab.burst(1, at=-1), "at=-1"),
-    (lambda: lab.replay("abc"), "at='a'"),
+    (lambda: lab.replay("abc"), "No such file"),
     (lambda: lab.run([lab.handler()], at=0), "a dict"),
     (lambda: lab.run({lab.handler(): 0}, at=0), "one of them"),
     (runs(also=lab.handler("other")), "a list"),

@@ -12,9 +12,7 @@ from tools import notebooks
 ROOT = Path(__file__).parent.parent
 
 
-@pytest.mark.parametrize(
-    "lesson", [*notebooks.lessons(), *notebooks.game_days()], ids=lambda path: path.stem
-)
+@pytest.mark.parametrize("lesson", notebooks.course(), ids=lambda path: path.stem)
 def test_a_lesson_is_in_canonical_form_and_all_its_cells_were_run(lesson: Path) -> None:
     assert notebooks.faults(lesson) == []
 

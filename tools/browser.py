@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Page, Playwright, TimeoutError
 
 TOKEN = "only-on-this-machine"
 
@@ -45,6 +45,14 @@ RUN_ALL = """() => {
     window.jupyterapp.commands.execute("notebook:run-all-cells")
         .then(() => { window.lambdalabRan = true; });
 }"""
+
+IDLE = """() => window.jupyterapp?.shell.currentWidget
+    ?.sessionContext?.session?.kernel?.status === "idle"
+"""
+
+SHOWS = "step => document.querySelector('.lambdalab-stepper').dataset.step === step"
+
+WIDGET = ".lambdalab-stepper, .lambdalab-sandbox"
 
 ERRORS = """() => Array.from(window.jupyterapp.shell.currentWidget.content.model.cells)
     .filter(cell => cell.type === "code")
@@ -94,10 +102,60 @@ class Server:
         page.evaluate(RUN_ALL)
         page.wait_for_function("window.lambdalabRan", timeout=timeout * 1000)
 
+    def end_kernels(self) -> None:
+        """Shut every kernel down: one is left behind by each notebook that was opened."""
+        for kernel in json.loads(self._ask("GET", "kernels")):
+            self._ask("DELETE", f"kernels/{kernel['id']}")
+
+    def _ask(self, method: str, what: str) -> bytes:
+        address = f"{self.url}/api/{what}?token={TOKEN}"
+        request = urllib.request.Request(address, method=method)
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            body: bytes = answer.read()
+        return body
+
     def errors(self, page: Page) -> list[str]:
         """Name the error of each cell of the open notebook that failed."""
         names: list[str] = page.evaluate(ERRORS)
         return names
+
+
+def open_in_notebook(page: Page, server: Server, notebook: str, timeout: float = 60) -> None:
+    """Open a notebook in Notebook 7 instead of JupyterLab, and run all its cells."""
+    ms = timeout * 1000
+    page.goto(f"{server.url}/notebooks/{notebook}?token={TOKEN}", timeout=ms)
+    page.wait_for_selector(".jp-Notebook", state="visible", timeout=ms)
+    page.wait_for_function(IDLE, timeout=ms)
+    page.evaluate(RUN_ALL)
+    page.wait_for_function("window.lambdalabRan", timeout=ms)
+
+
+def stepper_faults(page: Page) -> list[str]:
+    """Step through the first stepper by key; say what is not as it should be."""
+    stepper = page.locator(".lambdalab-stepper").first
+    cells = page.locator(".jp-Notebook .jp-Cell")
+    before, found = cells.count(), list[str]()
+    stepper.focus()
+    for key, step in (("Home", 0), ("ArrowRight", 1), ("ArrowRight", 2), ("ArrowLeft", 1)):
+        page.keyboard.press(key)
+        found += [f"{key} does not lead to {step}"] * (not _shows(page, step))
+    stepper.get_by_role("button", name="Forward", exact=True).click()
+    found += ["Forward does not step"] * (not _shows(page, 2))
+    for key in "badd":
+        page.keyboard.press(key)
+    page.wait_for_timeout(300)
+    if cells.count() != before:
+        found.append(f"keys changed the notebook: {before} cells, then {cells.count()}")
+    return found
+
+
+def _shows(page: Page, step: int) -> bool:
+    """Say whether the first stepper comes to show a step."""
+    try:
+        page.wait_for_function(SHOWS, arg=str(step), timeout=5000)
+    except TimeoutError:
+        return False
+    return True
 
 
 def _free_port() -> int:
@@ -143,7 +201,7 @@ def serve(
     """Run a Jupyter server on a folder; its settings and its output go to `private`."""
     port = _free_port()
     options = ["--no-browser", "--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"]
-    options += ["--LabApp.expose_app_in_browser=True"]
+    options += [f"--{app}.expose_app_in_browser=True" for app in ("LabApp", "JupyterNotebookApp")]
     options += [f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={root}"]
     if os.name == "posix" and os.getuid() == 0:
         options.append("--allow-root")

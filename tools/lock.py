@@ -45,6 +45,12 @@ def requirements(extra: str) -> list[str]:
     return sorted(set(names))
 
 
+def on_binder() -> set[str]:
+    """Return the names of the packages that Binder is to install."""
+    wanted = {*requirements("lessons"), *requirements("binder")}
+    return wanted - BROUGHT_BY_BINDER | ALSO_ON_BINDER
+
+
 def pins(path: Path) -> dict[str, str]:
     """Return the version that a file of pins gives to each package."""
     lines = (line.partition("#")[0].strip() for line in path.read_text().splitlines())
@@ -54,7 +60,7 @@ def pins(path: Path) -> dict[str, str]:
 def resolve() -> dict[str, str]:
     """Ask pip what it would install into an empty environment."""
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed"]
-    command += ["--report", "-", f"{ROOT}[lessons,dev]"]
+    command += ["--report", "-", f"{ROOT}[lessons,binder,dev]"]
     report = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     found = (item["metadata"] for item in report["install"])
     return {normal(x["name"]): x["version"] for x in found if x["name"] != "lambdalab"}
@@ -72,8 +78,7 @@ def main() -> None:
         sys.exit(f"this is {sys.version.split()[0]}: make lock PYTHON=python{oldest[2:]}")
     versions = resolve()
     CONSTRAINTS.write_text(text(versions, versions))
-    names = set(requirements("lessons")) - BROUGHT_BY_BINDER | ALSO_ON_BINDER
-    BINDER.write_text(text(versions, names))
+    BINDER.write_text(text(versions, on_binder()))
 
 
 if __name__ == "__main__":

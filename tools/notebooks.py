@@ -34,6 +34,11 @@ def game_days() -> list[Path]:
     return sorted((LESSONS / "gameday").glob("*.ipynb"))
 
 
+def course() -> list[Path]:
+    """Return all of them, the lessons first."""
+    return [*lessons(), *game_days()]
+
+
 def read(path: Path) -> NotebookNode:
     """Read a notebook as format 4."""
     notebook: NotebookNode = nbformat.read(path, as_version=4)
@@ -75,18 +80,33 @@ def _tidy(output: NotebookNode, count: int | None, model_id: str) -> None:
         output.traceback = []
 
 
-def execute(notebook: NotebookNode, folder: Path) -> None:
-    """Run every cell on a fresh kernel; an error that no tag announces stops it."""
+def execute(notebook: NotebookNode, folder: Path, keep_widgets: bool = False) -> None:
+    """Run every cell on a fresh kernel; an error that no tag announces stops it.
+
+    With `keep_widgets` the metadata hold the state of each widget afterwards.
+    """
     os.environ["LAMBDALAB_PROGRESS"] = ""  # nobody's own progress gets into a lesson
     NotebookClient(
         notebook,
         timeout=120,
         kernel_name="python3",
         extra_arguments=["--IPKernelApp.log_level=ERROR"],
-        store_widget_state=False,
+        store_widget_state=keep_widgets,
         record_timing=False,
         resources={"metadata": {"path": str(folder)}},
     ).execute()
+
+
+def errors(notebook: NotebookNode) -> list[str]:
+    """Name the error of each cell that failed when the notebook was run."""
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    return [output.ename for output in outputs if output.output_type == "error"]
+
+
+def has_widgets(notebook: NotebookNode) -> bool:
+    """Say whether a cell shows a widget."""
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    return any(WIDGET in output.get("data", {}) for output in outputs)
 
 
 def faults(path: Path) -> list[str]:
@@ -114,7 +134,7 @@ def main() -> None:
     parser.add_argument("notebooks", nargs="*", type=Path, help="default: all under lessons/")
     wanted = parser.parse_args()
     wrong = False
-    for path in wanted.notebooks or [*lessons(), *game_days()]:
+    for path in wanted.notebooks or course():
         if wanted.check:
             for fault in faults(path):
                 print(f"{path}: {fault}")

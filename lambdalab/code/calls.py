@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ..engine.rules import FUNCTION_ERROR
+from ..engine.rules import FUNCTION_ERROR, PROXY_IDLE
 from ..engine.steps import Answer, Call
 from ..engine.units import us
 from ..mistakes import LabError
@@ -38,6 +38,7 @@ class ConnectionLost(Exception):
     """The connection is gone: the database closed it."""
 
 
+NOTHING_TO_BORROW = "NothingToBorrow"
 FAILURES: dict[str, type[Exception]] = {
     "ConnectionRefused": ConnectionRefused,
     "ConnectionLost": ConnectionLost,
@@ -123,10 +124,17 @@ def effect(name: str) -> None:
 
 
 class Database:
-    """A database that takes so many connections at once."""
+    """A database that takes so many connections at once, or a proxy in front of it."""
 
-    def __init__(self, name: str, max_connections: int, idle_cutoff: float | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        max_connections: int,
+        idle_cutoff: float | None = None,
+        proxy: bool = False,
+    ) -> None:
         self.name, self.max_connections, self.idle_cutoff = name, max_connections, idle_cutoff
+        self.proxy = proxy
 
     def connect(self) -> Connection:
         """Open a connection; it belongs to this environment and lives as long as its process.
@@ -136,12 +144,22 @@ class Database:
         ConnectionRefused
             If all connections are taken.
         """
-        wanted = {"database": self.name, "max_connections": self.max_connections}
-        cutoff = None if self.idle_cutoff is None else us(self.idle_cutoff)
-        return Connection(self, _result(ask("database", "Connect", **wanted, idle_cutoff=cutoff)))
+        return Connection(self, _result(ask("database", "Connect", **self._settings)))
+
+    @property
+    def _settings(self) -> dict[str, Any]:
+        """What the engine is told of it with each question."""
+        default = PROXY_IDLE.value if self.proxy else None
+        return {
+            "database": self.name,
+            "max_connections": self.max_connections,
+            "idle_cutoff": default if self.idle_cutoff is None else us(self.idle_cutoff),
+            "proxy": self.proxy,
+        }
 
     def __repr__(self) -> str:
-        return f"database({self.name!r}, max_connections={self.max_connections})"
+        proxy = ", proxy=True" if self.proxy else ""
+        return f"database({self.name!r}, max_connections={self.max_connections}{proxy})"
 
 
 class Connection:
@@ -153,19 +171,27 @@ class Connection:
     def query(self, seconds: float = 0) -> None:
         """Ask the database something that takes so many seconds.
 
+        A proxy lets it wait as long as all connections of the database are busy.
+
         Raises
         ------
         ConnectionLost
-            If the database has closed the connection.
+            If the database, or its proxy, has closed the connection.
+        ConnectionRefused
+            If a proxy had no connection to lend for two minutes.
         """
-        cutoff, spent = self.database.idle_cutoff, us(seconds)
+        spent, database = us(seconds), self.database
         if spent < 0:
             raise ValueError("the seconds of a query must not be negative")
-        idle = None if cutoff is None else us(cutoff)
-        _result(ask("database", "Query", connection=self.id, us=spent, idle_cutoff=idle))
+        wanted = {"connection": self.id, "us": spent, **database._settings}
+        answer = ask("database", "Query", **wanted)
+        nothing = answer.error == NOTHING_TO_BORROW
+        wait = json.loads(answer.payload) if nothing else _result(answer)
         process = here.process
-        if process is not None and spent:
-            process.wait(spent)
+        if process is not None and wait:
+            process.wait(wait)
+        if nothing:
+            _result(ask("database", "GiveUp", database=database.name))
 
     def close(self) -> None:
         """Give the connection back."""
@@ -178,7 +204,9 @@ class Connection:
         self.close()
 
 
-def database(name: str, max_connections: int, idle_cutoff: float | None = None) -> Database:
+def database(
+    name: str, max_connections: int, idle_cutoff: float | None = None, proxy: bool = False
+) -> Database:
     """Name a database that handlers can connect to.
 
     Parameters
@@ -189,6 +217,10 @@ def database(name: str, max_connections: int, idle_cutoff: float | None = None) 
         How many connections it takes at once.
     idle_cutoff : float, optional
         Seconds without a query after which it closes a connection.
+    proxy : bool
+        Whether a proxy stands in front of it, which takes any number of connections and lends each
+        query one of the database's own. It closes a connection after 1,800 s without a query,
+        unless `idle_cutoff` says otherwise.
 
     Examples
     --------
@@ -208,7 +240,7 @@ def database(name: str, max_connections: int, idle_cutoff: float | None = None) 
             "seconds, above 0, or None",
             "idle_cutoff=600",
         )
-    return Database(name, max_connections, idle_cutoff)
+    return Database(name, max_connections, idle_cutoff, bool(proxy))
 
 
 def _result(answer: Answer) -> Any:

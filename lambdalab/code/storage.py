@@ -120,13 +120,14 @@ class View:
         """Give the place on this machine that a path stands for."""
         self._process.refuse_the_dead()
         path = self.path(given)
-        if path == TMP or path.startswith(TMP + "/"):
+        library = path.startswith(_libraries())  # Python itself may be installed below /tmp
+        if (path == TMP or path.startswith(TMP + "/")) and (write or not library):
             return self.storage.folder + path[len(TMP) :]
         if write and path != "/dev/null":
             raise OSError(errno.EROFS, os.strerror(errno.EROFS), given)
         if path == CODE or path.startswith(CODE + "/"):
             return self._process.code.package.root + path[len(CODE) :]
-        if path.startswith(_libraries()):
+        if library:
             return path
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), given)
 

@@ -1,8 +1,8 @@
-"""Facts around functions: front doors, clients that try again, calls from code, databases."""
+"""Facts around functions: front doors, clients that try again, calls from code."""
 
 from __future__ import annotations
 
-from .outside import Caller, Client, Connection, Door, Exchange
+from .outside import Caller, Client, Door, Exchange
 from .rules import SDK_STANDARD
 from .world import LATEST, World, fact
 
@@ -227,74 +227,3 @@ class EffectMade:
     def apply(self, world: World) -> None:
         env = world.environments[self.environment]
         env.entry, env.line = world.seq, self.line
-
-
-# Databases --------------------------------------------------------------------------------------
-
-
-@fact
-class ConnectionOpened:
-    """A database took a connection of an environment."""
-
-    connection: str
-    database: str
-    environment: str
-    request: str  # the request it works on, or "" in Init
-    line: int = 0
-
-    def apply(self, world: World) -> None:
-        env, outside = world.environments[self.environment], world.outside
-        env.entry, env.line = world.seq, self.line
-        outside.connections[self.connection] = Connection(
-            self.connection, self.database, self.environment, world.seq
-        )
-        outside.databases.setdefault(self.database, {})[self.connection] = world.seq
-        outside.connected.setdefault(self.environment, []).append(self.connection)
-
-
-@fact
-class ConnectionRefused:
-    """A database has no connection left."""
-
-    database: str
-    environment: str
-    request: str
-    line: int = 0
-
-    def apply(self, world: World) -> None:
-        env = world.environments[self.environment]
-        env.entry, env.line = world.seq, self.line
-
-
-@fact
-class ConnectionUsed:
-    """The code asked a database something, or found that its connection is gone."""
-
-    connection: str
-    environment: str
-    request: str
-    until: int  # us: when the answer is there
-    lost: bool = False
-    line: int = 0
-
-    def apply(self, world: World) -> None:
-        env = world.environments[self.environment]
-        env.entry, env.line = world.seq, self.line
-        if not self.lost:
-            world.outside.connections[self.connection].entry = world.seq
-
-
-@fact
-class ConnectionClosed:
-    """A connection is gone: the code closed it, or the database did."""
-
-    connection: str
-    database: str
-    reason: str  # closed, idle
-    environment: str = ""  # the one whose code closed it
-    line: int = 0
-
-    def apply(self, world: World) -> None:
-        if env := world.environments.get(self.environment):
-            env.entry, env.line = world.seq, self.line
-        world.outside.close(self.connection)

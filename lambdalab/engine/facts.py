@@ -1,5 +1,6 @@
 """Everything that can happen, on one page."""
 
+from .connections import ConnectionClosed, ConnectionOpened, ConnectionRefused, ConnectionUsed
 from .environments import (
     CodeComputed,
     CodeWaited,
@@ -28,10 +29,6 @@ from .exchanges import (
     ClientPostponed,
     ClientStarted,
     ClientTried,
-    ConnectionClosed,
-    ConnectionOpened,
-    ConnectionRefused,
-    ConnectionUsed,
     DoorConfigured,
     EffectMade,
     ExchangeAnswered,

@@ -649,6 +649,30 @@ figure(
     note="The tool: https://github.com/alexcasalboni/aws-lambda-power-tuning. Copy of 2026-07.",
 )
 figure(
+    "fit.scale",
+    "Lambda fits what has to grow at once, and to cost nothing when nobody comes.",
+    DG + "welcome.html",
+)
+figure(
+    "fit.operating_system",
+    "Nobody can log in to the machines that run a function, or change the operating system of a "
+    "runtime of AWS's.",
+    DG + "welcome.html",
+)
+figure(
+    "fit.ec2",
+    "A container needs EC2 and not Fargate if it wants a GPU, a machine image of its own, "
+    "parameters of Linux, or more than 16 vCPU.",
+    "https://docs.aws.amazon.com/batch/latest/userguide/when-to-use-fargate.html",
+    value=16,
+    note="AWS Batch's advice, which is about the same two kinds of capacity.",
+)
+figure(
+    "fit.eks",
+    "Amazon EKS is Kubernetes, with a control plane that AWS runs.",
+    "https://docs.aws.amazon.com/eks/latest/userguide/what-is-eks.html",
+)
+figure(
     "price.fargate.breakeven",
     "A function with 2 GB that runs all the time costs 0.12 USD an hour, a Fargate task with 1 "
     "vCPU and 2 GB 0.04937 USD, so Fargate is cheaper if it is busy for more than about 41% of "

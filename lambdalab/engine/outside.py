@@ -82,12 +82,20 @@ class Outside:
     connections: dict[str, Connection] = field(default_factory=dict)
     databases: dict[str, dict[str, int]] = field(default_factory=dict)  # orders -> connections
     connected: dict[str, list[str]] = field(default_factory=dict)  # environment -> connections
+    # database behind a proxy -> until when each connection that is lent is busy, in order
+    lent: dict[str, list[int]] = field(default_factory=dict)
 
     def close(self, connection: str) -> None:
         """Let a connection be gone."""
         gone = self.connections.pop(connection)
         self.connected[gone.environment].remove(connection)
         del self.databases[gone.database][connection]
+
+    def lend(self, database: str, now: int, begins: int, until: int) -> None:
+        """Lend a query one of the connections that a proxy has, from when one is free."""
+        busy = self.lent.get(database, [])
+        busy = busy[1:] if begins > now else [moment for moment in busy if moment > now]
+        self.lent[database] = sorted([*busy, until])
 
     def forget(self, environment: str) -> None:
         """Let what a process had open be gone with it: nobody reads the answers to its calls."""

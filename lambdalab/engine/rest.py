@@ -18,12 +18,16 @@ FOLLOWS = (rules.PROACTIVE_CAUSES,)
 
 def freeze(sim: Sim, env: Environment, because: int, rule: Rule) -> None:
     """Let the environment stand still until somebody needs it."""
-    sim.emit(EnvironmentFrozen(env.id), rule, because)
+    frozen = sim.emit(EnvironmentFrozen(env.id), rule, because)
+    if not isinstance(sim.value(rules.IDLE), int) and env.initialization_type != PROVISIONED:
+        lifetime = sim.length(rules.IDLE, f"{env.version}:idle")
+        sim.schedule(sim.now + lifetime, RetireFrozen(env.id, frozen), frozen)
 
 
 def expect_to_end(sim: Sim, environment: str, because: int) -> None:
     """Plan when a new environment is shut down, if nobody calls it or if it grows too old."""
-    sim.schedule(sim.now + sim.value(rules.IDLE), Retire(environment), because)
+    if isinstance(sim.value(rules.IDLE), int):  # else its end is drawn at each freeze
+        sim.schedule(sim.now + sim.value(rules.IDLE), Retire(environment), because)
     if sim.value(rules.MAX_AGE):
         sim.schedule(sim.now + sim.value(rules.MAX_AGE), Recycle(environment), because)
 
@@ -46,6 +50,22 @@ class Retire:
         if due > sim.now:
             sim.schedule(due, self, cause)
         else:
+            shut_down(sim, env, "SPINDOWN", rules.IDLE, env.entry)
+
+
+@task
+class RetireFrozen:
+    """Shut an environment down if it has been frozen ever since that entry."""
+
+    rank: ClassVar[int] = EXPIRIES
+    idle: ClassVar[bool] = True
+
+    environment: str
+    frozen: int  # by which entry
+
+    def __call__(self, sim: Sim, cause: int | None) -> None:
+        env = sim.world.environments.get(self.environment)
+        if env and env.phase == "Frozen" and env.entry == self.frozen:
             shut_down(sim, env, "SPINDOWN", rules.IDLE, env.entry)
 
 

@@ -29,6 +29,7 @@ RUNTIME = (
 )
 BOTOCORE = "https://github.com/boto/botocore/blob/0e6e2404b85d/botocore/"
 API_GATEWAY = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
+RDS = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/"
 LOAD_BALANCING = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/"
 SNAPSHOTS = (
     "https://github.com/localstack/localstack/blob/"
@@ -267,7 +268,8 @@ IDLE = rule(
     value=360 * SECOND,
     unit="us",
     changeable=True,
-    note="Five to seven minutes were measured in January 2021 (mikhail.io); AWS promises nothing.",
+    note="Five to seven minutes were measured in January 2021 (mikhail.io); AWS promises nothing. "
+    "Of a range or a distribution it is drawn anew at each freeze.",
 )
 
 MAX_AGE = rule(
@@ -1339,6 +1341,30 @@ IDLE_CUTOFF = rule(
     "",
     basis="assumed",
     note="You give the time with lab.database(...).",
+)
+
+PROXY_POOLING = rule(
+    "rds.proxy.pooling",
+    "A proxy takes any number of connections and lends each query one of the database's own; while "
+    "all of those are busy a query waits in line.",
+    RDS + "rds-proxy-connections.html",
+    note="Transactions borrow in fact, and some pin their connection. That whoever came first is "
+    "served first, and that a place in line is kept when whoever waits is stopped, is assumed.",
+)
+PROXY_BORROW = rule(
+    "rds.proxy.borrow-timeout",
+    "A proxy refuses a query for which no connection of the database is free for 120 seconds.",
+    RDS + "rds-proxy-connections.html",
+    value=120 * SECOND,
+    unit="us",
+)
+PROXY_IDLE = rule(
+    "rds.proxy.idle-client",
+    "A proxy closes a connection over which nothing was asked for 1,800 seconds.",
+    RDS + "rds-proxy-connections.html",
+    value=1800 * SECOND,
+    unit="us",
+    note="You give another time with lab.database(..., idle_cutoff=...).",
 )
 
 # Limits of a function's settings ----------------------------------------------------------------

@@ -168,7 +168,7 @@ def _settings(
 # What a learner writes --------------------------------------------------------------------------
 
 
-def topic(first: str | Callee = "topic", *, name: str = "topic", fifo: bool = False) -> Topic:
+def topic(first: str | Callee = "topic", *, name: str | None = None, fifo: bool = False) -> Topic:
     """Name an SNS topic.
 
     Parameters
@@ -189,12 +189,12 @@ def topic(first: str | Callee = "topic", *, name: str = "topic", fifo: bool = Fa
     >>> topic("news")
     topic('news')
     """
-    function, name = _first(first, name)
+    function, name = _first(first, name, "topic")
     made = Topic(f"{name}.fifo" if fifo and not name.endswith(".fifo") else name)
     return made.to(function) if function else made
 
 
-def bus(first: str | Callee = "bus", *, name: str = "bus") -> Bus:
+def bus(first: str | Callee = "bus", *, name: str | None = None) -> Bus:
     """Name an EventBridge bus.
 
     Parameters
@@ -208,11 +208,11 @@ def bus(first: str | Callee = "bus", *, name: str = "bus") -> Bus:
     maximum_event_age=86400)` adds a rule. A pattern looks at the whole event. What you send is the
     detail, a dict, or a `lab.bus_event(...)`.
     """
-    function, name = _first(first, name)
+    function, name = _first(first, name, "bus")
     return Bus(name).to(function) if function else Bus(name)
 
 
-def bucket(first: str | Callee = "bucket", *, name: str = "bucket") -> Bucket:
+def bucket(first: str | Callee = "bucket", *, name: str | None = None) -> Bucket:
     """Name an S3 bucket.
 
     Parameters
@@ -225,7 +225,7 @@ def bucket(first: str | Callee = "bucket", *, name: str = "bucket") -> Bucket:
     `bucket.to(fn, prefix="", suffix="", events=("s3:ObjectCreated:*",))` adds a notification. What
     you send is the key of an object, or a `lab.object(...)`.
     """
-    function, name = _first(first, name)
+    function, name = _first(first, name, "bucket")
     return Bucket(name).to(function) if function else Bucket(name)
 
 
@@ -256,13 +256,14 @@ def schedule(
     """
     function = first if isinstance(first, Function | Published | Alias) else None
     seconds: Any = every if every is not None or function else first
-    made = Schedule(_first(function, name)[1], every=seconds)
+    made = Schedule(_first(function, name, "schedule")[1], every=seconds)
     return made.to(function) if function else made
 
 
-def _first(first: Any, name: str) -> tuple[Callee | None, str]:
+def _first(first: Any, name: str | None, default: str) -> tuple[Callee | None, str]:
     """Tell a name from a function that is to be fed."""
-    function, name = (None, first) if isinstance(first, str) else (first, name)
+    function, named = (None, first) if isinstance(first, str) else (first, default)
+    name = named if name is None else name
     if not isinstance(name, str) or not name:
         raise LabError(f"name={name!r} is no name.", "a text", 'lab.topic("news")')
     return function, name

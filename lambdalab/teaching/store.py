@@ -20,11 +20,13 @@ PLACE = Path(".lambdalab") / "progress.json"
 VARIABLE = "LAMBDALAB_PROGRESS"
 
 # The code to carry away: one bit for each problem, in an order that never changes, and a check.
-LESSONS, LETTERS = 13, "ABC"
-PLACES = [f"L{n:02}.{letter}" for n in range(LESSONS) for letter in LETTERS] + ["GD"]
+# What came later stands at the end; only who has solved some of it gets a longer code.
+LETTERS = "ABC"
+PLACES = [f"L{n:02}.{letter}" for n in range(13) for letter in LETTERS] + ["GD"]
+PLACES += [f"L13.{letter}" for letter in LETTERS]
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no letter looks like a digit
 LOOKALIKES = str.maketrans("OIL", "011", "- ")
-DIGITS, CHECK_DIGITS, CHECK = 8, 2, 1021  # the largest prime below 32 x 32
+DIGITS, CHECK_DIGITS, CHECK = (8, 9), 2, 1021  # the largest prime below 32 x 32
 
 
 @dataclass(slots=True)
@@ -121,7 +123,7 @@ def _path() -> Path | None:
 
 
 def encode(solved: set[str]) -> str:
-    """Write what is solved as ten characters.
+    """Write what is solved as ten or eleven characters.
 
     Examples
     --------
@@ -131,7 +133,8 @@ def encode(solved: set[str]) -> str:
     {'L01.A'}
     """
     bits = sum(1 << place for place, id in enumerate(PLACES) if id in solved)
-    text = _digits(bits, DIGITS) + _digits(bits % CHECK, CHECK_DIGITS)
+    n = next(n for n in DIGITS if bits < 32**n)
+    text = _digits(bits, n) + _digits(bits % CHECK, CHECK_DIGITS)
     return f"{text[:5]}-{text[5:]}"
 
 
@@ -144,12 +147,13 @@ def decode(code: str) -> set[str]:
         If it is none, or was mistyped.
     """
     text = str(code).upper().translate(LOOKALIKES)
-    good = len(text) == DIGITS + CHECK_DIGITS and set(text) <= set(ALPHABET)
-    bits = _number(text[:DIGITS]) if good else 0
-    if not good or bits % CHECK != _number(text[DIGITS:]):
+    digits, check = text[:-CHECK_DIGITS], text[-CHECK_DIGITS:]
+    good = len(digits) in DIGITS and set(text) <= set(ALPHABET)
+    bits = _number(digits) if good else 0
+    if not good or bits % CHECK != _number(check):
         raise LabError(
             f"{code!r} is no code of this course.",
-            "ten characters, as lab.progress() shows them",
+            "ten or eleven characters, as lab.progress() shows them",
             "type it again; O and 0 are the same, and so are I, L and 1",
         )
     return {id for place, id in enumerate(PLACES) if bits >> place & 1}

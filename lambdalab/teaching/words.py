@@ -336,6 +336,50 @@ TERMS = (
         "A mark, which says done or nothing.",
         "a conditional write",
     ),
+    Term(
+        "staircase of timeouts",
+        "L12",
+        "The clocks of a chain in order: each one strikes before the one that waits for it.",
+        "One timeout for all. Then it is chance which of them strikes first.",
+    ),
+    Term(
+        "orphaned work",
+        "L12",
+        "Work that goes on when nobody waits for its answer any more.",
+        "An event, for which nobody ever waited.",
+    ),
+    Term(
+        "recursive loop",
+        "L12",
+        "A function that sets itself off, through what it writes or calls.",
+        "A retry, which does the same piece of work again.",
+    ),
+    Term(
+        "database proxy",
+        "L12",
+        "It takes any number of connections and lends each query one of the database's own.",
+        "A pool in your code, of which every environment has one.",
+        "RDS Proxy",
+    ),
+    Term(
+        "task",
+        "L13",
+        "A running copy of your container. It serves several requests at once, and has a price by "
+        "the hour.",
+        "An execution environment, which serves one and is paid for by its work.",
+    ),
+    Term(
+        "break-even",
+        "L13",
+        "The steady rate at which two ways to run the same code cost the same.",
+        "A number of requests. When they come matters as much.",
+    ),
+    Term(
+        "utilisation",
+        "L13",
+        "The share of the time in which what you pay for is at work.",
+        "Success. At full utilisation somebody waits.",
+    ),
 )
 
 

@@ -16,6 +16,8 @@ from .whose import Names, function_name
 if TYPE_CHECKING:
     import pandas
 
+    from .charts import Chart
+
 COLUMNS = ("item", "quantity", "unit", "price", "amount", "function")
 
 
@@ -149,6 +151,26 @@ class Bill:
         return elsewhere.compare(
             self._log, self._until, self._whose, span, at_once, self._free_tier
         )
+
+    def breakeven(self, *, at_once: int = 1) -> Chart:
+        """Draw what requests like these cost in a month, at each steady rate, here and on Fargate.
+
+        Parameters
+        ----------
+        at_once : int
+            Requests that one task with a vCPU serves at the same time, as for `compare`.
+
+        Returns
+        -------
+        Chart
+            The rate from which on a task that is always on costs less is in its words. The prices
+            are those of the first tier; what `compare` does not count is not in it either.
+        """
+        from .charted import breakeven
+
+        found = elsewhere.steady(self._log, self._until, self._whose, at_once)
+        names = dict.fromkeys(usage.function for usage in self._used.usages)
+        return breakeven(", ".join(names), found)
 
     # To look at
 

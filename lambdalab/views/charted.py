@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
 
@@ -10,15 +11,18 @@ from ..engine import facts
 from ..engine.kernel import Log
 from ..engine.units import MS, seconds_text
 from ..mistakes import LabError
-from .charts import Bar, Chart, Series, bars, over_time, slopes
+from .charts import Bar, Chart, Series, against, bars, over_time, slopes
 from .datapoints import METRICS, datapoints
+from .elsewhere import Steady
 from .flow import Series as Points
 from .flow import ages, depths, flow
 from .invocations import invocations
 from .lanes import chart as lanes
 from .metrics import Metrics
+from .staircase import staircase
 
 MILLION = 1_000_000
+BEYOND, TINY = 4, Decimal("1e-9")  # how far past its break-even a chart goes; a step to the right
 NEAR = 2  # a limit that is more than so many times away is not drawn
 
 
@@ -131,6 +135,7 @@ CHARTS: dict[str, Callable[[Log, str], Chart]] = {
     "cold": cold,
     "queue": queue,
     "age": age,
+    "waits": staircase,
 }
 
 
@@ -157,6 +162,37 @@ def bill(title: str, costs: Sequence[tuple[int, float, float]]) -> Chart:
         "memory, average duration",
         some,
     )
+
+
+def breakeven(title: str, found: Steady) -> Chart:
+    """Draw what steady requests cost in a month, on Lambda and on tasks that are always on."""
+    even = found.breakeven
+    most = BEYOND * (even or found.task_rate)
+    stairs = [found.task_rate * n for n in range(1, 1 + int(most / found.task_rate))]
+    places = sorted({Decimal(0), even or most, *stairs, most})
+    series = [
+        Series("Lambda", [(_millionths(x), float(found.here(x))) for x in places], "slopes"),
+        Series(
+            f"{found.task}, always on",
+            [
+                (_millionths(x), float(n * found.task_usd))
+                for x in places
+                for n in dict.fromkeys((found.tasks(x), found.tasks(x + TINY)))
+            ],
+            "slopes",
+        ),
+    ]
+    words = "at no rate does a task cost less than Lambda"
+    if even is not None:
+        words = f"from {even:,.3g} requests a second on, a task costs less than Lambda"
+    mark = None if even is None else (_millionths(even), f"break-even: {even:,.3g} a second")
+    name = "steady requests a second"
+    head = _head(title, "what a month costs at a steady rate")
+    return against(head, f"{_lead(title)}{words}", "USD", name, series, mark)
+
+
+def _millionths(rate: Decimal) -> int:
+    return round(rate * MILLION)
 
 
 # What they are drawn from -----------------------------------------------------------------------

@@ -11,7 +11,7 @@ from itertools import pairwise
 from math import ceil, floor, log10
 
 from ..engine.units import seconds_text
-from .axis import Axis
+from .axis import Axis, Piece, Tick
 from .grid import aligned
 from .ink import (
     ALARM,
@@ -40,8 +40,13 @@ LOOKS = (  # of the series of one chart, in their order: colour, and dashes besi
     (PINK, "9 3 2 3"),
     (MUTED, "4 2"),
 )
+PAIR = (  # of two bars side by side
+    f"fill='{BLUE_TINT}' stroke='{BLUE}' stroke-width='1.4'",
+    f"fill='{GROUND}' stroke='{ORANGE}' stroke-width='1.4' stroke-dasharray='7 3'",
+)
 SHAPES = ("warm", "cold", "failed", "refused")  # of dots
 STEPS = (1, 2, 2.5, 5, 10)
+MILLION = 1_000_000
 LINES = 40  # of numbers that are told one by one
 
 
@@ -124,13 +129,46 @@ def over_time(
     values = [v for s in series for _, v in s.points] + [level for level, _ in limits]
     rows = any(tick.cut for tick in axis.ticks) + (len(series) > 1)
     paper = Paper(axis, max(values, default=0), rows)
-    parts = [head(WIDTH, paper.height, title, alt), *_grid(paper, unit), *_times(paper)]
+    parts = [head(WIDTH, paper.height, title, alt), *_grid(paper, unit), *_labels(paper)]
     parts += [*_limits(paper, limits), *_lines(paper, series), *_dots(paper, series)]
     parts += [*_cuts(paper), *_legend(paper, series), "</svg>"]
     told: list[tuple[str, ...]] = [("time", *([""] if len(series) > 1 else []), unit)]
     for at, name, value in sorted((at, s.name, v) for s in series for at, v in s.points):
         told.append((f"{seconds_text(at)} s", *([name] if len(series) > 1 else []), f"{value:,g}"))
     return Chart("".join(parts), alt, told, "rlr" if len(series) > 1 else "rr")
+
+
+def against(
+    title: str,
+    alt: str,
+    unit: str,
+    name: str,
+    series: Sequence[Series],
+    mark: tuple[int, str] | None = None,
+) -> Chart:
+    """Draw lines against a number from zero on, which is counted in millionths.
+
+    Parameters
+    ----------
+    title, alt, unit : str
+        As for `over_time`.
+    name : str
+        What the number is, below it.
+    series : sequence of Series
+        At most five, each of slopes, and with values at the same places.
+    mark : (int, str), optional
+        A place to mark from top to bottom, with its words.
+    """
+    places = sorted({at for s in series for at, _ in s.points})
+    paper = Paper(_scale(places[-1]), max(v for s in series for _, v in s.points), 2)
+    parts = [head(WIDTH, paper.height, title, alt), *_grid(paper, unit), *_labels(paper)]
+    parts += [text((paper.left + paper.right) / 2, paper.foot + 36, name, "m c")]
+    parts += [*_mark(paper, mark), *_lines(paper, series), *_legend(paper, series), "</svg>"]
+    told: list[tuple[str, ...]] = [(name, *(f"{s.name}, {unit}" for s in series))]
+    for at in places:
+        values = [next(v for x, v in s.points if x == at) for s in series]
+        told.append((f"{at / MILLION:,.6g}", *(f"{v:,.2f}" for v in values)))
+    return Chart("".join(parts), alt, told, "r" * len(told[0]))
 
 
 def bars(title: str, alt: str, unit: str, name: str, some: Sequence[Bar]) -> Chart:
@@ -158,6 +196,47 @@ def bars(title: str, alt: str, unit: str, name: str, some: Sequence[Bar]) -> Cha
     parts += [text((paper.left + paper.right) / 2, paper.foot + 38, name, "m c"), "</svg>"]
     rows = [(name, unit), *((bar.label, bar.words) for bar in some)]
     return Chart("".join(parts), alt, rows, "rr")
+
+
+def pairs(
+    title: str,
+    alt: str,
+    unit: str,
+    name: str,
+    some: Sequence[tuple[str, float, float]],
+    two: tuple[str, str],
+) -> Chart:
+    """Draw two bars for each of some values, side by side.
+
+    Parameters
+    ----------
+    title, alt, unit, name
+        As for `bars`.
+    some : sequence of (str, float, float)
+        A label and two values, from left to right.
+    two : (str, str)
+        What the first and the second bars are.
+    """
+    paper = Paper(None, max((max(a, b) for _, a, b in some), default=0), 2)
+    parts = [head(WIDTH, paper.height, title, alt), *_grid(paper, unit)]
+    width = (paper.right - paper.left) / max(len(some), 1)
+    half = round(min(width * 0.2, 44), 1)
+    for n, (label, *values) in enumerate(some):
+        middle = round(paper.left + (n + 0.5) * width, 1)
+        for x, value, look in zip((middle - 2 * half, middle), values, PAIR, strict=True):
+            y = paper.y(value)
+            box = f"M{x:g} {paper.foot}V{y:g}H{round(x + 2 * half, 1):g}V{paper.foot}z"
+            parts.append(path(box, look))
+            parts.append(text(x + half, y - 6, f"{value:,.6g}", "b c"))
+        parts.append(text(middle, paper.foot + 16, label, "c"))
+    x = float(paper.left)
+    for words, look in zip(two, PAIR, strict=True):
+        parts.append(path(f"M{x:g} {paper.height - 22}h18v10h-18z", look))
+        parts.append(text(x + 24, paper.height - 12, words, "m"))
+        x += 24 + len(words) * CHARACTER + 18
+    parts += [text((paper.left + paper.right) / 2, paper.foot + 38, name, "m c"), "</svg>"]
+    rows = [(name, *two), *((label, f"{a:,.6g}", f"{b:,.6g}") for label, a, b in some)]
+    return Chart("".join(parts), alt, rows, "rrr")
 
 
 # Drawing ----------------------------------------------------------------------------------------
@@ -208,8 +287,15 @@ def _grid(paper: Paper, unit: str) -> Iterator[str]:
 FRACTIONS = ("ms", "s", "USD", "GB-s")
 
 
-def _times(paper: Paper) -> Iterator[str]:
-    """Write the times; labels that would overlap are left out."""
+def _scale(most: int) -> Axis:
+    """Lay out an axis of plain numbers from zero on."""
+    step = round(_step(most / MILLION) * MILLION)
+    ticks = [Tick(x / most, f"{x / MILLION:,.6g}", 0) for x in range(0, most + 1, step)]
+    return Axis((Piece(0, most, 0, 1),), tuple(ticks))
+
+
+def _labels(paper: Paper) -> Iterator[str]:
+    """Write the times or numbers below; labels that would overlap are left out."""
     labels, ticks = "", ""
     taken: list[tuple[int, float, float]] = []
     assert paper.axis
@@ -224,6 +310,13 @@ def _times(paper: Paper) -> Iterator[str]:
         labels += text(min(x, WIDTH - half), paper.foot + (32 if tick.cut else 17), words, "m c")
         ticks += "" if tick.cut else f"M{x:g} {paper.foot}v4"
     yield path(ticks, f"stroke='{MUTED}'") + labels
+
+
+def _mark(paper: Paper, mark: tuple[int, str] | None) -> Iterator[str]:
+    if mark:
+        x = paper.x(mark[0])
+        yield path(f"M{x:g} {TOP - 8}V{paper.foot}", f"stroke='{ALARM}' stroke-width='1.4'")
+        yield text(x + 6, TOP - 2, mark[1], "a b g")
 
 
 def _limits(paper: Paper, limits: Sequence[tuple[float, str]]) -> Iterator[str]:

@@ -127,7 +127,8 @@ def _entries(
     spare = _spare(log)
     rules: dict[str, int] = {}
     working: dict[str, str] = {}  # environment -> the request that it works on
-    columns = ("at", "text", "cause", "rule", "line", "lane")
+    columns = ("at", "text", "cause", "rule", "kind", "line", "lane")
+    kinds: dict[type, int] = {}
     entries: dict[str, list[Any]] = {name: [] for name in (*columns, *THINGS)}
     given, settings, configured, notable = [], [], [], []
     for entry in log:
@@ -144,6 +145,7 @@ def _entries(
             entries[kind].append(numbers.setdefault(name, len(numbers)) if name else NONE)
         entries["cause"].append(NONE if cause is None else cause)
         entries["rule"].append(rules.setdefault(rule, len(rules)))
+        entries["kind"].append(kinds.setdefault(type(fact), len(kinds)))
         entries["line"].append(getattr(fact, "line", 0))
         if rested_on:
             given.append([seq, list(rested_on)])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from html import escape
 from itertools import zip_longest
+from typing import Any
 
 from ..engine.kernel import Entry, Log
 from ..engine.rules import YOUR_SETTING
@@ -16,6 +18,7 @@ from .ink import figure
 from .lanes import chart, share_axis
 from .text import sentence
 from .timeline import draw_two
+from .why import said
 
 NAMES = ("A", "B")
 
@@ -110,15 +113,37 @@ def _differing(fact: Fact, others: list[Fact]) -> str:
     """Say a setting, with those of its values that the other run has otherwise."""
     words = sentence(fact)
     for other in others:
-        if type(other) is type(fact) and sentence(other) == words:
-            values = [
-                f"{f.name}={value}"
-                for f in fields(fact)  # type: ignore[arg-type]
-                for value in [getattr(fact, f.name)]
-                if f.name != "chosen" and value != getattr(other, f.name)
-            ]
-            return f"{words.rstrip('.')}, {', '.join(values)}." if values else words
+        if type(other) is type(fact) and _name(other) == _name(fact):
+            values = dict(_values(fact, other))
+            if sentence(other) != words:  # it says some of them itself
+                values = {k: v for k, v in values.items() if v.strip("'") not in _tokens(words)}
+            told = "".join(f", {name}={value}" for name, value in values.items())
+            return f"{words.rstrip('.')}{told}."
     return words
+
+
+def _tokens(words: str) -> set[str]:
+    """List the words of a sentence, its numbers as a setting has them, and what is never said."""
+    found = re.findall(r"[\w.,-]*\w", words)
+    numbers = (word.replace(",", "") for word in found)
+    return {"None", *found, *(f"{float(n):g}" for n in numbers if re.fullmatch(r"\d+(\.\d+)?", n))}
+
+
+def _name(fact: Fact) -> list[object]:
+    """Name what a fact is about: its first field, and its version if it has one."""
+    return [getattr(fact, fields(fact)[0].name), getattr(fact, "version", "")]  # type: ignore[arg-type]
+
+
+def _values(one: Any, other: Any) -> Iterator[tuple[str, str]]:
+    """List the settings of one that another has otherwise, as the learner would write them."""
+    for name in (field.name for field in fields(one)):
+        value, another = getattr(one, name), getattr(other, name)
+        if value == another or name == "chosen":
+            continue
+        if is_dataclass(value) and type(value) is type(another):
+            yield from _values(value, another)
+        else:
+            yield name, said(name, value)
 
 
 def _parting(a: Log, b: Log) -> tuple[int | None, int | None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 from math import ceil, isfinite
 from typing import TYPE_CHECKING
@@ -87,20 +87,8 @@ def compare(
 
     end = EXACT.divide(log[-1].at if until is None else until, SECOND)
     seconds = _span(end, span)
-    if isinstance(at_once, bool) or not isinstance(at_once, int) or at_once < 1:
-        raise LabError(
-            f"at_once={at_once!r} is no number of requests.",
-            "a whole number, 1 or more",
-            "at_once=1",
-        )
     end = max(end, seconds)
-    used = used_by(log, us(float(end))).of(whose)
-    if not used.billed:
-        raise LabError(
-            "no invocation was completed, so there is nothing to compare.",
-            "a run that is billed",
-            "a longer run",
-        )
+    used = _used(log, us(float(end)), whose, at_once)
     peak = int(max(level for _, level in datapoints(log)["ConcurrentExecutions", whose]))
     with localcontext(EXACT):
         times = MONTH * HOUR / seconds
@@ -124,6 +112,82 @@ def compare(
             for option, count, usd, dated, always in options
         ]
     return pandas.DataFrame(rows, columns=list(COLUMNS))
+
+
+@dataclass(frozen=True, slots=True)
+class Steady:
+    """What steady requests like those of a run cost in a month, by their rate."""
+
+    idle: Decimal  # USD on Lambda without any request, for what is kept ready
+    each: Decimal  # USD on Lambda for one request a second
+    task: str  # what runs elsewhere
+    task_usd: Decimal  # USD for one, always on
+    task_rate: Decimal  # requests a second that one serves
+
+    @property
+    def breakeven(self) -> Decimal | None:
+        """The least rate at which tasks cost no more than Lambda; None if there is none.
+
+        With each further task Lambda may be cheaper again for a while, and less so each time.
+        """
+        with localcontext(EXACT):
+            if self.idle + self.task_rate * self.each < self.task_usd:
+                return None
+            return max((self.task_usd - self.idle) / self.each, Decimal(0))
+
+    def here(self, rate: Decimal) -> Decimal:
+        """Price a month on Lambda, in USD."""
+        with localcontext(EXACT):
+            return self.idle + rate * self.each
+
+    def tasks(self, rate: Decimal) -> int:
+        """Count the tasks that are on; one is, even without requests."""
+        return max(ceil(EXACT.divide(rate, self.task_rate)), 1)
+
+
+def steady(log: Log, until: int | None = None, whose: str = "", at_once: int = 1) -> Steady:
+    """Price requests like those of a run, at a steady rate, by the prices of the first tier.
+
+    The parameters, and what is not counted, are those of `compare`.
+    """
+    end = _span(EXACT.divide(log[-1].at if until is None else until, SECOND), None)
+    used = _used(log, until, whose, at_once)
+    memory = max(usage.memory for usage in used.usages)
+    vcpu, gb = fargate_size(memory)
+    architecture = _architecture(used)
+    with localcontext(EXACT):
+        idle, at_work = _lambda(used, Decimal(1), MONTH * HOUR / end, False)
+        n = len(used.billed)
+        ms = max(Decimal(sum(ms for _, ms in used.billed)) / n, Decimal(1))
+        return Steady(
+            idle,
+            at_work / n * MONTH * HOUR,
+            f"Fargate, {vcpu} vCPU and {gb} GB",
+            fargate_hour(vcpu, gb, architecture) * MONTH,
+            at_once * 1000 / ms,
+        )
+
+
+def _used(log: Log, until: int | None, whose: str, at_once: int) -> Used:
+    """Read what was billed, and refuse what cannot be compared."""
+    if isinstance(at_once, bool) or not isinstance(at_once, int) or at_once < 1:
+        raise LabError(
+            f"at_once={at_once!r} is no number of requests.",
+            "a whole number, 1 or more",
+            "at_once=1",
+        )
+    used = used_by(log, until).of(whose)
+    if not used.billed:
+        raise LabError(
+            "no invocation was completed, so there is nothing to compare.",
+            "a run that is billed",
+            "a longer run",
+        )
+    return used
+
+
+def _architecture(used: Used) -> str:
+    return "arm64" if all(usage.architecture == "arm64" for usage in used.usages) else "x86_64"
 
 
 def _span(end: Decimal, span: float | None) -> Decimal:
@@ -161,8 +225,7 @@ def _lambda(
 def _elsewhere(used: Used, slots: int, times: Decimal) -> Iterator[Option]:
     """Price a month of the same traffic where it can run as well."""
     memory = max(usage.memory for usage in used.usages)
-    arm = all(usage.architecture == "arm64" for usage in used.usages)
-    architecture = "arm64" if arm else "x86_64"
+    architecture = _architecture(used)
 
     vcpu, gb = fargate_size(memory)
     hourly = fargate_hour(vcpu, gb, architecture)

@@ -327,11 +327,18 @@ PROCESS_LOST = (EXITED.value, OUT_OF_MEMORY.value, EXTENSION_CRASH.value["invoke
 
 
 class Lines(list[Line]):
-    """The answer to `run.logs()`: a list of lines that shows itself as CloudWatch would."""
+    """The answer to `run.logs()`: a list of lines that shows itself as CloudWatch would.
+
+    `written` counts the lines among which these were found.
+    """
+
+    written = 0
 
     def __repr__(self) -> str:
         if not self:
-            return "no log line: nothing was written"
+            lines = f"{self.written:,} line{'' if self.written == 1 else 's'}"
+            among = f"{lines} {'was' if self.written == 1 else 'were'} written"
+            return f"no log line matches; {among}" if self.written else NOTHING
         return "\n".join(f"{seconds_text(us(x.at)):>9} s  {x.environment}  {x.text}" for x in self)
 
     def _repr_html_(self) -> str:
@@ -341,6 +348,7 @@ class Lines(list[Line]):
         return f'<div style="{TERMINAL}">{rows}</div>'
 
 
+NOTHING = "no log line: nothing was written"
 TERMINAL = "font-family:var(--jp-code-font-family,monospace);font-size:.9em;white-space:pre-wrap"
 HANGING = "padding-left:12em;text-indent:-12em;line-height:1.5"
 

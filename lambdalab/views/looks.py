@@ -41,7 +41,7 @@ SPANS: dict[str, Look] = {
     PRELUDE: Look("before Init", "before Init", "orange", "tinted"),
     INIT: Look("Init", "Init", "orange", "hatched"),
     AGAIN: Look("", "repeated Init", "orange", "hatched", inside=True),
-    INVOKE: Look("", "Invoke", "blue", "tinted"),
+    INVOKE: Look("Invoke", "Invoke", "blue", "tinted"),
     WAIT: Look("Invoke: waiting", "Invoke, waiting", "blue", "tinted", inside=True),
     CPU: Look("Invoke: computing", "Invoke, computing", "blue", "solid", inside=True),
     IDLE: Look("Frozen", "Frozen", "muted", "dotted"),

@@ -14,6 +14,7 @@ from .invocations import door_of, invocations
 from .messages import stays
 from .records import Reading, records
 from .text import sentence
+from .waits import waits
 
 if TYPE_CHECKING:
     import pandas
@@ -360,6 +361,25 @@ def _messages(log: Log) -> Rows:
     ]
 
 
+def _waits(log: Log) -> Rows:
+    last = log[-1].at if len(log) else 0
+    return [
+        {
+            "function": wait.function,
+            "kind": wait.kind,
+            "name": wait.name,
+            "id": wait.id,
+            "above": wait.above.id if wait.above else "",
+            "start": wait.start / SECOND,
+            "end": seconds(wait.end),
+            "limit": seconds(wait.limit),
+            "ended": wait.ended,
+            "orphaned": wait.orphaned(last) / SECOND,
+        }
+        for wait in waits(log)
+    ]
+
+
 def _log(log: Log) -> Rows:
     return [
         {
@@ -392,6 +412,7 @@ EFFECTS = "at effect function environment request_id attempt line"
 CONNECTIONS = "connection database environment opened queries closed reason"
 RECORDS = "sequence stream shard key data sent attempts state record_id mapping"
 MESSAGES = "message_id queue group body sent receives state left"
+WAITS = "function kind name id above start end limit ended orphaned"
 LOG = "seq at fact text cause given rule"
 
 TABLES: dict[str, tuple[str, Callable[[Log], Rows]]] = {
@@ -405,5 +426,6 @@ TABLES: dict[str, tuple[str, Callable[[Log], Rows]]] = {
     "connections": (CONNECTIONS, _connections),
     "records": (RECORDS, _records),
     "messages": (MESSAGES, _messages),
+    "waits": (WAITS, _waits),
     "log": (LOG, _log),
 }

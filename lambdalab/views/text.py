@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 from ..engine import facts
 from ..engine.facts import Fact
+from ..engine.kernel import Log
 from ..engine.rules import BUS_POLICY
 from ..engine.units import NEVER, SECOND, ms_text, seconds_text
 from ..engine.world import LATEST
@@ -16,6 +18,24 @@ from ..engine.world import LATEST
 def sentence(fact: Fact) -> str:
     """Say what happened, to what."""
     return SENTENCES[type(fact)](fact)
+
+
+def amount(log: Log) -> str:
+    """Say what was sent into a run: 12 messages; 2 requests and 1 record."""
+    sent = [type(fact) for _, fact, cause, *_ in log.rows if cause is None]
+    nouns = Counter(SENT[kind] for kind in sent if kind in SENT)
+    return " and ".join(_times(n, noun) for noun, n in nouns.items()) or "0 requests"
+
+
+SENT: dict[type, str] = {
+    facts.RequestReceived: "request",
+    facts.ExchangeStarted: "request",
+    facts.ClientStarted: "client",
+    facts.EventPublished: "event",
+    facts.MessageSent: "message",
+    facts.RecordPut: "record",
+    facts.ItemWritten: "item",
+}
 
 
 def _function(fact: facts.FunctionConfigured) -> str:
@@ -205,7 +225,8 @@ def _call_answered(fact: facts.CallAnswered) -> str:
 def _used(fact: facts.ConnectionUsed) -> str:
     if fact.lost:
         return f"{fact.environment} finds {fact.connection} closed{_line(fact.line)}."
-    return f"{fact.environment} asks something of {fact.connection}{_line(fact.line)}."
+    waits = f", in line until {seconds_text(fact.begins)} s" if fact.begins else ""
+    return f"{fact.environment} asks something of {fact.connection}{waits}{_line(fact.line)}."
 
 
 def _closed(fact: facts.ConnectionClosed) -> str:
@@ -266,7 +287,8 @@ def _failed(fact: facts.BatchFailed) -> str:
 def _discarded(fact: facts.RecordsDiscarded) -> str:
     why = fact.condition or "the stream keeps them no longer"
     told = ", and the on-failure destination knows" if fact.delivered else ""
-    return f"{_records(fact.records)} of {fact.batch} are given up: {why}{told}."
+    verb = "is" if len(fact.records) == 1 else "are"
+    return f"{_records(fact.records)} of {fact.batch} {verb} given up: {why}{told}."
 
 
 def _times(n: int, word: str) -> str:

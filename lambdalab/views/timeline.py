@@ -44,6 +44,7 @@ TOP, ARRIVALS, LANE, BAR = 48, 22, 36, 18
 APART = 10  # px between requests, on average, below which they are drawn as an amount
 BIN = 4  # px, for amounts
 SIGN = 14  # px, of a sign where something failed
+LEGEND_ROW = 18  # px
 
 PATTERNS = (
     "<pattern id='init' width='6' height='6' patternUnits='userSpaceOnUse' "
@@ -141,8 +142,8 @@ def alt(made: Chart, log: Log, title: str) -> str:
     counts += [f"{refused:,} refused"] if refused else []
     counts += _failures(made)
     counts += _of_sources(log)
-    if title.endswith((counts[0], counts[0].replace(",", ""))):
-        del counts[0]
+    said = title.rpartition(": ")[2].split(" and ")
+    counts = [count for count in counts if count not in said]
     lead = f"{title}, " if title else ""
     return f"{lead}{', '.join(counts)}, in {last / SECOND:,.6g} s"
 
@@ -192,6 +193,7 @@ class Paper:
         places = {self.x(arrival.at) for arrival in made.arrivals}
         self.crowded = len(places) > (self.right - self.left) / APART
         self.begins: dict[int, list[int]] = {}  # lane -> when something new begins on it
+        self.ends: dict[int, list[tuple[int, int]]] = {}  # lane -> from when to when it is taken
         self.signed: dict[tuple[int, int], float] = {}  # lane and end of a bar -> where it begins
         signs = {(mark.lane, mark.at) for mark in made.marks if mark.kind in SIGNS}
         for span in made.spans:
@@ -200,6 +202,7 @@ class Paper:
                 self.signed[place] = min(x, self.signed.get(place, x))
             if span.kind not in (IDLE, INIT, AGAIN, WAIT, CPU):
                 self.begins.setdefault(span.lane, []).append(span.start)
+                self.ends.setdefault(span.lane, []).append((span.start, span.end))
         self.signs = _placed(self)
 
     def x(self, at: int) -> float:
@@ -216,9 +219,9 @@ class Paper:
 def _draw(made: Chart, title: str, words: str) -> str:
     """Put the whole picture together, from back to front."""
     paper = Paper(made)
-    height = paper.foot + 62
-    parts = [head(WIDTH, height, title, words, _patterns([made])), *_axis(paper), *_lanes(paper)]
-    return "".join([*parts, *_legend(paper, height - EDGE), "</svg>"])
+    legend, end = _legend(_used(made), paper.foot + 46)
+    begin = head(WIDTH, end + EDGE, title, words, _patterns([made]))
+    return "".join([begin, *_axis(paper), *_lanes(paper), *legend, "</svg>"])
 
 
 def draw_two(
@@ -239,9 +242,9 @@ def draw_two(
         parts.append(f"<g transform='translate(0 {top})'>{''.join(own)}</g>")
         top += paper.foot + 38
     kinds = {kind for made in charts for kind in _used(made)}
-    height = top + 24
-    legend = _legend_of(kinds, height - EDGE)
-    return "".join([head(WIDTH, height, "", words, _patterns(charts)), *parts, *legend, "</svg>"])
+    legend, end = _legend(kinds, top + 8)
+    begin = head(WIDTH, end + EDGE, "", words, _patterns(charts))
+    return "".join([begin, *parts, *legend, "</svg>"])
 
 
 def _lanes(paper: Paper) -> Iterator[str]:
@@ -391,7 +394,7 @@ def _is_free(paper: Paper, span: Span) -> bool:
     after = paper.x(covered[place]) if place < len(covered) else end
     twice = span.kind == LOAN and covered.count(span.start) > 1
     signs = (at for lane, at, _ in paper.signs if lane == span.lane)
-    return after >= end and not twice and not any(x - SIGN < at < end for at in signs)
+    return after >= end and not twice and not any(x - 3 < at < end for at in signs)
 
 
 def _fits(paper: Paper, span: Span, label: str) -> bool:
@@ -455,6 +458,9 @@ def _sign(kind: str, x: float, y: float, half: int = 4) -> str:
 
 def _room_after(paper: Paper, lane: int, at: int) -> float:
     """Measure how much of a lane is free after a moment, in px."""
+    ends = paper.ends.get(lane, [])
+    if any(start < at and (end == OPEN or end > at) for start, end in ends):
+        return 0
     begins = paper.begins.get(lane, [])
     place = bisect_left(begins, at)
     return paper.x(begins[place] if place < len(begins) else OPEN) - paper.x(at)
@@ -502,7 +508,7 @@ def _each(places: dict[float, dict[str, int]], shapes: dict[str, str]) -> str:
     for x, after in pairwise([*sorted(places), float("inf")]):
         counts = {kind: f"×{n:,}" if n > 1 else "" for kind, n in places[x].items()}  # noqa: RUF001
         widths = [13 + (len(n) * CHARACTER + 4 if n else 0) for n in counts.values()]
-        roomy, left = x + sum(widths) - 6 < after, x
+        roomy, left = x + sum(widths) + 4 < after, x
         for (kind, n), width in zip(counts.items(), widths, strict=True):
             shapes[kind] += _cross(left, y) if kind == "refused" else _dot(left, y)
             words += text(left + 7, y + 4, n, "b") if roomy else ""
@@ -550,27 +556,29 @@ def _cuts(paper: Paper) -> Iterator[str]:
         yield path(edge + other, f"fill='none' stroke='{MUTED}' stroke-width='1'")
 
 
-def _legend(paper: Paper, y: int) -> Iterator[str]:
-    """Name the patterns and shapes that this picture uses."""
-    yield from _legend_of(_used(paper.chart), y)
-
-
 def _used(made: Chart) -> set[str]:
     """List the patterns and shapes that a chart needs."""
     used = {span.kind for span in made.spans} | {a.kind for a in made.arrivals}
     used |= {INIT} if AGAIN in used else set()
     used |= {mark.kind for mark in made.marks if mark.kind in SIGNS}
+    if WAIT in used or all(s.start != s.end for s in made.spans if s.kind == INVOKE):
+        used.discard(INVOKE)  # what is inside it says what it is
     return used | ({"throttled"} if "refused" in used else set())
 
 
-def _legend_of(used: Collection[str], y: int) -> Iterator[str]:
-    """Name patterns and shapes."""
-    x = float(EDGE + GUTTER)
+def _legend(used: Collection[str], top: int) -> tuple[list[str], int]:
+    """Name patterns and shapes, in as many rows as that takes; say where they end."""
+    parts, y = [], top
+    x = left = float(EDGE + GUTTER)
     for kind, words in (LEGEND | SIGN_WORDS).items():
-        if kind in used:
-            yield _swatch(kind, x, y - 9)
-            yield text(x + 24, y, words, "m")
-            x += 24 + len(words) * CHARACTER + 16
+        if kind not in used:
+            continue
+        width = 24 + len(words) * CHARACTER + 16
+        if x > left and x + width - 16 > WIDTH - EDGE:
+            x, y = left, y + LEGEND_ROW
+        parts += [_swatch(kind, x, y - 9), text(x + 24, y, words, "m")]
+        x += width
+    return parts, y
 
 
 def _swatch(kind: str, x: float, y: int) -> str:

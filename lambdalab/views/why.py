@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 from typing import Any
 
 from ..engine.facts import (
@@ -55,20 +58,58 @@ class Link:
     depth: int  # 0: in the chain of causes; 1: something else that it rested on
     at: int  # us
     text: str
-    label: str  # documented, measured, assumed, you
+    label: str  # documented, measured, assumed, you; "" of what recurs
     rule: Rule
 
 
 def links(log: Log, seq: int) -> list[Link]:
-    """Walk from an entry to its first cause, nearest cause first."""
-    chain: list[Link] = []
+    """Walk from an entry to its first cause, nearest cause first; what recurs is told once."""
+    causes: list[Entry] = []
     current: int | None = seq
     while current is not None:
-        entry = log[current]
-        chain.append(_link(entry, 0))
-        chain.extend(_given(log, entry))
-        current = entry.cause
+        causes.append(log[current])
+        current = causes[-1].cause
+    chain: list[Link] = []
+    for place, length, times in cycles([(type(e.fact), e.rule) for e in causes]):
+        for entry in causes[place : place + length]:
+            chain += [_link(entry, 0), *_given(log, entry)]
+        if times > 1:
+            begun = [causes[place + length * n] for n in range(times)]
+            first = causes[place + length * times - 1]
+            words = again([entry.at for entry in begun])
+            chain.append(Link(first.seq, 1, first.at, words, "", TABLE[first.rule]))
     return chain
+
+
+LONGEST_CYCLE = 12  # entries of one try: its request, its refusal, its return to the queue, ...
+LEAST_TIMES = 3  # that are told once
+
+
+def cycles(kinds: Sequence[object]) -> Iterator[tuple[int, int, int]]:
+    """Part a chain into what recurs and what does not: the place, its length, how many times."""
+    place = 0
+    while place < len(kinds):
+        length, times = 1, 1
+        for tried in range(1, LONGEST_CYCLE + 1):
+            own, found = kinds[place : place + tried], 1
+            while kinds[place + tried * found : place + tried * (found + 1)] == own:
+                found += 1
+            if found >= LEAST_TIMES:
+                length, times = tried, found
+                break
+        yield place, length, times
+        place += length * times
+
+
+def again(begun: Sequence[int]) -> str:
+    """Say how often the same happened before, and how far apart."""
+    gaps = {later - earlier for later, earlier in pairwise(begun)}
+    often = f"the same {len(begun) - 1:,} more times before that"
+    if gaps in ({0}, {SECOND}):
+        return f"{often}, {'at the same moment' if gaps == {0} else 'once a second'}"
+    if len(gaps) == 1:
+        return f"{often}, every {seconds_text(gaps.pop())} s"
+    return f"{often}, since {seconds_text(begun[-1])} s"
 
 
 def setting_text(log: Log, entry: Entry) -> str:
@@ -144,15 +185,30 @@ def _whose(fact: FunctionConfigured | DoorConfigured | CallerConfigured | Stream
 
 def _chosen(settings: Any, chosen: tuple[str, ...], name: str, where: str) -> str:
     """Say the value of a setting, and whether the learner gave it."""
-    value = getattr(settings, name)
-    shown = f"{value / SECOND:g}" if name in IN_MICROSECONDS else repr(value)
-    if name == "extensions":
-        shown = str([extension.name for extension in value])
+    shown = said(name, getattr(settings, name))
     if name in chosen:
         return f"you set {name}={shown} on {where}"
     return f"{name}={shown} on {where}, which you left at its default"
 
 
+def said(name: str, value: Any) -> str:
+    """Write the value of a setting in the learner's units."""
+    if name == "extensions":
+        return str([extension.name for extension in value])
+    if name == "filter":
+        return str([json.loads(pattern) for pattern in value])
+    if name in NONE_BY_DEFAULT and not value:
+        return "None"
+    return f"{value / SECOND:g}" if name in IN_MICROSECONDS and value > 0 else repr(value)
+
+
+NONE_BY_DEFAULT = (
+    "maximum_concurrency",
+    "minimum_pollers",
+    "maximum_pollers",
+    "max_receive_count",
+    "dead_letter",
+)
 IN_MICROSECONDS = (
     "timeout",
     "read_timeout",
@@ -178,7 +234,8 @@ class Why:
         for number, link in enumerate(self.chain):
             indent = "    " * link.depth
             at = f"{indent}{seconds_text(link.at):>9} s"
-            rows.append(f"{at}  {_lead(number, link)}{link.text}  [{link.label}]")
+            label = f"  [{link.label}]" if link.label else ""
+            rows.append(f"{at}  {_lead(number, link)}{link.text}{label}")
             if not link.depth:
                 rows.append(f"{'':13}{link.rule.sentence} ({link.rule.id})")
                 if link.rule.page:
@@ -194,15 +251,15 @@ def _lead(number: int, link: Link) -> str:
     """Join a link to the one before it."""
     if number == 0:
         return ""
+    if not link.label:
+        return "… "
     return "given " if link.depth else "because "
 
 
 def _item(number: int, link: Link) -> str:
     """Write one link as an item of a list; the label stands in words, not in colour alone."""
-    said = (
-        f"<code>{seconds_text(link.at)} s</code> {_lead(number, link)}{escape(link.text)} "
-        f'<span style="{PILL}">{link.label}</span>'
-    )
+    said = f"<code>{seconds_text(link.at)} s</code> {_lead(number, link)}{escape(link.text)}"
+    said += f' <span style="{PILL}">{link.label}</span>' if link.label else ""
     if not link.depth:
         rule = escape(link.rule.sentence)
         page = f' <a href="{escape(link.rule.page)}">{link.rule.id}</a>' if link.rule.page else ""

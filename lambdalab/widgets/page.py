@@ -8,28 +8,35 @@ from pathlib import Path
 from typing import Any
 
 # What a notebook gives a widget's script: a model, and an element to fill. `packed` is bytes.
+WAKE = """
+const load = (script) =>
+  import(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
+async function wake(el, { packed, ...state }, module) {
+  const bytes = Uint8Array.from(atob(packed), (c) => c.charCodeAt(0));
+  state.packed = new DataView(bytes.buffer);
+  const listeners = {};
+  const model = {
+    get: (name) => state[name],
+    set(name, value) {
+      if (state[name] === value) return;
+      state[name] = value;
+      for (const listener of listeners[`change:${name}`] ?? []) listener();
+    },
+    save_changes() {},
+    on(name, listener) { (listeners[name] ??= []).push(listener); },
+    off(name, listener) {
+      listeners[name] = listeners[name].filter((other) => other !== listener);
+    },
+  };
+  el.replaceChildren();
+  await module.default.render({ model, el });
+}
+"""
+
 OPEN = """
-const state = JSON.parse(document.getElementById("state").textContent);
-const bytes = Uint8Array.from(atob(state.packed), (c) => c.charCodeAt(0));
-state.packed = new DataView(bytes.buffer);
-const listeners = {};
-const model = {
-  get: (name) => state[name],
-  set(name, value) {
-    if (state[name] === value) return;
-    state[name] = value;
-    for (const listener of listeners[`change:${name}`] ?? []) listener();
-  },
-  save_changes() {},
-  on(name, listener) { (listeners[name] ??= []).push(listener); },
-  off(name, listener) { listeners[name] = listeners[name].filter((other) => other !== listener); },
-};
-const el = document.getElementById("widget");
-const script = document.getElementById("script").textContent;
-const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
-const widget = (await import(address)).default;
-el.replaceChildren();
-await widget.render({ model, el });
+const text = (id) => document.getElementById(id).textContent;
+const widget = document.getElementById("widget");
+await wake(widget, JSON.parse(text("state")), await load(text("script")));
 """
 
 LOOK = """
@@ -83,9 +90,9 @@ def write_page(
 <h1 style="font-size:1.3em">{escape(title)}</h1>
 <div id="widget">{still}</div>
 </main>
-<script type="application/json" id="state">{_inert(json.dumps(state))}</script>
-<script type="text/plain" id="script">{_inert(script)}</script>
-<script type="module">{THEME}{OPEN}</script>
+<script type="application/json" id="state">{inert(json.dumps(state))}</script>
+<script type="text/plain" id="script">{inert(script)}</script>
+<script type="module">{THEME}{WAKE}{OPEN}</script>
 </html>
 """
     written = Path(path)
@@ -93,6 +100,6 @@ def write_page(
     return written
 
 
-def _inert(text: str) -> str:
+def inert(text: str) -> str:
     """Keep a text inside a script element from ending that element."""
     return text.replace("</", "<\\/")

@@ -55,10 +55,17 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="package")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tools.Server]:
+def one_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tools.Server]:
     """Give a JupyterLab server on a copy of the lessons."""
     root = tmp_path_factory.mktemp("notebooks")
     if LESSONS.is_dir():
         shutil.copytree(LESSONS, root, dirs_exist_ok=True)
     with tools.serve(root, tmp_path_factory.mktemp("jupyter")) as server:
         yield server
+
+
+@pytest.fixture
+def server(one_server: tools.Server) -> Iterator[tools.Server]:
+    """Give the server; when the test ends, so do its kernels."""
+    yield one_server
+    one_server.end_kernels()

@@ -2,27 +2,13 @@
 
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tools.browser import Server
 
+from .cells import code_cell, write
+
 LESSON = "01-one-environment-one-request.ipynb"
-
-
-def cell(page: Page, code: str) -> Locator:
-    """Find the code cell that holds a piece of code."""
-    return page.locator(".jp-CodeCell").filter(has=page.locator(".cm-content", has_text=code))
-
-
-def write(page: Page, variable: str, value: str) -> Locator:
-    """Type an answer in place of the dots and run the cell; return what it shows."""
-    found = cell(page, f"{variable} = ")
-    found.locator(".cm-line").first.click()
-    page.keyboard.press("Home")
-    page.keyboard.press("Shift+End")
-    page.keyboard.insert_text(f"{variable} = {value}")
-    page.keyboard.press("Control+Enter")
-    return found.locator(".jp-OutputArea-output")
 
 
 def test_the_stepper_steps_and_hints_open(page: Page, server: Server, tmp_path: Path) -> None:
@@ -40,7 +26,7 @@ def test_the_stepper_steps_and_hints_open(page: Page, server: Server, tmp_path: 
     expect(stepper).to_have_attribute("data-step", "5")
     assert stepper.screenshot(path=tmp_path / "stepper.png").startswith(b"\x89PNG")
 
-    hints = cell(page, "times = ").locator("details")
+    hints = code_cell(page, "times = ").locator("details")
     assert [hint.is_visible() for hint in hints.all()] == [True, False, False]
     for number in range(3):
         hints.nth(number).locator("summary").first.click()
@@ -55,15 +41,14 @@ def test_a_guess_is_noted_and_answered_and_what_is_recalled_is_judged(
     page: Page, server: Server
 ) -> None:
     server.open_and_run(page, LESSON)
-    expect(write(page, "guess", "3")).to_contain_text("● noted")
-    answered = cell(page, "run=run")
-    answered.locator(".cm-line").first.click()
-    page.keyboard.press("Control+Enter")
-    expect(answered.locator(".jp-OutputArea-output")).to_contain_text("your guess was 3")
-    recalled = cell(page, "lab.recall(")
+    outputs = ".jp-OutputArea-output"
+    guessed = code_cell(page, "guess = ")
+    write(page, guessed, 'guess = 3\nlab.predict("L01", guess)')
+    expect(guessed.locator(outputs)).to_contain_text("● noted")
+    answered = code_cell(page, "run=run")
+    write(page, answered, 'lab.predict("L01", guess, run=run)')
+    expect(answered.locator(outputs)).to_contain_text("your guess was 3")
+    recalled = code_cell(page, "lab.recall(")
     for letter, mark in (("b", "◐ not yet"), ("a", "● right")):
-        recalled.locator(".cm-line").first.click()
-        page.keyboard.press("Control+a")
-        page.keyboard.insert_text(f'lab.recall("{letter}")')
-        page.keyboard.press("Control+Enter")
-        expect(recalled.locator(".jp-OutputArea-output")).to_contain_text(mark)
+        write(page, recalled, f'lab.recall("{letter}")')
+        expect(recalled.locator(outputs)).to_contain_text(mark)

@@ -16,13 +16,15 @@ from tools import notebooks
 from tools.answers import is_cell
 from tools.browser import Server
 
+from .cells import code_cell, write
+
 
 @pytest.mark.parametrize("lesson", notebooks.lessons(), ids=lambda path: path.stem)
 def test_a_lesson_runs_in_jupyterlab_and_is_solved_by_hand(
     lesson: Path, page: Page, server: Server
 ) -> None:
     server.open_and_run(page, lesson.relative_to(notebooks.LESSONS).as_posix())
-    assert server.errors(page) == errors(notebooks.read(lesson))
+    assert server.errors(page) == notebooks.errors(notebooks.read(lesson))
     assert page.get_by_text("Error displaying widget").count() == 0
     assert page.locator(".Toastify__toast, .jp-Dialog").count() == 0
     variables = dict(
@@ -37,26 +39,7 @@ def test_a_lesson_runs_in_jupyterlab_and_is_solved_by_hand(
         judged(check, "◐ not yet")
         answer(page, check, variables[problem.id], problem, problem.solution)
         judged(check, "● correct")
-    assert server.errors(page) == errors(notebooks.read(lesson))
-
-
-def errors(notebook: notebooks.NotebookNode) -> list[str]:
-    """Name the error of each cell that failed when the lesson was written."""
-    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    return [output.ename for output in outputs if output.output_type == "error"]
-
-
-def code_cell(page: Page, code: str) -> Locator:
-    """Find the code cell that holds a piece of code."""
-    return page.locator(".jp-CodeCell").filter(has=page.locator(".cm-content", has_text=code))
-
-
-def write(page: Page, cell: Locator, source: str) -> None:
-    """Type over a whole cell and run it."""
-    cell.locator(".cm-line").first.click()
-    page.keyboard.press("Control+a")
-    page.keyboard.insert_text(source)
-    page.keyboard.press("Control+Enter")
+    assert server.errors(page) == notebooks.errors(notebooks.read(lesson))
 
 
 def answer(page: Page, check: Locator, variable: str, problem: Problem, source: str) -> None:

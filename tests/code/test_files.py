@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 from pathlib import Path
 
-from lambdalab.code import PythonCode, simulated
+from lambdalab.code import PythonCode, simulated, storage
 from lambdalab.engine.steps import Raise, Return
 from tests.code.conftest import World
 
@@ -183,6 +184,26 @@ def test_the_library_of_python_can_read_its_own_files(handler):
         "return [len(inspect.getsource(json)) > 100, open(json.__file__).readline()[:2]]"
     )
     assert env.returned() == [True, 'r"']
+
+
+def test_a_library_that_is_installed_below_tmp_can_read_its_own_files(handler, monkeypatch):
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        (Path(folder) / "endpoints.json").write_text("{}")
+        monkeypatch.setattr(storage, "_known", [(f"{folder}/",)])
+        env = handler(
+            """
+            import os
+            ----
+            with open(event) as file:
+                text = file.read()
+            try:
+                open(event, "w")
+            except OSError as error:
+                return [text, os.path.exists(event), type(error).__name__, os.listdir("/tmp")]
+            """
+        )
+        told = env.returned(f"{folder}/endpoints.json")
+    assert told == ["{}", True, "FileNotFoundError", []]  # an environment has its own /tmp
 
 
 def test_the_notebook_sees_its_own_files_during_a_run(world, tmp_path):

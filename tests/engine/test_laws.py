@@ -107,7 +107,7 @@ def scenarios(draw: st.DrawFn) -> dict:
         "assume": {
             "concurrency.assignment.which": draw(POLICIES),
             "lifecycle.init.overtaken": draw(st.booleans()),
-            "lifecycle.idle": draw(st.sampled_from([1, 360])),
+            "lifecycle.idle": draw(st.sampled_from([1, 360, (0.5, 4), lab.exponential(3)])),
             "lifecycle.prelude": draw(st.sampled_from([0, 0, 0.1, "measured"])),
             "lifecycle.max_age": draw(st.sampled_from([0, 2])),
             "lifecycle.init.proactive": draw(st.sampled_from([0, 0.5, 1])),

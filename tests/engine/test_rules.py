@@ -161,6 +161,33 @@ def test_lifecycle_idle_a_frozen_environment_is_shut_down_after_its_idle_lifetim
     assert short.end == 8
 
 
+def test_an_idle_lifetime_may_be_drawn_anew_at_each_freeze() -> None:
+    """The environment that is called again in time is frozen with a lifetime of its own."""
+    model, at = lab.handler(wait=1), [*range(0, 4_000, 40)]
+    run = lab.run(model, at, seed=1, until=5_000, assume={"lifecycle.idle": (20, 60)})
+    frozen: dict[str, float] = {}
+    slept = []
+    for entry in run.log:
+        match entry.fact:
+            case facts.EnvironmentFrozen(environment=environment):
+                frozen[environment] = entry.at / 1e6
+            case facts.EnvironmentShutDown(environment=environment):
+                assert entry.rule == "lifecycle.idle"
+                slept.append(entry.at / 1e6 - frozen[environment])
+    assert all(20 <= length <= 60 for length in slept)
+    # A call comes 39 s after the last answer: 19/40 of the lifetimes are over by then.
+    assert 35 <= run.count("cold") - 1 <= 60
+    assert len(set(slept)) == len(slept) == run.count("cold")
+    assert run.world().environments == {}
+
+
+def test_a_provisioned_environment_is_not_shut_down_by_a_drawn_lifetime() -> None:
+    alias = lab.handler(wait=1).alias("live", provisioned_concurrency=1)
+    run = lab.run(alias, [0, 100], until=500, assume={"lifecycle.idle": lab.exponential(2)})
+    assert run.count("cold") == 0
+    assert not of(run, facts.EnvironmentShutDown)
+
+
 # Memory and CPU ---------------------------------------------------------------------------------
 
 

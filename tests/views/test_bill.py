@@ -24,7 +24,7 @@ from lambdalab.views.charges import (
     provisioned_breakeven,
     requests_of,
 )
-from lambdalab.views.elsewhere import fargate_breakeven, fargate_hour, fargate_size
+from lambdalab.views.elsewhere import fargate_breakeven, fargate_hour, fargate_size, steady
 from lambdalab.views.usages import used_by
 
 D = Decimal
@@ -587,6 +587,45 @@ def test_what_runs_on_arm_is_compared_with_arm() -> None:
         round(730 * 0.0395, 2),
         round(730 * 0.145, 2),
     ]
+
+
+def test_break_even_is_the_price_of_a_task_by_that_of_one_request_a_second() -> None:
+    run = lab.run(lab.handler("track", wait=0.1, memory=1024), lab.steady(50, seconds=2))
+    task, each = 730 * D("0.04937"), 730 * 3600 * (A_REQUEST + D("0.1") * A_GB_SECOND)
+    found = steady(run.log, at_once=10)
+    assert (found.task_usd, found.each, found.task_rate) == (task, each, 100)
+    assert found.breakeven == pytest.approx(task / each)
+    chart = run.bill.breakeven(at_once=10)
+    assert chart.alt == ("track, from 7.35 requests a second on, a task costs less than Lambda")
+    # The same on both roads: at each steady rate what `compare` says of a run of that rate.
+    for rate in (5, 10, 150):
+        month = lab.run(lab.handler(wait=0.1, memory=1024), lab.steady(rate, seconds=2))
+        here, there = month.bill.compare(span=2, at_once=10).usd_per_month[:2]
+        assert here == float(round(found.here(D(rate)), 2))
+        assert there == float(round(found.tasks(D(rate)) * task, 2))
+        assert (here > there) == (found.breakeven < rate)
+
+
+def test_what_a_task_can_never_do_for_less_has_no_break_even() -> None:
+    small = lab.run(lab.handler(wait=1, memory=128), at=[0])
+    assert steady(small.log).breakeven is None
+    assert "at no rate does a task cost less" in small.bill.breakeven().alt
+    ready = lab.handler(wait=1, memory=2048).alias("live", provisioned_concurrency=3)
+    assert steady(lab.run(ready, at=[0]).log).breakeven == 0  # what is kept ready costs more
+    with pytest.raises(lab.LabError, match="at_once=0"):
+        small.bill.breakeven(at_once=0)
+
+
+def test_a_break_even_is_drawn_with_its_stairs() -> None:
+    chart = lab.run(lab.handler("big", wait=1, memory=2048), at=[0]).bill.breakeven()
+    rows = [line.split() for line in chart.tell().splitlines()[2:]]
+    assert rows[2] == ["1", "88.13", "36.04"]  # one task is still enough for one a second
+    assert rows[3][1:] == ["144.16", "72.08"]  # four times the break-even, and two tasks
+    assert "break-even: 0.409 a second" in chart.svg
+    instant = lab.run(lab.handler("instant", wait=0), at=[0, 1])
+    assert "nan" not in instant.bill.breakeven().svg
+    with pytest.raises(lab.LabError, match="took no time"):
+        lab.run(lab.handler(wait=0), at=[0]).bill.breakeven()
 
 
 def test_the_comparison_can_be_of_one_function() -> None:

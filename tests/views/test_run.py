@@ -82,6 +82,15 @@ def test_an_empty_table_has_its_columns() -> None:
     assert lab.run(lab.handler(), at=[]).table("invocations").columns[0] == "request_id"
 
 
+def test_the_graph_shows_a_function_whose_extension_is_still_at_work() -> None:
+    fn = lab.handler("slow", wait=1, extensions=[lab.extension("agent", after=5)])
+    made = lab.run(fn, at=0, until=3)
+    assert list(made.graph(0.5).edges("caller", data="requests")) == [
+        ("caller", "slow", ("req-1",))
+    ]
+    assert list(made.graph(2).edges("caller", data="requests")) == [("caller", "slow", ())]
+
+
 def test_the_graph_keeps_every_thing_in_its_place(run: lab.Run) -> None:
     before, during, after = (run.graph(at) for at in (0.1, 0.5, 3.2))
     assert set(before) == {"caller", "greet", "env-1"}
@@ -134,6 +143,26 @@ def test_why_takes_an_entry_a_number_an_id_and_a_state(run: lab.Run) -> None:
     assert type(run.log[run.why("req-3.started").chain[0].seq].fact) is facts.InvocationStarted
 
 
+def test_why_tells_once_what_recurs() -> None:
+    one = lab.handler("one", wait=200, timeout=300, reserved_concurrency=1)
+    run = lab.run(lab.event(one), at=[0, 0])
+    why = run.why("req-2.invocation_completed")
+    told = [link for link in why.chain if not link.label]
+    assert [link.text for link in told] == ["the same 7 more times before that, since 0.000 s"]
+    assert "  … the same 7 more times before that, since 0.000 s\n" in repr(why)
+    throttled = [link for link in why.chain if link.rule.id == "concurrency.reserved.both"]
+    assert len([link for link in throttled if link.depth == 0]) == 1
+    assert [link.label for link in why.chain][-1] == "you"  # the chain still ends where it began
+
+
+def test_why_of_a_loop_says_how_far_apart_its_turns_are() -> None:
+    source = (
+        "import time\ndef handler(event, context):\n    for _ in range(9):\n        time.sleep(1)\n"
+    )
+    run = lab.run(lab.function(source, name="turns", timeout=20), at=0)
+    assert "… the same 8 more times before that, once a second" in repr(run.why("req-1.completed"))
+
+
 def test_why_of_a_cold_start_names_who_was_in_the_way(run: lab.Run) -> None:
     why = run.why("req-2.cold")
     assert (
@@ -177,7 +206,9 @@ def test_count_takes_a_span_of_time(run: lab.Run) -> None:
 def test_logs_can_be_searched(run: lab.Run) -> None:
     assert len(run.logs()) == 3 * 3 + 2
     assert [line.environment for line in run.logs(r"Init Duration")] == ["env-1", "env-2"]
-    assert repr(run.logs("nothing of this kind")) == "no log line: nothing was written"
+    assert repr(run.logs("nothing of this kind")) == "no log line matches; 11 lines were written"
+    silent = lab.run(lab.handler(), at=[])
+    assert repr(silent.logs("x")) == "no log line: nothing was written"
 
 
 def test_a_run_is_a_value_that_can_be_kept(run: lab.Run) -> None:
@@ -287,3 +318,37 @@ def test_what_can_be_counted() -> None:
     assert [run.count(word) for word in words] == [2, 4, 0, 2, 6, 2]
     with pytest.raises(lab.LabError, match=r"allowed: requests, .*ran_twice"):
         run.count("rain")
+
+
+def test_an_effect_that_never_happened_counts_nothing_if_the_code_names_it() -> None:
+    source = """
+import lambdalab as lab
+from lambdalab import effect
+def handler(event, context):
+    if event["n"]:
+        lab.effect("ship")
+        effect("pack")
+"""
+    run = lab.run(lab.function(source, name="shop"), at=[0])
+    assert (run.count("ship"), run.count("pack")) == (0, 0)
+    assert lab.run(lab.function(source, name="shop"), at=[0, 1]).count("ship") == 1
+    with pytest.raises(lab.LabError, match="'shipp' cannot be counted"):
+        run.count("shipp")
+
+
+def test_an_effect_that_a_fault_names_can_be_counted_too() -> None:
+    source = "import lambdalab as lab\ndef handler(e, c): return [lab.effect(x) for x in e]"
+    shop = lab.function(source, name="shop")
+    run = lab.run(shop, at=[(0, [])], faults=[lab.crash(shop, after="ship"), lab.duplicate(shop)])
+    assert run.count("ship") == 0
+    with pytest.raises(lab.LabError, match="cannot be counted"):
+        run.count("pack")
+
+
+def test_a_destination_that_leads_back_in_no_time_is_a_mistake_that_is_told() -> None:
+    """Each record holds the event before it, until nobody can read it any more."""
+    news = lab.bus("news")
+    with pytest.raises(lab.LabError, match="a destination leads back to its function"):
+        lab.run(news.to(lab.handler("again", on_success=news)), at=[0], until=10)
+    slower = lab.handler("again", on_success=news, wait=1)
+    assert lab.run(news.to(slower), at=[0], until=10).count("started") == 11

@@ -40,9 +40,28 @@ export function panel(name, title, body, ...aside) {
 
 const INITS = new Set(["cold start", "spare environment", "repeated Init", "ahead"]);
 
-/** How the word for something of note looks: an Init, or something that went wrong. */
+/**
+ * How the word for something of note looks: an Init, or something that went wrong.
+ * @param {string | undefined} word
+ */
 export function noteClass(word) {
-  return `ll-note ll-note-${INITS.has(word) ? "init" : "alarm"}`;
+  return `ll-note ll-note-${INITS.has(word ?? "") ? "init" : "alarm"}`;
+}
+
+/**
+ * Give an element these children and no others. What is there already stays where it is: to take it
+ * out and put it back would cost a layout.
+ * @param {Element} parent
+ * @param {Node[]} wanted
+ */
+export function setChildren(parent, wanted) {
+  const kept = new Set(wanted);
+  for (const child of [...parent.childNodes]) if (!kept.has(child)) child.remove();
+  let place = parent.firstChild;
+  for (const child of wanted) {
+    if (child === place) place = child.nextSibling;
+    else parent.insertBefore(child, place);
+  }
 }
 
 /** Escape words for markup. @param {string} words */

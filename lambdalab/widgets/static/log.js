@@ -1,10 +1,12 @@
 /** What CloudWatch Logs holds so far of the followed environment. */
 
-import { count, h, panel, seconds } from "./dom.js";
+import { count, h, panel, seconds, setChildren } from "./dom.js";
+
+/** @typedef {import("./run.js").Run} Run */
 
 const SHOWN = 60; // latest lines
 
-/** @param {import("./run.js").Run} run */
+/** @param {Run} run */
 export function log(run) {
   const body = h("div", {
     class: "ll-body ll-scroll",
@@ -20,6 +22,7 @@ export function log(run) {
   let rows = new Map();
   return {
     element,
+    /** @param {import("./types.js").State} state */
     show({ step, environment, followed }) {
       const written = run.linesUntil(environment, step);
       const own = run.lines[environment] ?? [];
@@ -34,24 +37,38 @@ export function log(run) {
       rows = new Map(shown.map((n) => [n, rows.get(n) ?? line(run, n)]));
       for (const [n, row] of rows)
         row.classList.toggle("ll-fresh", run.columns.lines.seq[n] === step);
-      const words = written > SHOWN ? `${count(written - SHOWN)} earlier lines` : nothing(name, who);
+      const words =
+        written > SHOWN
+          ? `${count(written - SHOWN)} earlier lines`
+          : nothing(name, who, followed?.kind);
       const note = h("p", { class: "ll-empty", text: words });
-      body.replaceChildren(...(written && written <= SHOWN ? [] : [note]), ...rows.values());
+      setChildren(body, [...(written && written <= SHOWN ? [] : [note]), ...rows.values()]);
     },
     settle() {
       if (settled === drawn) return;
       settled = drawn;
-      body.scrollTop = body.scrollHeight;
+      if (rows.size) body.scrollTop = body.scrollHeight;
     },
   };
 }
 
-function nothing(name, who) {
-  if (who) return `No line: no environment has taken ${who} yet.`;
+/**
+ * @param {string} name
+ * @param {string} who
+ * @param {string | undefined} kind
+ */
+function nothing(name, who, kind) {
+  if (who && kind === "request") return `No line: no environment has taken ${who} yet.`;
+  if (who)
+    return `No line of ${who} itself: environments write the log. Follow one to read its own.`;
   if (!name) return "No log stream: no environment exists yet.";
   return `No line yet: ${name} has written nothing to CloudWatch.`;
 }
 
+/**
+ * @param {Run} run
+ * @param {number} n
+ */
 function line(run, n) {
   const { seq, text } = run.columns.lines;
   return h(

@@ -1,11 +1,19 @@
 /** The run as Python sent it, and what can be looked up in it. */
 
-import { notAbove } from "./dom.js";
+import { count, notAbove, seconds } from "./dom.js";
 
 export const NONE = -1;
-const LONGEST_CHAIN = 40;
+const LONGEST_CHAIN = 40; // links that are shown
+const FURTHEST = 1000; // causes that are looked at
+const LONGEST_CYCLE = 12;
+const LEAST_TIMES = 3;
 
-/** @typedef {{kind: string, number: number}} Thing an environment, a request, ... */
+/** @typedef {import("./types.js").Thing} Thing */
+/** @typedef {{kind: string, words: string, names: string[]}} Things that can be followed */
+/**
+ * @typedef {import("./types.js").MachineSent & {changes: number[][], seqs: number[][]}} Machine
+ *   with the changes of each thing, and their entries
+ */
 /**
  * @typedef {object} State which state of its machine a thing is in
  * @property {number} state
@@ -19,11 +27,11 @@ const LONGEST_CHAIN = 40;
  * @property {boolean} given it is something else that the decision rested on
  * @property {string} text
  * @property {[string, string, string, string]} rule id, sentence, label, page
- * @property {string} label documented, measured, assumed or you
+ * @property {string} label documented, measured, assumed or you; "" of what recurs
  */
 
 export class Run {
-  /** @param {any} columns see `views/columns.py` */
+  /** @param {import("./types.js").Payload} columns */
   constructor(columns) {
     this.columns = columns;
     this.entries = columns.entries;
@@ -49,6 +57,7 @@ export class Run {
     this.latest = latest(this.entries.environment);
   }
 
+  /** @param {string} kind */
   namesOf(kind) {
     return this.things.find((thing) => thing.kind === kind)?.names ?? [];
   }
@@ -58,7 +67,11 @@ export class Run {
     return this.namesOf(thing.kind)[thing.number];
   }
 
-  /** What an entry is about: an environment, else a request. @returns {Thing | null} */
+  /**
+   * What an entry is about: an environment, else a request.
+   * @returns {Thing | null}
+   * @param {number} seq
+   */
   thingAt(seq) {
     for (const { kind } of this.things) {
       if (this.entries[kind][seq] !== NONE) return { kind, number: this.entries[kind][seq] };
@@ -73,8 +86,12 @@ export class Run {
     return found === undefined ? NONE : this.entries.lane[found];
   }
 
-  /** The environment to look at: the followed one, or that of the latest entry that has one. */
-  environmentAt(seq, /** @type {Thing | null} */ followed) {
+  /**
+   * The environment to look at: the followed one, or that of the latest entry that has one.
+   * @param {number} seq
+   * @param {Thing | null} followed
+   */
+  environmentAt(seq, followed) {
     if (!followed) return this.latest[seq];
     if (followed.kind === "environment") return followed.number;
     const own = this.of[followed.kind][followed.number];
@@ -85,17 +102,28 @@ export class Run {
     return NONE;
   }
 
-  /** The next or previous entry of a list of entries, or the one given. */
+  /**
+   * The next or previous entry of a list of entries, or the one given.
+   * @param {number[]} sorted
+   * @param {number} seq
+   * @param {number} direction
+   */
   beside(sorted, seq, direction) {
     const place = notAbove(sorted, seq);
     const at = direction > 0 ? place : place - (sorted[place - 1] === seq ? 2 : 1);
     return sorted[at] ?? seq;
   }
 
-  /** The state of a thing at an entry. @returns {State} */
+  /**
+   * The state of a thing at an entry.
+   * @param {Machine} machine
+   * @param {number} thing
+   * @param {number} seq
+   * @returns {State}
+   */
   stateAt(machine, thing, seq) {
     const entered = notAbove(machine.seqs[thing] ?? [], seq);
-    const change = (n) => machine.changes[thing]?.[entered - n];
+    const change = (/** @type {number} */ n) => machine.changes[thing]?.[entered - n];
     const [now, before] = [change(1), change(2)];
     return {
       entered,
@@ -105,44 +133,105 @@ export class Run {
     };
   }
 
-  /** How many lines an environment has written so far; they are the first of `lines[...]`. */
+  /**
+   * How many lines an environment has written so far; they are the first of `lines[...]`.
+   * @param {number} environment
+   * @param {number} seq
+   */
   linesUntil(environment, seq) {
     return notAbove(this.lineSeqs[environment] ?? [], seq);
   }
 
-  /** Why an entry came about, nearest cause first. @returns {Link[]} */
+  /**
+   * Why an entry came about, nearest cause first; what recurs is told once.
+   * @returns {Link[]}
+   * @param {number} seq
+   */
   why(seq) {
+    /** @type {number[]} */
+    const causes = [];
+    for (let at = seq; at !== NONE && causes.length < FURTHEST; at = this.entries.cause[at])
+      causes.push(at);
+    const { kind, rule, at } = this.entries;
     const links = [];
-    for (let at = seq; at !== NONE && links.length < LONGEST_CHAIN; at = this.entries.cause[at]) {
-      links.push(this.link(at, false));
-      for (const other of this.given.get(at) ?? []) {
-        const link = this.link(other, true);
-        const setting = this.settings.get(at);
-        if (setting && this.configured.has(other)) {
-          link.text = setting;
-          link.label = "you";
-        }
-        links.push(link);
+    for (const [place, length, times] of cycles(causes.map((n) => `${kind[n]} ${rule[n]}`))) {
+      if (links.length >= LONGEST_CHAIN) break;
+      for (const cause of causes.slice(place, place + length)) {
+        links.push(this.link(cause, false), ...this.rested(cause));
       }
+      if (times === 1) continue;
+      const link = this.link(causes[place + length * times - 1], true);
+      const begun = Array.from({ length: times }, (_, n) => at[causes[place + length * n]]);
+      links.push({ ...link, text: again(begun), label: "" });
     }
     return links;
   }
 
-  /** @returns {Link} */
+  /**
+   * What else an entry rested on.
+   * @returns {Link[]}
+   * @param {number} seq
+   */
+  rested(seq) {
+    const setting = this.settings.get(seq);
+    return (this.given.get(seq) ?? []).map((other) => {
+      const link = this.link(other, true);
+      if (!setting || !this.configured.has(other)) return link;
+      return { ...link, text: setting, label: "you" };
+    });
+  }
+
+  /**
+   * @param {number} seq
+   * @param {boolean} given
+   * @returns {Link}
+   */
   link(seq, given) {
     const rule = this.columns.rules[this.entries.rule[seq]];
     return { seq, given, text: this.entries.text[seq], rule, label: rule[2] };
   }
 }
 
-/** List the places at which each number stands. */
+/**
+ * Part a chain into what recurs and what does not, as `cycles` in `views/why.py` does.
+ * @param {string[]} kinds
+ * @returns {[number, number, number][]} the place, its length, how many times
+ */
+function cycles(kinds) {
+  /** @type {[number, number, number][]} */
+  const found = [];
+  for (let place = 0; place < kinds.length;) {
+    let [length, times] = [1, 1];
+    for (let tried = 1; tried <= LONGEST_CYCLE && times === 1; tried++) {
+      let end = place + tried;
+      while (end < kinds.length && kinds[end] === kinds[end - tried]) end++;
+      const whole = Math.floor((end - place) / tried);
+      if (whole >= LEAST_TIMES) [length, times] = [tried, whole];
+    }
+    found.push([place, length, times]);
+    place += length * times;
+  }
+  return found;
+}
+
+/** Say how often the same happened before, and how far apart. @param {number[]} begun */
+function again(begun) {
+  const gaps = new Set(begun.slice(1).map((at, n) => begun[n] - at));
+  const often = `the same ${count(begun.length - 1)} more times before that`;
+  const [gap] = gaps;
+  if (gaps.size > 1) return `${often}, since ${seconds(/** @type {number} */ (begun.at(-1)))}`;
+  if (gap === 0) return `${often}, at the same moment`;
+  return gap === 1e6 ? `${often}, once a second` : `${often}, every ${seconds(gap)}`;
+}
+
+/** List the places at which each number stands. @param {number[]} numbers @param {number} count */
 function grouped(numbers, count) {
   const groups = Array.from({ length: count }, () => /** @type {number[]} */ ([]));
   numbers.forEach((n, place) => groups[n]?.push(place));
   return groups;
 }
 
-/** Fill every gap in a column with the number before it. */
+/** Fill every gap in a column with the number before it. @param {number[]} numbers */
 function latest(numbers) {
   const filled = new Int32Array(numbers.length).fill(NONE);
   numbers.forEach((n, place) => {

@@ -1,12 +1,17 @@
 /** The system: who sends, what waits, which environments work. Places never change. */
 
 import { count, escaped, h, panel } from "./dom.js";
+import { NONE } from "./run.js";
+
+/** @typedef {import("./flow.js").Flow} Flow */
+/** @typedef {import("./run.js").Run} Run */
 
 const [HEIGHT, ROW, GAP] = [24, 31, 30]; // px
 const CHARACTER = 6.3; // px, about
 const WIDE = 7; // px, of a label that is cut
 const SAID = 5; // places that are told in words
 
+/** @type {Record<string, string>} */
 const NAMES = {
   client: "clients",
   source: "from",
@@ -17,10 +22,12 @@ const NAMES = {
   destination: "to",
 };
 
+/** @typedef {import("./types.js").State} State */
+
 /**
- * @param {import("./run.js").Run} run
- * @param {import("./flow.js").Flow} flow
- * @param {any} go
+ * @param {Run} run
+ * @param {Flow} flow
+ * @param {import("./types.js").Go} go
  * @param {string} id unique in the page
  */
 export function system(run, flow, go, id) {
@@ -35,7 +42,8 @@ export function system(run, flow, go, id) {
   let nodes = [];
   /** @type {Element[]} */
   let edges = [];
-  let shown = { step: 0 };
+  /** @type {State | null} */
+  let shown = null;
   /** @type {Element[]} */
   let bold = [];
 
@@ -44,32 +52,39 @@ export function system(run, flow, go, id) {
     if (!room || room === width) return;
     width = room;
     const box = (width - GAP * (columns - 1) - 4) / columns;
-    stage.innerHTML = draw(flow, run, { width, box, columns, rows, id });
+    stage.innerHTML = draw(flow, { width, box, rows, id });
     edges = [...stage.querySelectorAll(".ll-edge")];
     nodes = [...stage.querySelectorAll(".ll-place")].map((group, n) => ({
       group,
-      words: group.querySelector(".ll-there"),
+      there: group.querySelector(".ll-there"),
+      words: "",
+      latest: NONE, // the entry with which somebody last came here or left
       room: Math.floor((box - 16 - flow.nodes[n].label.length * CHARACTER) / CHARACTER),
       environment: flow.nodes[n].kind === "environment" ? names.indexOf(flow.nodes[n].label) : -1,
       drawn: "",
     }));
-    show(shown);
+    if (shown) show(shown);
   }
 
+  /** @param {State} state */
   function show(state) {
     shown = state;
     const { step } = state;
     if (!nodes.length) return;
+    /** @type {string[]} */
     const said = [];
     nodes.forEach((node, n) => {
       const number = flow.count(n, step);
-      const there = number ? flow.list(n, step, 1) : [];
-      const word = words(flow.nodes[n].kind, number, there[0]);
-      const look = lookOf(run, node, there[0], number, step);
-      if (number) said.push(`${flow.nodes[n].label}: ${word}`);
-      if (node.drawn === `${word} ${look}`) return;
-      node.drawn = `${word} ${look}`;
-      node.words.textContent = number && word.length > node.room ? String(number) : word;
+      const latest = flow.latest(n, step);
+      if (node.latest !== latest) {
+        node.latest = latest;
+        node.words = words(flow.nodes[n].kind, number, number ? flow.list(n, step, 1)[0] : null);
+      }
+      const look = lookOf(run, node, number, step);
+      if (number) said.push(`${flow.nodes[n].label}: ${node.words}`);
+      if (node.drawn === `${node.words} ${look}`) return;
+      node.drawn = `${node.words} ${look}`;
+      node.there.textContent = number && node.words.length > node.room ? number : node.words;
       node.group.setAttribute("class", `ll-place ll-place-${look}`);
     });
     for (const edge of bold) edge.classList.remove("ll-taken");
@@ -80,7 +95,7 @@ export function system(run, flow, go, id) {
     stage.firstElementChild?.setAttribute("aria-label", `System. ${aside.textContent}`);
   }
 
-  stage.addEventListener("click", (event) => {
+  stage.addEventListener("click", (/** @type {any} */ event) => {
     const group = event.target.closest(".ll-place");
     const node = nodes.find((node) => node.group === group);
     if (node && node.environment >= 0) go.follow({ kind: "environment", number: node.environment });
@@ -89,7 +104,12 @@ export function system(run, flow, go, id) {
   return { element, show, resize };
 }
 
-/** What is at a node, in few words. */
+/**
+ * What is at a node, in few words.
+ * @param {string} kind
+ * @param {number} number
+ * @param {import("./flow.js").Stay | null} first
+ */
 function words(kind, number, first) {
   if (!number) return "";
   if (kind === "environment" && number === 1) return first?.thing ?? "1";
@@ -97,20 +117,35 @@ function words(kind, number, first) {
   return count(number);
 }
 
-/** How a node looks: idle, in Init, at work, gone, or holding something. */
-function lookOf(run, node, first, number, step) {
+/**
+ * How a node looks: idle, in Init, at work, gone, or holding something.
+ * @param {Run} run
+ * @param {{environment: number}} node
+ * @param {number} number
+ * @param {number} step
+ */
+function lookOf(run, node, number, step) {
   if (node.environment < 0) return number ? "holds" : "empty";
   const { state } = run.stateAt(run.phases, node.environment, step);
   return ["init", "works", "idle", "gone"][state] ?? "empty";
 }
 
-function draw(flow, run, { width, box, columns, rows, id }) {
+/**
+ * @param {Flow} flow
+ * @param {{width: number, box: number, rows: number, id: string}} sizes
+ */
+function draw(flow, { width, box, rows, id }) {
   const top = 20;
   const height = top + rows * ROW;
-  const place = ({ x, y }) => ({ x: 2 + x * (box + GAP), y: top + y * ROW + (ROW - HEIGHT) / 2 });
-  const short = (label) => {
+  const place = (/** @type {{x: number, y: number}} */ { x, y }) => ({
+    x: 2 + x * (box + GAP),
+    y: top + y * ROW + (ROW - HEIGHT) / 2,
+  });
+  const short = (/** @type {string} */ label) => {
     const most = Math.floor((box - 22) / WIDE) - 2; // a number stands beside it
-    return label.length > most ? `${label.slice(0, most - 1)}…` : label;
+    if (label.length <= most) return label;
+    const name = label.slice(label.indexOf(" ") + 1); // of "stream clicks" the name says more
+    return name.length > most ? `${name.slice(0, most - 1)}…` : name;
   };
   const heads = flow.kinds.filter((kind) => flow.nodes.some((node) => node.kind === kind));
   const words = heads.map(
@@ -136,7 +171,7 @@ function draw(flow, run, { width, box, columns, rows, id }) {
     return (
       `<g class="ll-place"><rect x="${x}" y="${y}" width="${box}" height="${HEIGHT}" rx="5"/>` +
       `<text x="${x + 7}" y="${y + 16}">${escaped(short(node.label))}</text>` +
-      `<text class="ll-there" x="${x + box - 7}" y="${y + 16}"></text></g>`
+      `<text class="ll-there" x="${x + box - 7}" y="${y + 16}"></text><title>${escaped(node.label)}</title></g>`
     );
   });
   return `<svg width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img"><defs><marker

@@ -1,7 +1,11 @@
 /** Why did this happen? The chain of causes, nearest first. */
 
-import { h, panel, seconds } from "./dom.js";
+import { h, panel, seconds, setChildren } from "./dom.js";
 
+/** @typedef {import("./run.js").Run} Run */
+/** @typedef {import("./types.js").State} State */
+
+/** @type {Record<string, string>} */
 const MEANING = {
   documented: "AWS documents it",
   measured: "somebody measured it on AWS",
@@ -10,8 +14,8 @@ const MEANING = {
 };
 
 /**
- * @param {import("./run.js").Run} run
- * @param {any} go
+ * @param {Run} run
+ * @param {import("./types.js").Go} go
  */
 export function why(run, go) {
   const list = h("ol", { class: "ll-chain" });
@@ -22,22 +26,43 @@ export function why(run, go) {
   );
   const element = panel("why", "Why did this happen?", body);
   let drawn = -1;
+  /** @type {Map<string, HTMLElement>} the rows that are shown */
+  let rows = new Map();
   let settled = -1;
+  let scrolled = false; // to ask the box would cost a layout
+  body.addEventListener("scroll", () => {
+    scrolled = true;
+  });
   return {
     element,
+    /** @param {State} state */
     show({ step }) {
       if (step === drawn || !run.length) return;
       drawn = step;
-      list.replaceChildren(...run.why(step).map((link, n) => row(run, go, link, n)));
+      // Neighbours share most of their causes, and so the rows.
+      const shown = new Map();
+      for (const link of run.why(step)) {
+        const key = `${link.seq} ${link.given} ${link.text}`;
+        shown.set(key, rows.get(key) ?? row(run, go, link));
+      }
+      rows = shown;
+      setChildren(list, [...rows.values()]);
     },
+    /** @param {State} state */
     settle({ step }) {
-      if (step !== settled) body.scrollTop = 0;
+      if (step !== settled && scrolled) body.scrollTop = 0;
+      if (step !== settled) scrolled = false;
       settled = step;
     },
   };
 }
 
-function row(run, go, link, n) {
+/**
+ * @param {Run} run
+ * @param {import("./types.js").Go} go
+ * @param {import("./run.js").Link} link
+ */
+function row(run, go, link) {
   const [id, sentence, , page] = link.rule;
   const at = seconds(run.entries.at[link.seq]);
   const jump = h("button", {
@@ -47,18 +72,23 @@ function row(run, go, link, n) {
     text: at,
     onclick: () => go.to(link.seq),
   });
-  const lead = n === 0 ? "" : link.given ? "given " : "because ";
-  const what = h("p", { class: "ll-what" }, h("span", { class: "ll-lead", text: lead }), link.text);
-  const chip = h("span", {
-    class: `ll-chip ll-chip-${link.label}`,
-    title: MEANING[link.label],
-    text: link.label,
-  });
-  const item = h("li", { class: link.given ? "ll-given" : "ll-because" }, jump, what, chip);
+  const words = link.label ? (link.given ? "given " : "because ") : "… ";
+  const lead = h("span", { class: "ll-lead", text: words });
+  const what = h("p", { class: "ll-what" }, lead, link.text);
+  const item = h("li", { class: link.given ? "ll-given" : "ll-because" }, jump, what);
+  if (link.label) {
+    const title = MEANING[link.label];
+    item.append(h("span", { class: `ll-chip ll-chip-${link.label}`, title, text: link.label }));
+  }
   if (!link.given && link.label !== "you") item.append(rule(id, sentence, page));
   return item;
 }
 
+/**
+ * @param {string} id
+ * @param {string} sentence
+ * @param {string} page
+ */
 function rule(id, sentence, page) {
   const words = h("p", { class: "ll-rule" }, `${sentence} `);
   if (!page) return words;
@@ -74,7 +104,10 @@ function rule(id, sentence, page) {
   return words;
 }
 
-/** Name a page by its site and its last part. */
+/**
+ * Name a page by its site and its last part.
+ * @param {string} page
+ */
 function site(page) {
   const { hostname, pathname } = new URL(page);
   const last = pathname.split("/").filter(Boolean).at(-1);

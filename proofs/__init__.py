@@ -1,0 +1,1 @@
+"""The engine held against formulas, against another simulator, and against AWS: `make proofs`."""

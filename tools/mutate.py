@@ -1,0 +1,242 @@
+"""Ask of each line of a chapter of the engine whether a test would notice if it were wrong.
+
+    python -m tools.mutate concurrency lifecycle   # tries every mutant of these chapters
+    python -m tools.mutate --page                  # writes docs/mutants.md again
+
+mutmut (the extra `mutation`) makes small mistakes one by one, in a copy of the tree in
+`.cache/mutants/`, and runs the tests that come by the place. What no test notices is kept in
+docs/mutants.json beside the day of the search. Either write a test that does notice, or write into
+the file why the mistake does no harm; the words of a survivor that is found again are kept.
+"""
+
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+WORKPLACE = ROOT / ".cache" / "mutants"
+FOUND = ROOT / "docs" / "mutants.json"
+PAGE = FOUND.with_suffix(".md")
+COPIED = ("lambdalab", "tests", "tools")
+
+# Which tests look at a chapter: examples of its rules, golden logs, scenarios worked out by hand.
+# Whatever reads the source itself (tests/test_shape.py) is no test of behaviour.
+ALWAYS = [
+    "tests/engine/test_mutants.py",
+    "tests/test_golden.py",
+    "tests/test_hand_made.py",
+    "tests/test_scenarios.py",
+]
+CALLS = [
+    *(f"tests/engine/test_rules{of}.py" for of in ("", "_async", "_concurrency", "_consequences")),
+    *(f"tests/engine/test_rules_{of}.py" for of in ("environments", "life", "scaling")),
+]
+SOURCES = [
+    *(f"tests/engine/test_rules_{of}.py" for of in ("sqs", "streams")),
+    "tests/test_hand_made_sources.py",
+    *(f"tests/test_scenarios_{of}.py" for of in ("sqs", "streams")),
+]
+DOORS = [
+    *(f"tests/engine/test_rules_{of}.py" for of in ("doors", "push")),
+    *(f"tests/test_scenarios_{of}.py" for of in ("doors", "push")),
+]
+EVENTS = [f"tests/engine/test_rules_{of}.py" for of in ("async", "concurrency", "consequences")]
+LOOKED_AT_BY = {
+    **dict.fromkeys(["asynchronous", "destinations"], EVENTS),
+    **dict.fromkeys(["queues", "scale", "receipts", "batches", "pollers", "messages"], SOURCES),
+    **dict.fromkeys(["streams", "readers", "retries", "shards", "records", "mappings"], SOURCES),
+    **dict.fromkeys(["doors", "clients", "push", "pushes", "exchanges", "proxies"], DOORS),
+    **dict.fromkeys(["calls", "databases", "chains"], DOORS),
+}
+# Laws on a few random runs; they take long, and few mistakes are noticed by nothing else.
+LAWS = {
+    id(CALLS): ("", "_life"),
+    id(EVENTS): ("", "_life"),
+    id(SOURCES): ("_sqs", "_streams"),
+    id(DOORS): ("_doors", "_push"),
+}
+
+SETTINGS = """\
+[mutmut]
+source_paths=lambdalab
+only_mutate=lambdalab/engine/{chapter}.py
+also_copy=
+{copied}
+use_git_change_detection=False
+pytest_add_cli_args=
+    -p
+    no:nbval
+    -p
+    no:lambdalab.pytest_plugin
+pytest_add_cli_args_test_selection=
+{tests}
+"""
+
+SHOW = """
+import sys
+from mutmut.mutation.diff_apply import find_mutant, get_diff_for_mutant
+for name in sys.argv[1:]:
+    print("\\0" + get_diff_for_mutant(name, path=find_mutant(name).path))
+"""
+
+NOTICED, NOT_TRIED = ("killed", "timeout", "suspicious", "segfault"), "not checked"
+Found = dict[str, Any]  # of a chapter: its day, how many of its mutants were ..., its survivors
+
+
+def tests_of(chapter: str, laws: bool) -> list[str]:
+    """Choose the tests that look at a chapter."""
+    own = LOOKED_AT_BY.get(chapter, CALLS)
+    more = [f"tests/engine/test_laws{of}.py" for of in LAWS[id(own)]] if laws else []
+    return [*ALWAYS, *own, *more]
+
+
+def prepare(chapter: str, laws: bool) -> None:
+    """Copy the tree to where mutants may live."""
+    shutil.rmtree(WORKPLACE, ignore_errors=True)
+    for name in COPIED:
+        shutil.copytree(ROOT / name, WORKPLACE / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("conftest.py", "pyproject.toml"):
+        shutil.copy(ROOT / name, WORKPLACE)
+    copied = [*COPIED, "conftest.py"]
+    settings = SETTINGS.format(
+        chapter=chapter,
+        copied="\n".join(f"    {name}" for name in copied),
+        tests="\n".join(f"    {name}" for name in tests_of(chapter, laws)),
+    )
+    (WORKPLACE / "setup.cfg").write_text(settings, encoding="utf-8")
+
+
+def mutmut(*words: str, show: bool = False) -> str:
+    """Run mutmut in the copy, at the lowest priority."""
+    own = {**os.environ, "CI": "true", "HYPOTHESIS_PROFILE": "mutants", "PYTHONPATH": ""}
+    command = ["nice", "-n", "19", sys.executable, "-m", "mutmut", *words]
+    done = subprocess.run(
+        command, cwd=WORKPLACE, env=own, text=True, stdout=None if show else subprocess.PIPE
+    )
+    if done.returncode and words[0] == "run":
+        sys.exit(f"mutmut ended with {done.returncode}; is the extra `mutation` installed?")
+    return done.stdout or ""
+
+
+def search(chapter: str, workers: int, laws: bool) -> Found:
+    """Try every mutant of a chapter."""
+    prepare(chapter, laws)
+    mutmut("run", "--max-children", str(workers), show=True)
+    states: dict[str, str] = {}
+    for line in mutmut("results", "--all", "true").splitlines():
+        name, _, state = line.strip().partition(": ")
+        states[name] = state
+    counts = Counter(states.values())
+    return {
+        "searched": date.today().isoformat(),
+        "laws": laws,
+        "noticed": sum(counts[state] for state in NOTICED),
+        "not tried": counts[NOT_TRIED],
+        "survivors": described([n for n, s in states.items() if s not in (*NOTICED, NOT_TRIED)]),
+    }
+
+
+def described(mutants: list[str]) -> list[dict[str, str]]:
+    """Say of each mutant where it is, what the line was and what it became."""
+    command = [sys.executable, "-c", SHOW, *mutants]
+    done = subprocess.run(command, cwd=WORKPLACE, check=True, text=True, stdout=subprocess.PIPE)
+    found = []
+    for mutant, shown in zip(mutants, done.stdout.split("\0")[1:], strict=True):
+        lines = [x for x in shown.splitlines() if x[:1] in "+-" and x[:3] not in ("+++", "---")]
+        was, becomes = (
+            " / ".join(x[1:].strip() for x in lines if x.startswith(sign)) for sign in "-+"
+        )
+        name = re.sub(r"^.*\.x_?", "", mutant).partition("__mutmut")[0].replace("ǁ", ".").strip(".")
+        found.append({"where": name, "was": was, "becomes": becomes, "why": ""})
+    return found
+
+
+def remember(before: Found, found: Found) -> Found:
+    """Keep the words of each survivor that was known already."""
+    known = {_place(survivor): survivor["why"] for survivor in before.get("survivors", ())}
+    for survivor in found["survivors"]:
+        survivor["why"] = known.get(_place(survivor), "")
+    return found
+
+
+def _place(survivor: dict[str, str]) -> tuple[str, ...]:
+    """Say which mistake it is, whatever its number was."""
+    return survivor["where"], survivor["was"], survivor["becomes"]
+
+
+def read() -> dict[str, Found]:
+    """Read what was found so far, by chapter."""
+    found: dict[str, Found] = json.loads(FOUND.read_text(encoding="utf-8"))
+    return found
+
+
+def page(found: dict[str, Found]) -> str:
+    """Write the page: a table of the chapters, and every survivor with why it does no harm."""
+    rows, survivors = [], []
+    for chapter, about in found.items():
+        left, noticed, not_tried = about["survivors"], about["noticed"], about["not tried"]
+        laws = "yes" if about["laws"] else "no"
+        numbers = (noticed + not_tried + len(left), noticed, len(left), not_tried)
+        rows.append(
+            f"| {chapter} | {about['searched']} | {laws} | {' | '.join(map(str, numbers))} |"
+        )
+        survivors += [f"## {chapter}", ""] if left else []
+        for one in left:
+            survivors += [
+                f"- `{one['where']}`: `{one['was']}` becomes `{one['becomes']}`.",
+                f"  {one['why'] or 'Not looked at yet.'}",
+            ]
+        survivors += [""] if left else []
+    return "\n".join([*HEAD.splitlines(), *rows, "", *survivors]).rstrip() + "\n"
+
+
+HEAD = """\
+# Mutants
+
+A mutant is the engine with one small mistake in it: a `<` that became a `<=`, a rule that is
+missing, a plus that became a minus. A mistake that no test notices would also not be noticed if we
+made it. `make mutate CHAPTERS="concurrency lifecycle"` makes every such mistake that mutmut knows
+in the functions of these chapters, one at a time, and runs the examples of the rules, the golden
+logs and the scenarios that were worked out by hand; with `--laws` also the laws on a few random
+runs. Each survivor is either caught by a new test (most of these are in
+`tests/engine/test_mutants.py`) or named below with why it does no harm. What stands outside of
+functions, such as the numbers in `rules.py`, is not mutated; each number has a test of its own,
+named after its rule. A chapter that is not in the table was not searched.
+
+| Chapter | Searched on | With laws | Mutants | Noticed | Left | Not tried |
+| --- | --- | --- | ---: | ---: | ---: | ---: |
+"""
+
+
+def main() -> None:
+    """Search the chapters that are asked for, and write the page."""
+    parser = argparse.ArgumentParser(prog="tools.mutate", description=__doc__)
+    parser.add_argument("chapters", nargs="*")
+    parser.add_argument("--page", action="store_true", help="write the page and search nothing")
+    parser.add_argument("--laws", action="store_true", help="run the laws too")
+    parser.add_argument("--workers", type=int, default=2)
+    asked = parser.parse_args()
+    if not asked.chapters and not asked.page:
+        parser.error("name a chapter of the engine, or --page")
+    for chapter in asked.chapters:
+        if not (ROOT / "lambdalab" / "engine" / f"{chapter}.py").exists():
+            parser.error(f"{chapter} is no chapter of the engine")
+        found = search(chapter, asked.workers, asked.laws)
+        known = read() if FOUND.exists() else {}
+        known[chapter] = remember(known.get(chapter, {}), found)
+        words = json.dumps(dict(sorted(known.items())), indent=1, ensure_ascii=False)
+        FOUND.write_text(words + "\n", encoding="utf-8")
+        print(f"{chapter}: {len(found['survivors'])} survive")
+    PAGE.write_text(page(read()), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
