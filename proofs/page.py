@@ -271,8 +271,10 @@ percentage errors:
 
 The measurement's own standard error is {noise:.0%} on average, so an error of 12 or 13 % is near
 what can be told from it at all. Nothing was fitted to it here: lambdalab agrees with the formula,
-and the formula is as far from AWS as it is. AWS calls the idle life non-deterministic, and that of
-today may differ (`lifecycle.idle` is an assumption that a run may change).
+and the formula is as far from AWS as it is. For the fastest traffic newest was run with fewer
+requests than mru, so chance moves its error by about a point. AWS calls the idle life
+non-deterministic, and that of today may differ (`lifecycle.idle` is an assumption that a run may
+change).
 
 ![Cold starts](images/proven-aws-cold.svg)
 

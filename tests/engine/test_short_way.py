@@ -176,7 +176,7 @@ def test_a_summary_of_a_source_answers_as_the_full_log_does(source: str) -> None
 def test_what_only_the_log_can_tell_is_a_mistake_that_says_what_can_be_asked() -> None:
     summary = lab.run(lab.handler(wait=1), at=[0, 1], keep="summary")
     for ask in ("why", "tell", "step", "log", "logs", "table"):
-        with pytest.raises(lab.LabError, match=r'(?s)metrics.*without keep'):
+        with pytest.raises(lab.LabError, match=r"(?s)metrics.*without keep"):
             getattr(summary, ask)
     with pytest.raises(lab.LabError, match="whole minutes"):
         summary.metrics.series(period=1)
