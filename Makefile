@@ -44,11 +44,12 @@ docs: .venv/ready ## write what is supported, the rules, the links, and the pict
 	$(BIN)/python -m tools.workshop
 	$(BIN)/python -m tools.readme
 
-measure: .venv/ready chromium ## measure the stepper in Chromium and write docs/measured.md
+measure: .venv/ready chromium ## measure the stepper (docs/measured.md) and take its pictures
 	$(BIN)/python -m tools.measure
+	$(BIN)/python -m tools.pictures
 
-bench: .venv/ready ## measure how fast runs and views are and write docs/speed.md
-	$(BIN)/python -m bench
+bench: .cache/bench/ready ## measure how fast runs and views are and write docs/speed.md
+	.cache/bench/bin/python -m bench
 
 proofs: .venv/ready ## hold the engine against formulas, SimFaaS and AWS: docs/proven.md (half an hour)
 	$(BIN)/python -m proofs
@@ -86,6 +87,13 @@ clean: ## remove everything that was made here
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 		--constraint constraints.txt --editable '.[lessons,dev]'
 	$(BIN)/jupyter labextension disable --level=sys_prefix $(ANNOUNCEMENTS)
+	@touch $@
+
+# What runs are compared with drags in much that nothing else needs.
+.cache/bench/ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .cache/bench
+	.cache/bench/bin/python -m pip install --quiet --disable-pip-version-check \
+		--constraint constraints.txt --editable '.[bench]'
 	@touch $@
 
 # Debian's Chromium where we may install it; elsewhere the browser tests say that they are skipped.

@@ -14,25 +14,34 @@ import platform
 import subprocess
 import sys
 import time
+import tracemalloc
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
+from typing import TypeVar
 
 import lambdalab as lab
 
-from .plain import bare, simpy_model
+from .plain import bare, simfaas_model, simpy_model
 
 PAGE = Path(__file__).parents[1] / "docs" / "speed.md"
 RATES = (0.9, 10, 50, 200)  # requests a second
 WORK = 1.0  # seconds on average
-REQUESTS, ENTRIES = 10_000, 100_000
+REQUESTS, ENTRIES = 20_000, 100_000
+ENVIRONMENTS = (10, 1_000)
 ROUNDS = 5
+MISSING = "not installed"
 
 Task = Callable[[], object]
 Row = tuple[str, ...]
-IMPORT = "import time; t = time.process_time(); import lambdalab; print(time.process_time() - t)"
+K = TypeVar("K")
+TIMED = "import time; t = time.process_time(); {}; print(time.process_time() - t)"
+FIRST_PICTURE = (
+    "import lambdalab as lab; "
+    "lab.run(lab.handler(wait=0.5), at=[0, 0.2, 3]).timeline()._repr_html_()"
+)
 
 
 def seconds(task: Task) -> float:
@@ -43,9 +52,9 @@ def seconds(task: Task) -> float:
     return time.process_time() - began
 
 
-def rounds_of(tasks: dict[str, Task], rounds: int) -> dict[str, list[float]]:
+def rounds_of(tasks: dict[K, Task], rounds: int) -> dict[K, list[float]]:
     """Measure each task once a round, one after the other."""
-    times: dict[str, list[float]] = {name: [] for name in tasks}
+    times: dict[K, list[float]] = {name: [] for name in tasks}
     for _ in range(rounds):
         for name, task in tasks.items():
             times[name].append(seconds(task))
@@ -58,11 +67,16 @@ def peers(rate: float, requests: int) -> dict[str, Task]:
     traffic = lab.poisson(rate, seconds=requests / rate)
     tasks: dict[str, Task] = {
         "lambdalab": lambda: lab.run(model, traffic, account_concurrency=2_000),
+        "read": lambda: len(lab.run(model, traffic, account_concurrency=2_000).log.rows),
+        "lean": lambda: lab.run(model, traffic, account_concurrency=2_000, keep="summary"),
         "heapq": lambda: bare(rate, WORK, requests),
     }
     if find_spec("simpy"):
         simpy = import_module("simpy")
         tasks["SimPy"] = lambda: simpy_model(simpy, rate, WORK, requests)
+    if find_spec("simfaas"):
+        simfaas = import_module("simfaas.ServerlessSimulator")
+        tasks["SimFaaS"] = lambda: simfaas_model(simfaas, rate, WORK, requests)
     return tasks
 
 
@@ -71,16 +85,67 @@ def paces(requests: int, rounds: int) -> list[Row]:
     rows = []
     for rate in RATES:
         times = rounds_of(peers(rate, requests), rounds)
-        own, row = times["lambdalab"], [f"{rate:g}"]
-        for name in ("lambdalab", "SimPy", "heapq"):
-            if name not in times:
-                row += ["not installed", ""]
-                continue
-            row.append(f"{requests / median(times[name]):,.0f}")
-            if name != "lambdalab":
-                row.append(f"{median(t / o for t, o in zip(times[name], own, strict=True)):.2f}")
+        row = [f"{rate:g}"]
+        for name in ("lambdalab", "read", "lean", "SimPy", "SimFaaS", "heapq"):
+            row.append(f"{requests / median(times[name]):,.0f}" if name in times else MISSING)
+        for own, other in (
+            ("lambdalab", "SimPy"),
+            ("lean", "SimPy"),
+            ("lambdalab", "SimFaaS"),
+            ("lambdalab", "heapq"),
+        ):
+            row.append(f"{ratio(times[other], times[own]):.2f}" if other in times else MISSING)
         rows.append(tuple(row))
     return rows
+
+
+def ratio(those: list[float], these: list[float]) -> float:
+    """Find the median of how much longer those took than these, round by round."""
+    return median(a / b for a, b in zip(those, these, strict=True))
+
+
+def crowds(requests: int, rounds: int) -> list[Row]:
+    """Compare the pace of few environments with that of many, each with a request a second."""
+    model = lab.handler(wait=0.999_999)
+
+    def busy(environments: int, more: int) -> Task:
+        at = [k / environments for k in range(environments + more)]
+        return lambda: lab.run(model, at, account_concurrency=2 * ENVIRONMENTS[-1])
+
+    tasks = {(n, more): busy(n, more) for n in ENVIRONMENTS for more in (0, requests)}
+    times = rounds_of(tasks, rounds)
+    warm = {
+        n: [all - cold for all, cold in zip(times[n, requests], times[n, 0], strict=True)]
+        for n in ENVIRONMENTS
+    }
+    return [
+        (f"{n:,}", f"{requests / median(took):,.0f}", f"{ratio(warm[ENVIRONMENTS[0]], took):.2f}")
+        for n, took in warm.items()
+    ]
+
+
+def memory(entries: int) -> list[Row]:
+    """Weigh the log as it is kept, and after it has been read."""
+    gc.collect()
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    run = warm_run(entries)
+    gc.collect()
+    kept = tracemalloc.get_traced_memory()[0] - before
+    entries = len(run.log.rows)
+    gc.collect()
+    read = tracemalloc.get_traced_memory()[0] - before
+    tracemalloc.stop()
+    return [
+        ("full log, as it was written", f"{kept / entries:,.0f} bytes an entry"),
+        ("full log, once it was read", f"{read / entries:,.0f} bytes an entry"),
+    ]
+
+
+def warm_run(entries: int) -> lab.Run:
+    """Play as many warm requests as make so many entries."""
+    each = 6  # entries of a warm request
+    return lab.run(lab.handler(wait=0.005), lab.steady(100, seconds=entries / each / 100))
 
 
 def doors(requests: int) -> dict[str, Task]:
@@ -99,11 +164,10 @@ def doors(requests: int) -> dict[str, Task]:
 
 def views(entries: int) -> dict[str, Task]:
     """Name what is asked of a run that has so many entries, each time from its log alone."""
-    each = 6  # entries of a warm request
-    model = lab.handler(wait=0.005)
-    run = lab.run(model, lab.steady(100, seconds=entries / each / 100))
+    run = warm_run(entries)
     at = run.end / 2
     tasks: dict[str, Task] = {
+        "the log, when it is first read": lambda: warm_run(entries).log.rows,
         "fold (the world halfway)": lambda: run.world(at),
         "why": lambda: run.why(len(run.log) - 1),
         "logs": run.logs,
@@ -117,10 +181,10 @@ def views(entries: int) -> dict[str, Task]:
     return tasks
 
 
-def import_time() -> float:
-    """Import lambdalab in an interpreter of its own that may keep its bytecode."""
+def apart(code: str = "import lambdalab") -> float:
+    """Run code in an interpreter of its own that may keep its bytecode."""
     own = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}
-    command = [sys.executable, "-c", IMPORT]
+    command = [sys.executable, "-c", TIMED.format(code)]
     return float(subprocess.run(command, env=own, check=True, capture_output=True).stdout)
 
 
@@ -132,11 +196,21 @@ def table(head: Row, rows: Sequence[Row]) -> str:
 
 def page(requests: int, entries: int, rounds: int) -> str:
     """Measure everything and write the page."""
-    beside = ("SimPy", "SimPy's time / lambdalab's", "heapq", "heapq's time / lambdalab's")
-    compared = table(
-        ("requests a second", "lambdalab", *beside),
-        paces(requests, rounds),
+    columns = (
+        "requests a second",
+        "lambdalab",
+        "and its log read",
+        'keep="summary"',
+        "SimPy",
+        "SimFaaS",
+        "heapq",
+        "lambdalab / SimPy",
+        "summary / SimPy",
+        "lambdalab / SimFaaS",
+        "lambdalab / heapq",
     )
+    compared = table(columns, paces(requests, rounds))
+    crowded = table(("environments at work", "requests a second", "pace"), crowds(requests, rounds))
     through = [
         (name, f"{requests / median(times):,.0f}")
         for name, times in rounds_of(doors(requests), rounds).items()
@@ -145,8 +219,9 @@ def page(requests: int, entries: int, rounds: int) -> str:
         (name, f"{1000 * median(times):,.1f} ms")
         for name, times in rounds_of(views(entries), rounds).items()
     ]
-    import_time()  # writes the bytecode
-    imported = 1000 * median(import_time() for _ in range(rounds))
+    apart()  # writes the bytecode
+    imported = 1000 * median(apart() for _ in range(rounds))
+    pictured = 1000 * median(apart(FIRST_PICTURE) for _ in range(rounds))
     python = f"{platform.python_implementation()} {platform.python_version()}"
     return f"""# Speed
 
@@ -157,11 +232,20 @@ are those of one machine, which may have been busy.
 ## Requests played in a second
 
 {requests:,} requests at random times, {WORK:g} s of exponential work each, environments that end
-when nobody calls. lambdalab checks every limit and writes the full log, with causes and rules. The
-others write nothing and check nothing: a minimal SimPy model, and a bare loop over a heap, which is
-about what plain Python can do (`bench/plain.py`). A ratio of 0.5 is half of the other's pace.
+when nobody calls. lambdalab checks every limit and writes the full log, with causes and rules; it
+writes three entries of a usual request as one, and the third column is the pace with all of them
+written out, as the first question to the run does it. The others write no log and check no limit:
+a minimal SimPy model, SimFaaS, and a bare loop over a heap, which is about what plain Python can do
+(`bench/plain.py`). The last four columns are ratios of paces: 0.5 is half of the other's.
 
 {compared}
+
+## Many environments
+
+Each environment has a request a second and is always at work. The last column is the pace relative
+to that of few environments.
+
+{crowded}
 
 ## Through other doors
 
@@ -169,13 +253,20 @@ about what plain Python can do (`bench/plain.py`). A ratio of 0.5 is half of the
 
 {table(("door", "a second"), through)}
 
+## Memory
+
+The log of {entries:,} entries; what was planned and the run itself are counted in.
+
+{table(("what", "takes"), memory(entries))}
+
 ## Asking a run of {entries:,} entries
 
 {table(("question", "takes"), asked)}
 
-## Import
+## From the start
 
-`import lambdalab` takes {imported:.0f} ms of the processor, once its bytecode is written.
+`import lambdalab` takes {imported:.0f} ms of the processor, once its bytecode is written; with a
+first run and its first picture it is {pictured:.0f} ms.
 """
 
 

@@ -66,3 +66,16 @@ def simpy_model(simpy: Any, rate: float, work: float, requests: int) -> int:
     env.process(arrivals())
     env.run()
     return made[0]
+
+
+def simfaas_model(simfaas: Any, rate: float, work: float, requests: int) -> int:
+    """Play it with SimFaaS; return how many environments were made."""
+    simulator = simfaas.ServerlessSimulator(
+        arrival_rate=rate,
+        warm_service_rate=1 / work,
+        cold_service_rate=1 / work,
+        expiration_threshold=IDLE,
+        max_time=requests / rate,
+    )
+    simulator.generate_trace(debug_print=False, progress=False)
+    return int(simulator.total_cold_count)

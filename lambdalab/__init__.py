@@ -32,6 +32,7 @@ from .stack import (
     payload,
     work,
 )
+from .summary import Summary
 from .traffic import burst, poisson, ramp, replay, steady
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ __all__ = [
     "Reports",
     "Response",
     "Run",
+    "Summary",
     "Sweep",
     "account",
     "api",

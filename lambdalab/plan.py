@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from .engine import Sim, fresh
+from .engine import Sim, fresh, hurry
 from .engine.facts import (
     AccountConfigured,
 )
+from .engine.kernel import Sender
 from .engine.rules import (
     ACCOUNT_LIMIT,
     ASSIGNMENT_WHICH,
@@ -27,7 +28,8 @@ from .engine.rules import (
     YOUR_SETTING,
     Rule,
 )
-from .engine.units import us
+from .engine.stimuli import Stimuli
+from .engine.units import SECOND, us
 from .mistakes import LabError
 from .sdk.account import Account
 from .sources.pushes import Schedule
@@ -84,12 +86,14 @@ def plan(
     for change in sorted(changes, key=lambda change: time_of("changes at", change[0])):
         for moment, task in stack.change(change):
             sim.schedule(moment, task, None)
-    stimuli = [
-        (moment, stack.call(callee, k, payload))
-        for callee, arrivals in calls.items()
-        for moment, k, payload in _arrivals(stack, callee, arrivals, seed)
-    ]
-    sim.feed(sorted(stimuli, key=lambda stimulus: stimulus[0]))
+    moments, senders = list[list[int]](), list[Sender]()
+    for callee, arrivals in calls.items():
+        times, payloads = _arrivals(stack, callee, arrivals, seed)
+        moments.append(times)
+        senders.append(stack.sender(callee, payloads))
+    Stimuli(senders, moments).begin(sim)
+    if not stack.real:
+        hurry(sim)
     end = None if until is None else time_of("until", until)
     if end is None and any(isinstance(found, Schedule) for found in stack.resources.values()):
         raise LabError("a schedule fires for ever.", "an end of the run", "until=3600")
@@ -104,28 +108,26 @@ def plan(
 
 def _arrivals(
     stack: Stack, callee: Callee, at: Arrivals | None, seed: int
-) -> list[tuple[int, int, Any]]:
-    """Turn what the learner wrote into times, numbers and payloads, or None for the usual one."""
+) -> tuple[list[int], list[Any]]:
+    """Turn what the learner wrote into times and payloads; none if all are the usual ones."""
     name = stack.name_of(callee)
     if isinstance(callee, Schedule):
         if at is not None:
             raise LabError(
                 f"{callee!r} keeps its own time.", "no at", "lab.run(schedule, until=3600)"
             )
-        return []
+        return [], []
     if at is None:
         raise LabError(f"nothing says when {name} is called.", "times in seconds", "at=[0, 0.2, 3]")
     if isinstance(at, Traffic):
-        at = at.times(Random(f"{seed}:traffic:{name}").random)
-    elif isinstance(at, int | float):
+        times = at.times(Random(f"{seed}:traffic:{name}").random)
+        return [round(time * SECOND) for time in times], []
+    if isinstance(at, int | float):
         at = [at]
-    found = []
-    for k, item in enumerate(at):
-        moment, payload = (
-            item if isinstance(item, (tuple, list)) and len(item) == 2 else (item, None)
-        )
-        found.append((time_of("at", moment), k, payload))
-    return found
+    pairs = [
+        item if isinstance(item, (tuple, list)) and len(item) == 2 else (item, None) for item in at
+    ]
+    return [time_of("at", moment) for moment, _ in pairs], [payload for _, payload in pairs]
 
 
 def _is_number(value: Any, least: float) -> bool:

@@ -55,7 +55,8 @@ class LambdaLab:
             else self._find(target)
         )
         also = [*self.stack, *settings.pop("also", ())]
-        return run(found, at, also=also, **settings)
+        played: Run = run(found, at, also=also, **settings)
+        return played
 
     def _find(self, target: Any) -> Any:
         return self.stack[target] if isinstance(target, str) else target

@@ -10,10 +10,10 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from copy import deepcopy
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from .code import simulated
 from .engine import Entry, Log, Runaway, facts
@@ -36,10 +36,13 @@ from .plan import Arrivals, Plan, plan
 from .sdk import LATE
 from .source import effects_named
 from .stack import Function, Resource
+from .summary import Summary
+from .views.counts import COUNTED, Kind
 from .views.invocations import Invocation, invocations
 from .views.logs import Line, Lines, lines, log_tails
 from .views.messages import Stay, stays
 from .views.replay import fold, seq_at
+from .views.summary import Totals
 from .views.text import amount
 from .views.whose import Names, entries_of, function_name, function_names
 from .wiring.given import ASSUME, CHANGES, change_of, several, time_of
@@ -400,7 +403,10 @@ class Run:
                 "text as re.search takes it",
                 'run.logs("^REPORT")',
             ) from None
-        shown = Lines(replace(line, at=line.at / SECOND) for line in found)
+        shown = Lines(
+            Line(line.seq, line.at / SECOND, line.stream, line.environment, line.text)
+            for line in found
+        )
         if pattern and not shown:
             shown.written = len(self._written(""))
         return shown
@@ -954,10 +960,8 @@ def _read(response: Response) -> Any:
     return Failure(str(response.status_code), str(message or response.payload))
 
 
-def _times(
-    *kinds: type, where: Callable[[Any], bool] = lambda fact: True
-) -> Callable[[Run], list[int]]:
-    return lambda run: [e.at for e in run._of(*kinds) if where(e.fact)]
+def _counted(kinds: tuple[Kind, ...]) -> Callable[[Run], list[int]]:
+    return lambda run: [e.at for kind in kinds for e in run._of(*kind.facts) if kind.where(e.fact)]
 
 
 def _each(kinds: Any, records: Callable[[Any], tuple[str, ...]]) -> Callable[[Run], list[int]]:
@@ -998,57 +1002,53 @@ def _ran_twice(run: Run) -> list[int]:
 
 
 COUNTS: dict[str, Callable[[Run], list[int]]] = {
-    "requests": _times(facts.RequestReceived),
-    "events": _times(facts.EventQueued),
+    **{word: _counted(kinds) for word, kinds in COUNTED.items()},
     "cold": lambda run: [x.start for x in run.invocations if x.cold and x.start is not None],
     "warm": lambda run: [x.start for x in run.invocations if not x.cold and x.start is not None],
-    "started": _times(facts.InvocationStarted),
     "processed": _processed,
     "retried": lambda run: [
         x.start for x in run.invocations if x.attempt > 1 and x.start is not None
     ],
-    "dropped": _times(facts.EventDropped),
-    "dead_lettered": lambda run: [
-        *_times(facts.DocumentSent, where=lambda f: f.kind == "dead_letter")(run),
-        *_times(facts.MessageDeadLettered)(run),
-    ],
-    "throttled": _times(facts.RequestThrottled),
-    "refused": _times(facts.RequestRefused),
-    "errors": _times(facts.InvocationCompleted, where=lambda f: f.status != "success"),
-    "timeouts": _times(facts.InvocationCompleted, where=lambda f: f.status == "timeout"),
     "ran_twice": _ran_twice,
-    "resets": _times(facts.EnvironmentReset),
-    "environments": _times(
-        facts.InitStarted,
-        facts.RestoreStarted,
-        where=lambda f: getattr(f, "phase", "init") == "init",
-    ),
-    "shut_down": _times(facts.EnvironmentShutDown),
-    "tries": _times(facts.ClientTried),
-    "gave_up": _times(facts.ClientGaveUp),
-    "refused_connections": _times(facts.ConnectionRefused),
-    "recursive": lambda run: [
-        *_times(facts.RequestRefused, where=lambda f: f.error == RECURSIVE)(run),
-        *_times(facts.EventDropped, where=lambda f: f.condition == "RecursiveInvocation")(run),
-    ],
-    "sent": _times(facts.MessageSent),
-    "received": _times(facts.MessageReceived, facts.MessageLent),
-    "deleted": _times(facts.MessageDeleted, where=lambda f: not f.filtered),
     "filtered": lambda run: [
-        *_times(facts.MessageDeleted, where=lambda f: f.filtered)(run),
+        *(e.at for e in run._of(facts.MessageDeleted) if e.fact.filtered),
         *_each(facts.BatchRead, lambda fact: fact.skipped)(run),
     ],
-    "expired": _times(facts.MessageExpired),
-    "records": _times(facts.RecordPut),
-    "bisected": _times(facts.BatchBisected),
     "discarded": _each(facts.RecordsDiscarded, lambda fact: fact.condition and fact.records),
 }
-RECURSIVE = "RecursiveInvocationException"
 
 
 # Running ----------------------------------------------------------------------------------------
 
 
+@overload
+def run(
+    target: Callee | Mapping[Callee, Arrivals],
+    at: Arrivals | None = ...,
+    *,
+    also: Iterable[Any] = ...,
+    until: float | None = ...,
+    seed: int = ...,
+    account_concurrency: int = ...,
+    changes: Iterable[Change] = ...,
+    faults: Iterable[Fault] = ...,
+    assume: Mapping[str, Any] | None = ...,
+    keep: Literal["log"] = ...,
+) -> Run: ...
+@overload
+def run(
+    target: Callee | Mapping[Callee, Arrivals],
+    at: Arrivals | None = ...,
+    *,
+    also: Iterable[Any] = ...,
+    until: float | None = ...,
+    seed: int = ...,
+    account_concurrency: int = ...,
+    changes: Iterable[Change] = ...,
+    faults: Iterable[Fault] = ...,
+    assume: Mapping[str, Any] | None = ...,
+    keep: Literal["summary"],
+) -> Summary: ...
 def run(
     target: Callee | Mapping[Callee, Arrivals],
     at: Arrivals | None = None,
@@ -1060,7 +1060,8 @@ def run(
     changes: Iterable[Change] = (),
     faults: Iterable[Fault] = (),
     assume: Mapping[str, Any] | None = None,
-) -> Run:
+    keep: str = "log",
+) -> Run | Summary:
     """Send requests to a fresh world and let it play.
 
     Parameters
@@ -1088,10 +1089,14 @@ def run(
         Values for rules that AWS does not document, by rule id: `{"lifecycle.idle": 300}`. Times
         are seconds; where a time differs each time anew, also a range or a distribution:
         `{"lifecycle.idle": lab.exponential(300)}`.
+    keep : str
+        "log", or "summary": the log is added up as it is written and then dropped, so that a
+        million requests need little memory. Only for modelled code (`lab.handler`, `lab.work`).
 
     Returns
     -------
     Run
+        Or a `Summary` with the same metrics, percentiles, bill and counts, but without its log.
 
     Raises
     ------
@@ -1107,11 +1112,15 @@ def run(
     also = several("also", also, "also=[greet]")
     faults = several("faults", faults, "faults=[lab.crash(greet)]")
     changes = [change_of(change) for change in several("changes", changes, CHANGES)]
+    if keep not in ("log", "summary"):
+        raise LabError(f"keep={keep!r} is not known.", '"log", "summary"', 'keep="summary"')
     if not isinstance(assume, Mapping | None):
         raise LabError(f"assume={assume!r} is no dict.", "values by rule id", ASSUME)
     assume = dict(assume or {})
     with uncollected():
         planned = plan(target, at, also, until, seed, account_concurrency, changes, faults, assume)
+        if keep == "summary":
+            return summarised(planned, seed)
         planned.account.log_tail = lambda request: log_tails(Log(planned.sim.rows)).get(request, "")
         stopped = play(planned)
     sources = {n: text for n, f in planned.names.items() if (text := source_of(f.code))}
@@ -1139,6 +1148,26 @@ def run(
         again=again,
         names=Names(planned.values),
     )
+
+
+def summarised(planned: Plan, seed: int) -> Summary:
+    """Let the simulation run, and keep of each stretch of it only what it adds up to."""
+    if planned.real:
+        raise LabError(
+            'keep="summary" is not for code that really runs.',
+            "modelled code",
+            'lab.handler(wait=0.1), or keep="log"',
+        )
+    sim, totals = planned.sim, Totals()
+
+    def add_up() -> None:
+        totals.add(sim.rows, sim.world)
+        sim.forget()
+
+    stopped = play(planned, add_up)
+    until = None if stopped else planned.until
+    names = Names(planned.values)
+    return Summary(totals, seed=seed, stopped=stopped, until=until, names=names)
 
 
 def load_run(path: str | Path) -> Run:
@@ -1203,23 +1232,27 @@ def uncollected() -> Iterator[None]:
         yield
     finally:
         if collecting:
+            if not gc.get_freeze_count():  # or what somebody else has frozen would thaw
+                gc.freeze()
+                gc.unfreeze()  # all of it counts as old now, and is not walked at once
             gc.enable()
 
 
-def play(planned: Plan) -> str:
-    """Let the simulation run; say why it stopped early, or ""."""
+def play(planned: Plan, pause: Callable[[], None] = lambda: None) -> str:
+    """Let the simulation run, with pauses now and then; say why it stopped early, or ""."""
     sim, settle = planned.sim, planned.until is None
     limit = LONGEST_RUN.value if planned.until is None else planned.until
     began, shown = time.monotonic(), False
     try:
         with simulated(late=LATE) if planned.real else nullcontext():
             while sim.run(limit, settle, TASKS_AT_A_TIME):
+                pause()
                 spent = time.monotonic() - began
                 if spent > QUIET:
                     shown = True
                     now = seconds_text(sim.now)
                     sys.stderr.write(
-                        f"\r{now} s simulated, {len(sim.rows):,} entries, {spent:.0f} s"
+                        f"\r{now} s simulated, {sim.world.seq + 1:,} entries, {spent:.0f} s"
                     )
     except KeyboardInterrupt:
         return f"INTERRUPTED at {seconds_text(sim.now)} s"
@@ -1239,6 +1272,7 @@ def play(planned: Plan) -> str:
             DEST_SHAPE,
         ) from None
     finally:
+        pause()
         if shown:
             sys.stderr.write("\r" + " " * 72 + "\r")
     if settle and sim.left(limit):

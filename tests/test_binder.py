@@ -1,5 +1,6 @@
 """Binder gets what the tests run with, and reads its folder as we mean it."""
 
+import json
 import os
 import tomllib
 from pathlib import Path
@@ -36,6 +37,13 @@ def test_no_file_of_pins_names_a_path_or_an_address() -> None:
 
 def test_post_build_can_be_run() -> None:
     assert os.access(ROOT / "binder" / "postBuild", os.X_OK)
+
+
+def test_a_page_of_markdown_opens_as_a_page() -> None:
+    settings = json.loads((ROOT / "binder" / "overrides.json").read_text())
+    viewers = settings["@jupyterlab/docmanager-extension:plugin"]["defaultViewers"]
+    assert viewers == {"markdown": "Markdown Preview"}
+    assert "cp binder/overrides.json" in (ROOT / "binder" / "postBuild").read_text()
 
 
 @pytest.mark.slow

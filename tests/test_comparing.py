@@ -136,3 +136,36 @@ def test_both_stand_on_one_axis() -> None:
 def test_only_runs_are_compared() -> None:
     with pytest.raises(lab.LabError):
         shop().compare("another")  # type: ignore[arg-type]
+
+
+def test_settings_are_named_as_the_learner_writes_them_and_only_once() -> None:
+    fn = lab.handler("fn", wait=1)
+    queue = lab.queue("q", visibility_timeout=30)
+    a = lab.run(queue.to(fn, batch_size=1), at=[0])
+    mapped = queue.to(fn, batch_size=5, maximum_batching_window=2, maximum_concurrency=2)
+    told = a.compare(lab.run(mapped, at=[0])).tell()
+    assert "only A: esm-1 feeds fn from q, in batches of 1, maximum_batching_window=0.\n" in told
+    own = "in batches of 5, maximum_batching_window=2, maximum_concurrency=2.\n"
+    assert f"only B: esm-1 feeds fn from q, {own}" in told
+    assert "MappingSettings" not in told
+
+
+def test_each_effect_is_counted() -> None:
+    source = "import lambdalab as lab\ndef handler(event, context): lab.effect('ship')\n"
+    fn = lab.function(source, name="fn")
+    told = lab.run(fn, at=[0, 1]).compare(lab.run(fn, at=[0])).tell()
+    row = next(line for line in told.split("\n") if line.startswith("effect: ship"))
+    assert row.split()[2:] == ["2", "1", "-1"]
+
+
+def test_a_title_counts_what_was_sent() -> None:
+    fn = lab.handler("fn")
+    sent = {
+        lab.queue("q"): "2 messages",
+        lab.stream("s"): "2 records",
+        lab.topic("t"): "2 events",
+        lab.api("a"): "2 requests",
+    }
+    for source, words in sent.items():
+        assert lab.run(source.to(fn), at=[0, 0]).timeline().title == f"fn: {words}"
+    assert lab.run(fn, at=[]).timeline().title == "fn: 0 requests"

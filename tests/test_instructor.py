@@ -10,6 +10,7 @@ from lambdalab.teaching.beliefs import BELIEFS
 from lambdalab.teaching.dated import facts
 from lambdalab.teaching.records import Lesson, find_lesson
 from tools import inventory, notebooks
+from tools.agendas import AGENDAS, GAME_DAY, Agenda
 
 ROOT = Path(__file__).parent.parent
 GUIDE = ROOT / "docs" / "instructor"
@@ -200,6 +201,22 @@ def test_the_agendas_are_those_that_are_promised() -> None:
     ]
 
 
+@pytest.mark.parametrize("agenda", AGENDAS, ids=lambda agenda: agenda.name)
+def test_an_agenda_has_the_lessons_and_breaks_of_its_page_for_participants(agenda: Agenda) -> None:
+    name = agenda.name.replace("-", " ").partition(" ")[0]
+    (text,) = [text for title, text in agendas().items() if name in title.lower()]
+    sessions: list[list[str]] = [[]]
+    for _, minutes, words, named in rows(text):
+        if words in ("Break", "Lunch") or minutes == 60:  # an hour is a session of its own
+            sessions.append([])
+        sessions[-1] += [f"L{number}" for number in named]
+        sessions[-1] += [GAME_DAY] if "game-day.md" in words else []
+    if GAME_DAY in agenda.lessons and agenda.name == "lunch-hours":
+        assert "game-day.md" in text  # on another day
+        sessions.append([GAME_DAY])
+    assert tuple(tuple(session) for session in sessions if session) == agenda.sessions
+
+
 @pytest.mark.parametrize("title", agendas())
 def test_an_agenda_adds_up_to_its_title(title: str) -> None:
     now = 0
@@ -225,6 +242,19 @@ def test_every_lesson_fits_into_its_slot_with_slack(title: str) -> None:
     said = re.search(r"Of (\d+) minutes in lessons (\d+) are slack", agendas()[title])
     if said:
         assert (int(said[1]), int(said[2])) == (slots, slots - needed)
+
+
+@pytest.mark.parametrize("title", agendas())
+def test_what_a_lesson_needs_comes_before_it_or_is_said_in_a_sentence(title: str) -> None:
+    had: list[str] = []
+    for *_, named in rows(agendas()[title]):
+        for number in named:
+            first = notebooks.read(NOTEBOOKS[number]).cells[0].source
+            (line,) = [line for line in first.splitlines() if line.startswith("**You need**")]
+            for needed in re.findall(r"\((\d\d)-", line):
+                if needed not in had and needed != "00":
+                    assert f"Without lesson {needed}:" in agendas()[title], (number, needed)
+            had.append(number)
 
 
 def test_alone_the_lessons_take_what_they_say() -> None:

@@ -2,6 +2,7 @@
 
 import re
 
+from tools import pictures
 from tools.readme import PICTURE, README, example, picture
 
 
@@ -23,3 +24,15 @@ def test_the_two_commands_are_targets() -> None:
     makefile = (README.parent / "Makefile").read_text(encoding="utf-8")
     for command in re.findall(r"^make (\w+)", README.read_text(encoding="utf-8"), re.M):
         assert re.search(rf"^{command}:", makefile, re.M)
+
+
+def test_the_words_of_the_stepper_are_those_of_its_run() -> None:
+    text = README.read_text(encoding="utf-8")
+    run = pictures.sale()
+    stepper = run.step(pictures.STEP)
+    words = run.tell().split("\n")[stepper.step].partition(" s  ")[2].partition("  (because")[0]
+    assert f"{run.timeline().title}, at {run.log[stepper.step].at // 10**6} s. {words}" in text
+    for scheme in pictures.SCHEMES:
+        assert f"docs/images/stepper-{scheme}.png" in text
+        taken = pictures.FOLDER / f"stepper-{scheme}.png"
+        assert taken.read_bytes().startswith(b"\x89PNG")

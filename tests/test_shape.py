@@ -31,8 +31,10 @@ MAY_IMPORT = {
     "wiring": BESIDE | {"code", "sdk"},
     "plan": BESIDE | {"code", "sdk", "wiring"},
     "live": BESIDE | {"code", "sdk", "views", "wiring", "plan", "run"},
+    "summary": {"engine", "mistakes", "views"},
     "saved": BESIDE,
-    "run": BESIDE | {"__init__", "saved", "code", "sdk", "views", "widgets", "wiring", "plan"},
+    "run": BESIDE
+    | {"__init__", "saved", "summary", "code", "sdk", "views", "widgets", "wiring", "plan"},
     "teaching": BESIDE | {"code", "sdk", "views", "widgets", "run"},
     "magic": BESIDE | {"code"},
     "parcelwing": BESIDE | {"run", "teaching", "views"},
@@ -49,6 +51,7 @@ MAY_IMPORT = {
 # Nothing here knows the time of day, the machine or the outside world.
 STANDARD_LIBRARY = {
     "__future__",
+    "array",
     "base64",
     "bisect",
     "collections",

@@ -85,12 +85,26 @@ def test_a_run_without_requests_can_be_shown() -> None:
 
 
 def test_every_module_is_joined_after_those_that_it_imports() -> None:
-    modules = {*MODULES, *sandbox.MODULES}
+    modules = {*MODULES, *sandbox.MODULES, "types"}  # that one is for the type checker
     assert {f"{name}.js" for name in modules} == {path.name for path in STATIC.glob("*.js")}
     for bundle in (MODULES, sandbox.MODULES):
         for place, name in enumerate(bundle):
             wanted = re.findall(r'from "\./(\w+)\.js"', (STATIC / f"{name}.js").read_text())
             assert set(wanted) <= set(bundle[:place])
+
+
+def test_the_type_checker_knows_what_is_sent() -> None:
+    text = (STATIC / "types.js").read_text(encoding="utf-8")
+    typed = {
+        name: set(re.findall(r"@property \{.*?\} (\w+)", own, re.DOTALL))
+        for name, own in re.findall(r"@typedef \{object\} (\w+)(.*?)\*/", text, re.DOTALL)
+    }
+    handler = lab.handler("f", wait=1)
+    sent = columns(lab.run(lab.queue("q").to(handler), at=[0]).log)
+    assert typed["Payload"] == set(sent)
+    assert typed["SystemSent"] == set(sent["system"])
+    assert typed["ChartSent"] == set(sent["chart"])
+    assert typed["MachineSent"] == set(sent["machines"][0])
 
 
 def test_the_joined_script_is_one_module_that_asks_nobody() -> None:

@@ -69,6 +69,12 @@ class CrashingProcess:
         """Stop the code where it stands; nothing after that line runs."""
         self.process.kill()
 
+    def plain(self) -> None:
+        """Say that invocations differ."""
+
+    def put_back(self, draw: float) -> None:
+        """Take no draw back: none is made ahead."""
+
     def _watched(self, step: Step) -> Step:
         """Look whether a step is the effect after which the process dies."""
         if isinstance(step, Call) and step.service == "effects":

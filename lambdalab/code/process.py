@@ -126,6 +126,12 @@ class PythonProcess:
         self.dead = True
         self._pending.clear()
 
+    def plain(self) -> None:
+        """Say that invocations differ."""
+
+    def put_back(self, draw: float) -> None:
+        """Take no draw back: none is made ahead."""
+
     def bury(self) -> None:
         """Unwind killed code; nothing that it still does has any effect."""
         for task in self.tasks.all:

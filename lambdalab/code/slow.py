@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..engine.steps import Answer, Call, Code, Invocation, Place, Process, Step, Wait
+from ..engine.steps import Answer, Call, Code, Invocation, Place, Plain, Process, Step, Wait
 
 
 class SlowInit:
@@ -54,3 +54,11 @@ class SlowProcess:
     def kill(self) -> None:
         """Stop the code where it stands."""
         self.process.kill()
+
+    def plain(self) -> Plain | None:
+        """Say what each invocation does, if that is always the same."""
+        return self.process.plain()
+
+    def put_back(self, draw: float) -> None:
+        """Take back a draw that was made for the next invocation."""
+        self.process.put_back(draw)

@@ -13,6 +13,7 @@ from ..engine.steps import (
     Compute,
     Invocation,
     Place,
+    Plain,
     Raise,
     Ready,
     Return,
@@ -48,6 +49,7 @@ class WorkProcess:
         self.work, self.place = code.work, place
         self.memory_used = place.memory_baseline
         self.steps: list[Step] = []  # still to come, the next one last
+        self.drawn: float | None = None  # already, for the next wait
 
     def init(self) -> Step:
         """Spend what Init takes."""
@@ -78,9 +80,25 @@ class WorkProcess:
         """Stop: nothing is left to do."""
         self.steps = []
 
+    def plain(self) -> Plain | None:
+        """Say what each invocation does, if it only waits and never fails."""
+        work = self.work
+        if work.cpu or not work.wait or callable(work.fails) or work.fails:
+            return None
+        self.memory_used = work.memory_used or self.memory_used
+        if isinstance(work.wait, Distribution):
+            return Plain(work.wait.at, "work:wait", self._returned(), self.memory_used)
+        spent = work.wait
+        return Plain(lambda draw: spent, "", self._returned(), self.memory_used)
+
+    def put_back(self, draw: float) -> None:
+        """Use a draw for the next wait."""
+        self.drawn = draw
+
     def _draw(self, seconds: Seconds, stream: str) -> int:
         if isinstance(seconds, Distribution):
-            return us(seconds.at(self.place.random(f"work:{stream}")))
+            draw, self.drawn = self.drawn, None
+            return us(seconds.at(self.place.random(f"work:{stream}") if draw is None else draw))
         return us(seconds) if seconds else 0
 
     def _result(self, invocation: Invocation) -> Step:
@@ -107,7 +125,11 @@ class WorkProcess:
                 "stackTrace": [],
             }
             return Raise(FAILED, json.dumps(document))
-        return Return("null" if returns is None else json.dumps(returns))
+        return Return(self._returned())
+
+    def _returned(self) -> str:
+        """Write what it returns."""
+        return "null" if self.work.returns is None else json.dumps(self.work.returns)
 
 
 def records_of(event: Any) -> list[dict[str, Any]] | None:

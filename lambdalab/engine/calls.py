@@ -53,7 +53,7 @@ def begin(sim: Sim, env: Environment, asked: Call, wanted: dict[str, Any], becau
         _answer(sim, id, answer, FUNCTION_GONE, because)
     elif kind == "Event":
         accept(sim, *callee)
-        _deliver(sim, id, len(sim.rows) - 1)
+        _deliver(sim, id, sim.world.seq)
     else:
         invoke(sim, *callee)
 

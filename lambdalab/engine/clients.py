@@ -82,7 +82,7 @@ def send(sim: Sim, client: Client, rule: Rule, because: int) -> None:
         invoke(sim, name, caller.qualifier, client.payload, attempt, mode, because)
     elif kind == "event":
         accept(sim, name, caller.qualifier, client.payload, attempt, mode, because)
-        settle(sim, client, response_at(sim, -1), rules.STATUS, len(sim.rows) - 1)
+        settle(sim, client, response_at(sim, sim.world.seq), rules.STATUS, sim.world.seq)
     else:
         exchange(sim, caller.target, client.payload, attempt, mode, because)
 

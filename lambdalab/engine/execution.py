@@ -260,7 +260,7 @@ class Deliver:
         fact = CallAnswered(self.call, env.id, self.answer.status_code, self.answer.error)
         answered = sim.emit(fact, self.rule, cause)
         process.take(asked, self.answer)
-        last = sim.rows[env.entry][1]
+        last = sim.fact(env.entry)
         computing = isinstance(last, CodeComputed) and last.until > sim.now
         working = env.phase == "Init" or (env.request and not env.posted)
         if working and not computing:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from heapq import heappop, heappush
 from itertools import count
 from random import Random
-from typing import Any, ClassVar, NamedTuple, Protocol, TypeVar, dataclass_transform, overload
+from typing import Any, ClassVar, NamedTuple, Protocol, TypeVar, dataclass_transform
 
 from .errors import Failure
 from .facts import (
@@ -16,6 +16,10 @@ from .facts import (
     RequestRefused,
     RequestThrottled,
 )
+from .log import Entry as Entry
+from .log import Log as Log
+from .log import Row as Row
+from .log import fact_at, unfolded
 from .rules import RUNAWAY, RUNAWAY_SHOWN, Rule
 from .small import small
 from .steps import Answer, Call, Code, Place, Process
@@ -70,7 +74,8 @@ Arrival = Callable[["Sim", str, "Document", Rule, int], None]
 Service = Callable[["Sim", Environment, Call, int], Answer | None]
 Reader = Callable[["Sim", str, ExchangeAnswered, int], None]
 Shape = Callable[[str, str, int], str]
-Row = tuple[int, Fact, int | None, tuple[int, ...], Rule]
+Item = tuple[int, int, int, int | None, "Task"]  # on the agenda: when, in which order, why, what
+Sender = Callable[[int], "Task"]
 
 
 class Document(NamedTuple):
@@ -95,40 +100,15 @@ class Runaway(Exception):
         super().__init__(f"time stands still at {seconds_text(at)} s; the last entries:\n{cycle}")
 
 
-class Entry(NamedTuple):
-    """One line of the log: a fact, when it came about, and why."""
+class Shortcut(Protocol):
+    """A quicker way through tasks that are planned often; it comes to the same log and world."""
 
-    seq: int  # 0, 1, 2, ...: its place and its name
-    at: int  # us since the start
-    fact: Fact  # what happened
-    cause: int | None  # seq of the entry that set it off; None: the outside world
-    given: tuple[int, ...]  # seqs of what else the decision rested on
-    rule: str  # id of the rule that decided it
+    @property
+    def tasks(self) -> tuple[type, ...]:
+        """List what it knows how to begin with."""
 
-
-class Log(Sequence[Entry]):
-    """The entries of a run; an entry is made into an object when it is asked for."""
-
-    def __init__(self, rows: list[Row]) -> None:
-        self.rows = rows
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    @overload
-    def __getitem__(self, index: int) -> Entry: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Entry]: ...
-    def __getitem__(self, index: int | slice) -> Entry | list[Entry]:
-        if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(len(self.rows)))]
-        seq = index if index >= 0 else len(self.rows) + index
-        at, fact, cause, given, rule = self.rows[seq]
-        return Entry(seq, at, fact, cause, given, rule.id)
-
-    def __iter__(self) -> Iterator[Entry]:
-        for seq, (at, fact, cause, given, rule) in enumerate(self.rows):
-            yield Entry(seq, at, fact, cause, given, rule.id)
+    def __call__(self, sim: Sim, until: int, most: int) -> int:
+        """Carry out at most so many tasks up to a time; say how many it were."""
 
 
 class Sim:
@@ -152,7 +132,9 @@ class Sim:
         self.now = 0  # us; the world's own clock is that of the last entry
         self.world = World()
         self.rows: list[Row] = []
-        self.agenda: list[tuple[int, int, int, int | None, Task]] = []
+        self.base = 0  # the number of the first of them
+        self.last: dict[int, Fact] = {}  # of the entries before, those that may be looked up
+        self.agenda: list[Item] = []
         self.codes: dict[str, Code] = {}  # version -> its code
         self.denied: set[str] = set()  # targets that cannot be written, by a fault
         self.outages: list[tuple[int, int]] = []  # us: when Lambda's API fails, by a fault
@@ -166,36 +148,42 @@ class Sim:
         self.waiting: dict[str, list[Task]] = {}  # queue -> what is done when it has a message
         self._assumed = assume or {}
         self._seed = seed
-        self._order = count()
+        self.order = count()
         self._counters: dict[str, Iterator[int]] = {}
         self._streams: dict[str, Random] = {}
         self._idle = 0  # planned tasks that a run does not go on for
-        self._first = 0  # the first entry of this microsecond since something came from outside
+        self.first = 0  # the first entry of this microsecond since something came from outside
+        self.shortcut: Shortcut | None = None
 
     def emit(self, fact: Fact, rule: Rule, because: int | None, given: tuple[int, ...] = ()) -> int:
         """Write a fact into the log and let it change the world; return its number."""
         rows, world = self.rows, self.world
-        seq = world.seq = len(rows)
+        seq = world.seq = self.base + len(rows)
         now = world.now = self.now
         rows.append((now, fact, because, given, rule))
         fact.apply(world)
         return seq
 
+    def fact(self, seq: int) -> Fact:
+        """Look up what an entry says."""
+        return self.last[seq] if seq in self.last else fact_at(self.rows, seq - self.base)
+
+    def forget(self) -> None:
+        """Let go of the entries so far, but for what each environment did last."""
+        self.last = {env.entry: self.fact(env.entry) for env in self.world.environments.values()}
+        self.base += len(self.rows)
+        self.rows.clear()
+
     def schedule(self, at: int, task: Task, because: int | None) -> None:
         """Plan a task; within one microsecond tasks run by rank, then in the order planned."""
         if task.idle:
             self._idle += 1
-        heappush(self.agenda, (at, task.rank, next(self._order), because, task))
+        heappush(self.agenda, (at, task.rank, next(self.order), because, task))
 
     def let_rest(self, task: Resting) -> None:
         """Do not go on for the sake of a planned task that has nothing left to do."""
         self._idle += not task.idle
         task.idle = True
-
-    def feed(self, stimuli: list[tuple[int, Task]]) -> None:
-        """Plan what comes from outside, in order of time; only the next one is on the agenda."""
-        if stimuli:
-            self.schedule(stimuli[0][0], Stimuli(stimuli), None)
 
     def tell(self, fact: Ending, because: int) -> None:
         """Tell whoever is owed the outcome of a request: its source, or the door it came by."""
@@ -222,54 +210,50 @@ class Sim:
 
     def new_id(self, kind: str) -> str:
         """Count a new thing of a kind: env-1, env-2, ..."""
+        return f"{kind}-{next(self.counter(kind))}"
+
+    def counter(self, kind: str) -> Iterator[int]:
+        """Find what counts the things of a kind."""
         if kind not in self._counters:
             self._counters[kind] = count(1)
-        return f"{kind}-{next(self._counters[kind])}"
+        return self._counters[kind]
 
     def random(self, stream: str, like: str = "") -> float:
         """Draw a number in [0, 1) from the stream of that name, which may begin like another."""
-        if stream not in self._streams:
-            self._streams[stream] = Random(f"{self._seed}:{like or stream}")
-        return self._streams[stream].random()
+        return self.stream(stream, like).random()
+
+    def stream(self, name: str, like: str = "") -> Random:
+        """Find the stream of that name; only what it draws is the same in every run."""
+        if name not in self._streams:
+            self._streams[name] = Random(f"{self._seed}:{like or name}")
+        return self._streams[name]
 
     def run(self, until: int, settle: bool, tasks: int) -> bool:
         """Carry out at most so many tasks up to a time; say whether any may be left.
 
         With `settle`, tasks that a run does not go on for are left when only they remain.
         """
-        agenda, rows = self.agenda, self.rows
-        for _ in range(tasks):
+        agenda, rows, shortcut = self.agenda, self.rows, self.shortcut
+        done = 0
+        while done < tasks:
+            if shortcut and agenda and isinstance(agenda[0][-1], shortcut.tasks):
+                done += shortcut(self, until, tasks - done)
+                if done == tasks:
+                    break
             if not agenda or agenda[0][0] > until or (settle and len(agenda) == self._idle):
                 return False
+            done += 1
             at, _, _, cause, task = heappop(agenda)
             if task.idle:
                 self._idle -= 1
             if at != self.now or cause is None:  # what comes from outside is no cycle
-                self.now, self._first = at, len(rows)
-            elif len(rows) - self._first > RUNAWAY.value:
+                self.now, self.first = at, self.base + len(rows)
+            elif self.base + len(rows) - self.first > RUNAWAY.value:
                 self.watch()
             task(self, cause)
         return True
 
     def watch(self) -> None:
         """End a run that does not get past one microsecond."""
-        if len(self.rows) - self._first > RUNAWAY.value:
-            raise Runaway(self.now, self.rows[-RUNAWAY_SHOWN.value :])
-
-
-class Stimuli:
-    """What comes from outside: each in its turn, as written."""
-
-    rank: ClassVar[int] = STIMULI
-    idle: ClassVar[bool] = False
-
-    def __init__(self, planned: list[tuple[int, Task]]) -> None:
-        self.planned = planned
-        self.next = 0
-
-    def __call__(self, sim: Sim, cause: int | None) -> None:
-        _, stimulus = self.planned[self.next]
-        self.next += 1
-        if self.next < len(self.planned):
-            sim.schedule(self.planned[self.next][0], self, None)
-        stimulus(sim, None)
+        if self.base + len(self.rows) - self.first > RUNAWAY.value:
+            raise Runaway(self.now, unfolded(self.rows)[-RUNAWAY_SHOWN.value :])

@@ -171,7 +171,7 @@ def attempt(sim: Sim, delivery: Delivery, because: int) -> None:
         payload, chain = delivery.payload, delivery.lineage
         accept(sim, *where, payload, delivery.id, ONE_TRIGGER, because, chain)
         because = sim.world.seq  # what Lambda answered
-        answer = sim.rows[because][1]
+        answer = sim.fact(because)
         assert isinstance(answer, ResponseSent)
         if answer.status_code == ASYNC_ACCEPT.value:
             sim.emit(DeliveryAccepted(delivery.id), UPSTREAM, because)

@@ -209,7 +209,7 @@ def give_up(
             attributes = ((OBJECT_KEY, object_key(sim.now, prefix, batch.id)),)
         body = json.dumps(told)
         sent = send(sim, batch, target, "on_failure", body, attributes, STREAM_DEST_RECORD, because)
-        delivered = isinstance(sim.rows[sent][1], DocumentSent)
+        delivered = isinstance(sim.fact(sent), DocumentSent)
     ids = tuple(record.id for record in records)
     fact = RecordsDiscarded(batch.id, ids, condition, delivered)
     return sim.emit(fact, rule, because, (mapping.entry,))

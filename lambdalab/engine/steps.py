@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from .small import noun
 
@@ -144,6 +144,15 @@ class Place:
     tags: dict[str, object] = field(default_factory=dict)  # the code's own, kept over resets
 
 
+class Plain(NamedTuple):
+    """Code whose invocations all do the same: they wait once, and then return the same."""
+
+    length: Callable[[float], float]  # of the wait in seconds, by a draw in [0, 1)
+    stream: str  # that the draw is of, or "" for none
+    payload: str  # JSON text
+    memory: int  # MB
+
+
 class Process(Protocol):
     """The runtime process of one environment: it runs the module once, then one event at a time."""
 
@@ -165,6 +174,12 @@ class Process(Protocol):
 
     def kill(self) -> None:
         """Stop the code where it stands; nothing after that line runs."""
+
+    def plain(self) -> Plain | None:
+        """Say what each invocation does, if that is always the same, or None."""
+
+    def put_back(self, draw: float) -> None:
+        """Take a draw back that was made for the next invocation of plain code."""
 
 
 class Code(Protocol):

@@ -176,6 +176,6 @@ def send_response(sim: Sim, outcome: Ending, because: int, heard: bool = True) -
 
 def response_at(sim: Sim, seq: int) -> ResponseSent:
     """Look up the response that an entry wrote down."""
-    fact = sim.rows[seq][1]
+    fact = sim.fact(seq)
     assert isinstance(fact, ResponseSent)
     return fact

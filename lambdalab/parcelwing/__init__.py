@@ -19,7 +19,7 @@ from .handlers import FUNCTIONS
 from .judge import Outcome, outcomes
 from .night import BY_ID, Asked, Incident, asked, clock_of
 from .parts import BASELINE, Config, cell_of, changed, code_differences, differences
-from .score import Compared, Final, Score, score
+from .score import Compared, Final, Score, Standings, score
 from .stack import play
 
 if TYPE_CHECKING:
@@ -113,7 +113,24 @@ class GameDay:
         seeds : sequence of int
             Which ones; an instructor may give numbers that nobody has seen.
         """
+        return self._final if tuple(seeds) == HIDDEN else self._finals(tuple(seeds))
+
+    @cached_property
+    def _final(self) -> Final:
+        return self._finals(HIDDEN)
+
+    def _finals(self, seeds: tuple[int, ...]) -> Final:
         return Final(tuple(self.with_(incidents=BY_ID, seed=seed) for seed in seeds))
+
+    def standings(self, *others: GameDay) -> Standings:
+        """Put the final hours of several teams side by side.
+
+        Parameters
+        ----------
+        *others : GameDay
+            The other teams; this one stands first.
+        """
+        return Standings((self, *others))
 
     # To look at
 
@@ -185,6 +202,19 @@ class GameDay:
         """Name what was not done right: lost, late, or done twice."""
         return [one.asked.name for one in self.outcomes if one.state != "right" or one.again]
 
+    def settings(self, part: str) -> dict[str, Any]:
+        """List the settings of a part, without its code.
+
+        Raises
+        ------
+        LabError
+            If there is no such part.
+        """
+        if part not in self.config:
+            allowed = ", ".join(self.config)
+            raise LabError(f"there is no part {part!r}.", allowed, 'night.settings("labels")')
+        return {key: value for key, value in self.config[part].items() if key != "code"}
+
     def code(self, name: str) -> Story:
         """Write a function as a cell that can be copied, changed and run.
 
@@ -201,12 +231,17 @@ class GameDay:
             )
         return Story(cell_of(name, self.config[name]))
 
+    @property
+    def rewritten(self) -> list[str]:
+        """Name the functions whose code is not that of the baseline."""
+        return list(code_differences(self.config))
+
     def changes(self) -> Story:
         """List what is not as in the baseline."""
         from ..views.tell import Story
 
         rows = [f"{p}: {key} {old} -> {new}" for p, key, old, new in differences(self.config)]
-        rows += [f"{name}: code" for name in code_differences(self.config)]
+        rows += [f"{name}: code" for name in self.rewritten]
         return Story("\n".join(rows) or "Nothing is changed: this is the baseline.")
 
     def _outcome(self, name: str) -> Outcome:
@@ -218,7 +253,7 @@ class GameDay:
 
     def __repr__(self) -> str:
         team = f" of {self.team}" if self.team else ""
-        n = len(differences(self.config)) + len(code_differences(self.config))
+        n = len(differences(self.config)) + len(self.rewritten)
         incidents = ", ".join(self.incidents) or "a calm hour"
         changes = f"{n} change{'' if n == 1 else 's'}"
         return f"<Game day{team}: {changes}; {incidents}; seed {self.seed}>"

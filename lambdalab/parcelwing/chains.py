@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from ..engine.units import SECOND
 from ..views.why import Link
 from .night import START
 
+MOMENT = re.compile(r"\b(until|at) (\d+\.\d{3,6}) s\b")
 LINKS = 8  # of a chain, before its first cause
 INDENT = " " * 12
 
@@ -17,7 +19,7 @@ def chain(links: Sequence[Link]) -> Iterator[str]:
     lines: list[str] = []
     for link in links:
         if not link.depth:
-            lines.append(f"{clock(link.at)}  {link.text} [{link.rule.id}]")
+            lines.append(f"{clock(link.at)}  {_clocked(link.text)} [{link.rule.id}]")
         elif link.label == "you" and "set" in link.text:
             lines.append(f"{INDENT}{link.text}")
     lines = list(dict.fromkeys(lines))
@@ -25,6 +27,11 @@ def chain(links: Sequence[Link]) -> Iterator[str]:
     if len(lines) > LINKS + 1:
         yield f"{INDENT}... {len(lines) - LINKS - 1:,} links further:"
     yield from lines[LINKS:][-1:]
+
+
+def _clocked(text: str) -> str:
+    """Turn the seconds of a run that a sentence names into times of the clock."""
+    return MOMENT.sub(lambda found: f"{found[1]} {clock(round(float(found[2]) * SECOND))}", text)
 
 
 def clock(us: int) -> str:

@@ -10,6 +10,7 @@ from ..engine import Log, facts
 from ..views.grid import aligned, html_table
 from .judge import LATE, LOST, RIGHT, Outcome, p95s
 from .night import clock_of
+from .parts import differences
 
 if TYPE_CHECKING:
     from . import GameDay
@@ -189,3 +190,38 @@ class Final:
 
     def _repr_html_(self) -> str:
         return self._compared()._repr_html_()
+
+
+@dataclass(frozen=True, slots=True)
+class Standings:
+    """What several teams played and what they reached in the final hour, with what they changed.
+
+    Attributes
+    ----------
+    teams : tuple of GameDay
+        In the order given.
+    """
+
+    teams: tuple[GameDay, ...]
+
+    def rows(self) -> list[tuple[str, ...]]:
+        """Write a row for each team."""
+        return [
+            (
+                team.team or f"team {n}",
+                f"{team.score().points:,.1f}",
+                f"{team.final().points:,.1f}",
+                str(len(differences(team.config))),
+                str(len(team.rewritten)),
+            )
+            for n, team in enumerate(self.teams, 1)
+        ]
+
+    def __repr__(self) -> str:
+        return "\n".join(aligned([HEAD, *self.rows()], "lrrrr"))
+
+    def _repr_html_(self) -> str:
+        return html_table("The teams", HEAD, self.rows(), "lrrrr")
+
+
+HEAD = ("team", "the night played", "the worst final hour", "settings", "functions rewritten")

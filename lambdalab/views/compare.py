@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from html import escape
@@ -113,10 +114,19 @@ def _differing(fact: Fact, others: list[Fact]) -> str:
     words = sentence(fact)
     for other in others:
         if type(other) is type(fact) and _name(other) == _name(fact):
-            values = list(_values(fact, other))
-            if len(values) > 1 or sentence(other) == words:
-                return f"{words.rstrip('.')}, {', '.join(values)}."
+            values = dict(_values(fact, other))
+            if sentence(other) != words:  # it says some of them itself
+                values = {k: v for k, v in values.items() if v.strip("'") not in _tokens(words)}
+            told = "".join(f", {name}={value}" for name, value in values.items())
+            return f"{words.rstrip('.')}{told}."
     return words
+
+
+def _tokens(words: str) -> set[str]:
+    """List the words of a sentence, its numbers as a setting has them, and what is never said."""
+    found = re.findall(r"[\w.,-]*\w", words)
+    numbers = (word.replace(",", "") for word in found)
+    return {"None", *found, *(f"{float(n):g}" for n in numbers if re.fullmatch(r"\d+(\.\d+)?", n))}
 
 
 def _name(fact: Fact) -> list[object]:
@@ -124,7 +134,7 @@ def _name(fact: Fact) -> list[object]:
     return [getattr(fact, fields(fact)[0].name), getattr(fact, "version", "")]  # type: ignore[arg-type]
 
 
-def _values(one: Any, other: Any) -> Iterator[str]:
+def _values(one: Any, other: Any) -> Iterator[tuple[str, str]]:
     """List the settings of one that another has otherwise, as the learner would write them."""
     for name in (field.name for field in fields(one)):
         value, another = getattr(one, name), getattr(other, name)
@@ -133,7 +143,7 @@ def _values(one: Any, other: Any) -> Iterator[str]:
         if is_dataclass(value) and type(value) is type(another):
             yield from _values(value, another)
         else:
-            yield f"{name}={said(name, value)}"
+            yield name, said(name, value)
 
 
 def _parting(a: Log, b: Log) -> tuple[int | None, int | None]:

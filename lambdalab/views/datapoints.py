@@ -18,11 +18,12 @@ from ..engine.occupancy import PROVISIONED
 from ..engine.rules import DG, METRIC_UTILIZATION, SQS_GUIDE, Rule
 from ..engine.units import base_id
 from ..engine.world import LATEST, version_id
+from .points import Points
 from .queue_points import queue_points
+from .usual import Usual
 
 REGION = ""  # whose datapoints: of all functions together
 
-Points = dict[tuple[str, str], list[tuple[int, float]]]  # (metric, whose) -> (us, value)
 PAGE = DG + "monitoring-metrics-types.html"
 SQS = SQS_GUIDE + "sqs-available-cloudwatch-metrics.html"
 
@@ -341,6 +342,7 @@ METRICS = {
         ),
     )
 }
+STATISTICS = {name: metric.statistic for name, metric in METRICS.items()}
 
 
 # What the log says of them ------------------------------------------------------------------------
@@ -348,18 +350,19 @@ METRICS = {
 
 def datapoints(log: Log) -> Points:
     """Read the datapoints of every metric, of each function and of the whole Region."""
-    reader = _Reader()
+    reader = Reader(Points(STATISTICS))
     for at, fact, *_ in log.rows:
         if read := READ.get(type(fact)):
             read(reader, at, fact)
-    return reader.points | queue_points(log)
+    reader.points.update(queue_points(log, Points(STATISTICS)))
+    return reader.points
 
 
-class _Reader:
+class Reader:
     """What has to be remembered of a log from one entry to the next."""
 
-    def __init__(self) -> None:
-        self.points: Points = {}
+    def __init__(self, points: Points) -> None:
+        self.points = points
         self.homes: dict[str, str] = {}  # environment -> its version, greet:$LATEST
         self.provisioned: set[str] = set()  # environments
         self.called: dict[str, tuple[str, ...]] = {}  # request -> function, version, alias
@@ -382,7 +385,7 @@ class _Reader:
     def configured(self, _: int, fact: facts.FunctionConfigured) -> None:
         self.reserved.setdefault(fact.function, -1)
 
-    def named(self, _: int, fact: facts.AliasConfigured) -> None:
+    def alias_configured(self, _: int, fact: facts.AliasConfigured) -> None:
         alias = version_id(fact.function, fact.alias)
         self.stands_for[alias] = version_id(fact.function, fact.version)
 
@@ -399,9 +402,7 @@ class _Reader:
         self.allocated[version] = self.ready[version]
 
     def received(self, _: int, fact: facts.RequestReceived) -> None:
-        own = (version_id(fact.function, fact.version), version_id(fact.function, fact.qualifier))
-        named = (id for id in dict.fromkeys(own) if not id.endswith(LATEST))
-        self.called[fact.request] = (fact.function, *named)
+        self.called[fact.request] = named(fact.function, fact.version, fact.qualifier)
 
     def accepted(self, at: int, fact: facts.EventQueued) -> None:
         self.queued[fact.request] = at
@@ -501,12 +502,34 @@ class _Reader:
 
     # What they have in common
 
+    def usual(self, some: Usual, version: str, qualifier: str) -> None:
+        """Add what usual requests come to."""
+        assert some.lane is not None
+        function = some.lane.calls.function
+        whose, marks = named(function, version, qualifier), list(some.marks())
+        levels = [("ConcurrentExecutions", who, self.busy[who]) for who in whose]
+        levels.append(("ConcurrentExecutions", REGION, len(self.flying) - some.change))
+        if self.reserved[function] < 0:
+            levels.append(("UnreservedConcurrentExecutions", REGION, self.unreserved()))
+            levels.append(("ClaimedAccountConcurrency", REGION, self.claimed))
+            self.claimed += some.change
+        for name, who, level in levels:
+            for at, change in marks:
+                self.level(name, at, level + change, who)
+        for who in whose:
+            self.busy[who] += some.change
+        if some.durations:
+            times = {minute: (n, n) for minute, (_, n) in some.minutes.items()}
+            for who in (*whose, REGION):
+                self.points["Invocations", who].add(times, ())
+                self.points["Duration", who].add(some.minutes, some.durations)
+
     def add(self, name: str, at: int, value: int, request: str) -> None:
         for whose in (*self.called[base_id(request)], REGION):
             self.level(name, at, value, whose)
 
     def level(self, name: str, at: int, value: float, whose: str) -> None:
-        self.points.setdefault((name, whose), []).append((at, value))
+        self.points[name, whose].append((at, value))
 
     def tried(self, at: int, request: str) -> None:
         if (event := base_id(request)) in self.queued:
@@ -563,29 +586,35 @@ class _Reader:
             self.level("ClaimedAccountConcurrency", at, claimed, REGION)
 
 
-READ: dict[type, Callable[[_Reader, int, Any], None]] = {
-    facts.FunctionConfigured: _Reader.configured,
-    facts.ConcurrencyReserved: _Reader.reservation,
-    facts.AliasConfigured: _Reader.named,
-    facts.ProvisioningRequested: _Reader.provisioning,
-    facts.ProvisioningCompleted: _Reader.provisioned_now,
-    facts.RequestReceived: _Reader.received,
-    facts.EventQueued: _Reader.accepted,
-    facts.InitStarted: _Reader.init_started,
-    facts.RestoreStarted: _Reader.init_started,
-    facts.RestoreFailed: _Reader.restore_failed,
-    facts.InvocationStarted: _Reader.started,
-    facts.ResponsePosted: _Reader.response_posted,
-    facts.InvocationCompleted: _Reader.completed,
-    facts.RequestThrottled: _Reader.throttled,
-    facts.RequestRefused: _Reader.refused,
-    facts.EventDropped: _Reader.dropped,
-    facts.DeliveryFailed: _Reader.undelivered,
-    facts.StreamMappingConfigured: _Reader.mapped,
-    facts.RecordPut: _Reader.record_put,
-    facts.BatchRead: _Reader.batch_read,
-    facts.BatchSent: _Reader.batch_sent,
-    facts.BatchFailed: _Reader.batch_failed,
-    facts.BatchBisected: _Reader.batch_bisected,
-    facts.RecordsDiscarded: _Reader.discarded,
+def named(function: str, version: str, qualifier: str) -> tuple[str, ...]:
+    """Say whose a request is: a function's, and a version's and an alias's if it has them."""
+    own = (version_id(function, version), version_id(function, qualifier))
+    return function, *(id for id in dict.fromkeys(own) if not id.endswith(LATEST))
+
+
+READ: dict[type, Callable[[Reader, int, Any], None]] = {
+    facts.FunctionConfigured: Reader.configured,
+    facts.ConcurrencyReserved: Reader.reservation,
+    facts.AliasConfigured: Reader.alias_configured,
+    facts.ProvisioningRequested: Reader.provisioning,
+    facts.ProvisioningCompleted: Reader.provisioned_now,
+    facts.RequestReceived: Reader.received,
+    facts.EventQueued: Reader.accepted,
+    facts.InitStarted: Reader.init_started,
+    facts.RestoreStarted: Reader.init_started,
+    facts.RestoreFailed: Reader.restore_failed,
+    facts.InvocationStarted: Reader.started,
+    facts.ResponsePosted: Reader.response_posted,
+    facts.InvocationCompleted: Reader.completed,
+    facts.RequestThrottled: Reader.throttled,
+    facts.RequestRefused: Reader.refused,
+    facts.EventDropped: Reader.dropped,
+    facts.DeliveryFailed: Reader.undelivered,
+    facts.StreamMappingConfigured: Reader.mapped,
+    facts.RecordPut: Reader.record_put,
+    facts.BatchRead: Reader.batch_read,
+    facts.BatchSent: Reader.batch_sent,
+    facts.BatchFailed: Reader.batch_failed,
+    facts.BatchBisected: Reader.batch_bisected,
+    facts.RecordsDiscarded: Reader.discarded,
 }

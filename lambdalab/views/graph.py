@@ -107,16 +107,14 @@ def causes(log: Log) -> networkx.DiGraph:
     import networkx
 
     graph = networkx.DiGraph()
-    for entry in log:
-        fact = type(entry.fact).__name__
-        graph.add_node(
-            entry.seq, at=entry.at, fact=fact, text=sentence(entry.fact), rule=entry.rule
-        )
-        if entry.cause is not None:
-            graph.add_edge(entry.cause, entry.seq, kind="cause")
-        for seq in entry.given:
-            if seq != entry.cause:
-                graph.add_edge(seq, entry.seq, kind="given")
+    for seq, (at, fact, cause, given, rule) in enumerate(log.rows):
+        kind = type(fact).__name__
+        graph.add_node(seq, at=at, fact=kind, text=sentence(fact), rule=rule.id)
+        if cause is not None:
+            graph.add_edge(cause, seq, kind="cause")
+        for other in given:
+            if other != cause:
+                graph.add_edge(other, seq, kind="given")
     return graph
 
 

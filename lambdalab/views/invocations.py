@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from ..engine import facts
 from ..engine.kernel import Log
@@ -62,11 +64,86 @@ class Environment:
 
 def invocations(log: Log) -> list[Invocation]:
     """List the invocations of a run in the order in which environments turned to them."""
-    found: list[Invocation] = []
-    environments: dict[str, Environment] = {}
+    reader = Reader()
+    for seq, (at, fact, *_) in enumerate(log.rows):
+        if read := READ.get(type(fact)):
+            read(reader, seq, at, fact)
+    return reader.found
 
-    def take(request: str, environment: str, attempt: int, at: int) -> Invocation:
-        env = environments[environment]
+
+class Reader:
+    """What has to be remembered of a log from one entry to the next."""
+
+    def __init__(self) -> None:
+        self.found: list[Invocation] = []
+        self.environments: dict[str, Environment] = {}
+        self.attempts: dict[str, int] = {}  # request -> how often a handler was to run for it
+        self.sources: dict[str, str] = {}  # request -> how it came
+        self.senders: dict[str, str] = {}  # delivery, exchange, batch, mapping -> topic:news, ...
+
+    def delivery_begun(self, _: int, __: int, fact: facts.DeliveryBegun) -> None:
+        self.senders[fact.delivery] = fact.source
+
+    def exchange_started(self, _: int, __: int, fact: facts.ExchangeStarted) -> None:
+        self.senders[fact.exchange] = fact.door
+
+    def received(self, _: int, __: int, fact: facts.RequestReceived) -> None:
+        self.sources[fact.request] = self.senders.get(fact.source) or door_of(fact)
+
+    def message_received(self, _: int, __: int, fact: facts.MessageReceived) -> None:
+        self.senders[fact.batch] = f"queue:{fact.queue}"
+
+    def mapped(self, _: int, __: int, fact: facts.StreamMappingConfigured) -> None:
+        self.senders[fact.mapping] = fact.settings.stream
+
+    def batch_read(self, _: int, __: int, fact: facts.BatchRead) -> None:
+        self.senders[fact.batch] = self.senders[fact.mapping]
+
+    def bisected(self, _: int, __: int, fact: facts.BatchBisected) -> None:
+        self.senders[fact.first] = self.senders[fact.second] = self.senders[fact.batch]
+
+    def init_started(self, _: int, at: int, fact: facts.InitStarted) -> None:
+        if fact.phase == "init":
+            self.made(_, at, fact)
+        else:
+            self.attempts[fact.request] = self.attempts.get(fact.request, 0) + 1
+            self.take(fact.request, fact.environment, self.attempts[fact.request], at)
+
+    def made(self, _: int, __: int, fact: facts.InitStarted | facts.RestoreStarted) -> None:
+        self.environments[fact.environment] = Environment(
+            fact.function, fact.version, fact.initialization_type
+        )
+
+    def init_completed(self, _: int, __: int, fact: facts.InitCompleted) -> None:
+        env = self.environments[fact.environment]
+        if env.running is None:
+            on_demand = env.initialization_type == "on-demand"
+            env.init_duration = fact.duration if on_demand else None
+            env.fresh = on_demand
+
+    def restored(self, _: int, __: int, fact: facts.RestoreCompleted) -> None:
+        env = self.environments[fact.environment]
+        env.restore, env.fresh = fact, True
+
+    def init_failed(self, _: int, __: int, fact: facts.InitFailed) -> None:
+        env = self.environments[fact.environment]
+        env.fresh = env.running is None
+
+    def frozen(self, _: int, __: int, fact: facts.EnvironmentFrozen) -> None:
+        self.environments[fact.environment].fresh = False
+
+    def started(self, _: int, at: int, fact: facts.InvocationStarted) -> None:
+        self.attempts[fact.request] = fact.attempt
+        self.take(fact.request, fact.environment, fact.attempt, at).start = at
+
+    def completed(self, seq: int, at: int, fact: facts.InvocationCompleted) -> None:
+        env = self.environments[fact.environment]
+        assert env.running is not None
+        _complete(env.running, env, fact, at, seq)
+
+    def take(self, request: str, environment: str, attempt: int, at: int) -> Invocation:
+        """Find what an environment works on, or begin with it."""
+        env = self.environments[environment]
         if env.running is None:
             sent = base_id(request)
             env.running = Invocation(
@@ -74,67 +151,33 @@ def invocations(log: Log) -> list[Invocation]:
                 env.function,
                 env.version,
                 env.initialization_type,
-                sources[sent],
+                self.sources[sent],
                 environment,
                 attempt,
                 at,
             )
             env.running.cold, env.fresh = env.fresh, False
-            found.append(env.running)
+            self.found.append(env.running)
         return env.running
 
-    attempts: dict[str, int] = {}  # request -> how often a handler was to run for it
-    sources: dict[str, str] = {}  # request -> how it came
-    senders: dict[str, str] = {}  # delivery, exchange, batch, mapping -> topic:news, api:shop
-    for seq, at, fact, *_ in log:
-        match fact:
-            case facts.DeliveryBegun():
-                senders[fact.delivery] = fact.source
-            case facts.ExchangeStarted():
-                senders[fact.exchange] = fact.door
-            case facts.RequestReceived():
-                sources[fact.request] = senders.get(fact.source) or door_of(fact)
-            case facts.MessageReceived():
-                senders[fact.batch] = f"queue:{fact.queue}"
-            case facts.StreamMappingConfigured():
-                senders[fact.mapping] = fact.settings.stream
-            case facts.BatchRead():
-                senders[fact.batch] = senders[fact.mapping]
-            case facts.BatchBisected():
-                senders[fact.first] = senders[fact.second] = senders[fact.batch]
-            case facts.InitStarted(phase="init"):
-                environments[fact.environment] = Environment(
-                    fact.function, fact.version, fact.initialization_type
-                )
-            case facts.InitStarted(phase="invoke"):
-                attempts[fact.request] = attempts.get(fact.request, 0) + 1
-                take(fact.request, fact.environment, attempts[fact.request], at)
-            case facts.InitCompleted():
-                env = environments[fact.environment]
-                if env.running is None:
-                    on_demand = env.initialization_type == "on-demand"
-                    env.init_duration = fact.duration if on_demand else None
-                    env.fresh = on_demand
-            case facts.RestoreStarted():
-                environments[fact.environment] = Environment(
-                    fact.function, fact.version, fact.initialization_type
-                )
-            case facts.RestoreCompleted():
-                env = environments[fact.environment]
-                env.restore, env.fresh = fact, True
-            case facts.InitFailed():
-                env = environments[fact.environment]
-                env.fresh = env.running is None
-            case facts.EnvironmentFrozen():
-                environments[fact.environment].fresh = False
-            case facts.InvocationStarted():
-                attempts[fact.request] = fact.attempt
-                take(fact.request, fact.environment, fact.attempt, at).start = at
-            case facts.InvocationCompleted():
-                env = environments[fact.environment]
-                assert env.running is not None
-                _complete(env.running, env, fact, at, seq)
-    return found
+
+READ: dict[type, Callable[[Reader, int, int, Any], None]] = {
+    facts.DeliveryBegun: Reader.delivery_begun,
+    facts.ExchangeStarted: Reader.exchange_started,
+    facts.RequestReceived: Reader.received,
+    facts.MessageReceived: Reader.message_received,
+    facts.StreamMappingConfigured: Reader.mapped,
+    facts.BatchRead: Reader.batch_read,
+    facts.BatchBisected: Reader.bisected,
+    facts.InitStarted: Reader.init_started,
+    facts.InitCompleted: Reader.init_completed,
+    facts.RestoreStarted: Reader.made,
+    facts.RestoreCompleted: Reader.restored,
+    facts.InitFailed: Reader.init_failed,
+    facts.EnvironmentFrozen: Reader.frozen,
+    facts.InvocationStarted: Reader.started,
+    facts.InvocationCompleted: Reader.completed,
+}
 
 
 def door_of(fact: facts.RequestReceived) -> str:

@@ -5,17 +5,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import pairwise
 from math import ceil, isfinite
 from typing import TYPE_CHECKING
 
 from ..engine.kernel import Log
 from ..engine.units import MS, SECOND, us
 from ..mistakes import LabError
-from .datapoints import METRICS, REGION, RESOLUTION, Metric, Points, datapoints
+from .datapoints import METRICS, REGION, RESOLUTION, Metric, datapoints
 from .grid import aligned, html_table
+from .points import Bins, Points
 from .whose import Names, function_name
 
 if TYPE_CHECKING:
@@ -120,13 +120,17 @@ class Metrics(Mapping[str, float]):
             raise LabError(f"period={period!r} is no period.", "seconds, above 0", "period=60")
         width = us(period)
         names = [name for name, metric in METRICS.items() if name in self or metric.always]
-        spans = {name: list(self._spans(name)) for name in names}
-        rows = max((end // width + 1 for some in spans.values() for _, end, _ in some), default=0)
+        end = self._log[-1].at if self._log else 0
+        bins = {
+            name: self._points[name, self._whose].bins(width, end) if name in self else {}
+            for name in names
+        }
+        rows = max((period + 1 for some in bins.values() for period in some), default=0)
         starts = [k * width / SECOND for k in range(rows)]
         index = pandas.Index(
             [int(x) for x in starts] if width % SECOND == 0 else starts, name="start"
         )
-        columns = {name: _periods(METRICS[name], spans[name], width, rows) for name in names}
+        columns = {name: _column(METRICS[name], bins[name], rows) for name in names}
         return pandas.DataFrame(columns, index=index)
 
     def _known(self, name: str) -> Metric:
@@ -136,19 +140,8 @@ class Metrics(Mapping[str, float]):
             )
         return METRICS[name]
 
-    def _values(self, name: str) -> list[float]:
-        return [value for _, value in self._points.get((name, self._whose), [])]
-
-    def _spans(self, name: str) -> Iterator[tuple[int, int, float]]:
-        """Yield each datapoint with the first and the last microsecond that it holds for."""
-        points = self._points.get((name, self._whose), [])
-        if METRICS[name].statistic != "Maximum":
-            yield from ((at, at, value) for at, value in points)
-            return
-        over = (self._log[-1].at + 1, 0)  # a level still holds at the last entry
-        for (at, value), (until, _) in pairwise([*points, over]):
-            if value:
-                yield at, max(at, until - 1), value
+    def _values(self, name: str) -> Sequence[float]:
+        return self._points[name, self._whose].values() if name in self else []
 
     # To look at
 
@@ -180,24 +173,12 @@ def _shown(metric: Metric, known: bool, value: float) -> str:
     return f"{value:,.2f}" if metric.statistic == "Average" else f"{value:,}"
 
 
-def _periods(
-    metric: Metric, spans: list[tuple[int, int, float]], width: int, rows: int
-) -> list[float]:
-    """Put the datapoints of a metric into periods."""
-    if metric.statistic == "Maximum":
-        highest: list[float] = [0] * rows
-        for start, end, value in spans:
-            for k in range(start // width, end // width + 1):
-                highest[k] = max(highest[k], value)
-        return highest
-    sums: list[float] = [0] * rows
-    samples = [0] * rows
-    for at, _, value in spans:
-        sums[at // width] += value
-        samples[at // width] += 1
-    if metric.statistic == "Sum":
-        return sums
-    return [s / n / MS if n else float("nan") for s, n in zip(sums, samples, strict=True)]
+def _column(metric: Metric, bins: Bins, rows: int) -> list[float]:
+    """List what a metric comes to in each period."""
+    found = [bins.get(period, (0, 0)) for period in range(rows)]
+    if metric.statistic == "Average":
+        return [total / n / MS if n else float("nan") for total, n in found]
+    return [value for value, _ in found]
 
 
 def nearest_rank(values: Iterable[float], p: float) -> float:

@@ -15,8 +15,7 @@ from ..engine import facts
 from ..engine.kernel import Log
 from ..engine.rules import SQS_POLLER, SQS_REORDER
 from ..engine.units import MINUTE, SECOND
-
-Points = dict[tuple[str, str], list[tuple[int, float]]]  # (metric, whose) -> (us, value)
+from .points import Points
 
 LEVELS = {
     "visible": "ApproximateNumberOfMessagesVisible",
@@ -26,22 +25,23 @@ LEVELS = {
 AGE = "ApproximateAgeOfOldestMessage"
 
 
-def queue_points(log: Log) -> Points:
+def queue_points(log: Log, points: Points) -> Points:
     """Read the datapoints of every queue and mapping, and of the whole Region."""
-    reader = _Reader()
+    reader = Reader(points)
     for at, fact, *_ in log.rows:
-        reader.pass_time(at)
+        if at >= reader.next:
+            reader.pass_time(at)
         if read := READ.get(type(fact)):
             read(reader, at, fact)
     return reader.points
 
 
-class _Reader:
+class Reader:
     """What has to be remembered of a log from one entry to the next."""
 
-    def __init__(self) -> None:
-        self.points: Points = {}
-        self.now = 0  # us
+    def __init__(self, points: Points) -> None:
+        self.points = points
+        self.next = MINUTE  # us: when it is looked at every queue again
         self.fifo: dict[str, bool] = {}
         self.sources: dict[str, str] = {}  # mapping -> its queue
         self.provisioned: set[str] = set()  # mappings
@@ -122,7 +122,7 @@ class _Reader:
 
     def add(self, name: str, at: int, value: int, queue: str, mapping: str = "") -> None:
         for whose in (f"queue:{queue}", *([mapping] if mapping else []), ""):
-            self.points.setdefault((name, whose), []).append((at, value))
+            self.points[name, whose].append((at, value))
 
     def enter(self, at: int, message: str, queue: str, state: str) -> None:
         heappush(self.ages.setdefault(queue, []), (at, message))
@@ -135,7 +135,7 @@ class _Reader:
                 for whose in (f"queue:{queue}", ""):
                     self.levels[whose, changed] += by
                     point = at, self.levels[whose, changed]
-                    self.points.setdefault((LEVELS[changed], whose), []).append(point)
+                    self.points[LEVELS[changed], whose].append(point)
 
     def leave(self, at: int, message: str, queue: str) -> None:
         if self.states.get((message, queue)):
@@ -151,10 +151,10 @@ class _Reader:
         while line and self.left_out(line[0][1], queue):
             heappop(line)
         value = (at - line[0][0]) // SECOND if line else 0
-        points = self.points.setdefault((AGE, f"queue:{queue}"), [])
-        if value or (points and points[-1][1]):
+        points = self.points[AGE, f"queue:{queue}"]
+        if value or (points.values() and points[-1][1]):
             points.append((at, value))
-            self.points.setdefault((AGE, ""), []).append((at, value))
+            self.points[AGE, ""].append((at, value))
 
     def left_out(self, message: str, queue: str) -> bool:
         """Say whether a message has left, or was received so often that its age counts no more."""
@@ -163,24 +163,24 @@ class _Reader:
 
     def pass_time(self, at: int) -> None:
         """Look at every queue at each full minute up to a time."""
-        while self.now + MINUTE <= at:
-            self.now += MINUTE
+        while self.next <= at:
             for queue in self.ages:
-                self.age(self.now, queue)
+                self.age(self.next, queue)
+            self.next += MINUTE
 
 
-READ: dict[type, Callable[[_Reader, int, Any], None]] = {
-    facts.QueueConfigured: _Reader.configured,
-    facts.QueueMappingConfigured: _Reader.mapped,
-    facts.MappingScaled: _Reader.scaled,
-    facts.MessageSent: _Reader.sent,
-    facts.MessageAppeared: _Reader.appeared,
-    facts.MessageReceived: _Reader.taken,
-    facts.MessageLent: _Reader.lent,
-    facts.MessageDeleted: _Reader.deleted,
-    facts.MessageDeadLettered: _Reader.dead_lettered,
-    facts.MessageExpired: _Reader.expired,
-    facts.BatchGathered: _Reader.gathered,
-    facts.RequestReceived: _Reader.invoked,
-    facts.BatchEnded: _Reader.ended,
+READ: dict[type, Callable[[Reader, int, Any], None]] = {
+    facts.QueueConfigured: Reader.configured,
+    facts.QueueMappingConfigured: Reader.mapped,
+    facts.MappingScaled: Reader.scaled,
+    facts.MessageSent: Reader.sent,
+    facts.MessageAppeared: Reader.appeared,
+    facts.MessageReceived: Reader.taken,
+    facts.MessageLent: Reader.lent,
+    facts.MessageDeleted: Reader.deleted,
+    facts.MessageDeadLettered: Reader.dead_lettered,
+    facts.MessageExpired: Reader.expired,
+    facts.BatchGathered: Reader.gathered,
+    facts.RequestReceived: Reader.invoked,
+    facts.BatchEnded: Reader.ended,
 }

@@ -278,6 +278,29 @@ def _discarded(sources: Sources, entry: Entry) -> None:
     sources.mark(fact.batch, "lost", entry)
 
 
+# Events that are handed over ---------------------------------------------------------------------
+
+
+def _begun(sources: Sources, entry: Entry) -> None:
+    fact: Any = entry.fact
+    sources.functions[fact.delivery] = fact.function
+
+
+def _put_off(sources: Sources, entry: Entry) -> None:
+    """Give a delivery a lane; one that is accepted at once has none, for it takes no time."""
+    fact: Any = entry.fact
+    sources.drawing.lane("message", fact.delivery, sources.functions[fact.delivery])
+    sources.begin(fact.delivery, WORK, HELD, entry, "tried again")
+    sources.mark(fact.delivery, "refused", entry)
+
+
+def _handed_over(sources: Sources, entry: Entry) -> None:
+    fact: Any = entry.fact
+    sources.end(fact.delivery, WORK, entry)
+    if isinstance(fact, facts.DeliveryDropped) and fact.delivery in sources.drawing.chart.lane_of:
+        sources.mark(fact.delivery, "lost", entry)
+
+
 # Whoever waits for an answer --------------------------------------------------------------------
 
 
@@ -394,6 +417,10 @@ DRAW: dict[type, Callable[[Sources, Entry], None]] = {
     facts.BatchReturned: _returned,
     facts.BatchBisected: _bisected,
     facts.RecordsDiscarded: _discarded,
+    facts.DeliveryBegun: _begun,
+    facts.DeliveryReturned: _put_off,
+    facts.DeliveryAccepted: _handed_over,
+    facts.DeliveryDropped: _handed_over,
     facts.DoorConfigured: _door,
     facts.CallerConfigured: _caller,
     facts.ExchangeStarted: _exchange,

@@ -193,6 +193,7 @@ class Paper:
         places = {self.x(arrival.at) for arrival in made.arrivals}
         self.crowded = len(places) > (self.right - self.left) / APART
         self.begins: dict[int, list[int]] = {}  # lane -> when something new begins on it
+        self.ends: dict[int, list[tuple[int, int]]] = {}  # lane -> from when to when it is taken
         self.signed: dict[tuple[int, int], float] = {}  # lane and end of a bar -> where it begins
         signs = {(mark.lane, mark.at) for mark in made.marks if mark.kind in SIGNS}
         for span in made.spans:
@@ -201,6 +202,7 @@ class Paper:
                 self.signed[place] = min(x, self.signed.get(place, x))
             if span.kind not in (IDLE, INIT, AGAIN, WAIT, CPU):
                 self.begins.setdefault(span.lane, []).append(span.start)
+                self.ends.setdefault(span.lane, []).append((span.start, span.end))
         self.signs = _placed(self)
 
     def x(self, at: int) -> float:
@@ -392,7 +394,7 @@ def _is_free(paper: Paper, span: Span) -> bool:
     after = paper.x(covered[place]) if place < len(covered) else end
     twice = span.kind == LOAN and covered.count(span.start) > 1
     signs = (at for lane, at, _ in paper.signs if lane == span.lane)
-    return after >= end and not twice and not any(x - SIGN < at < end for at in signs)
+    return after >= end and not twice and not any(x - 3 < at < end for at in signs)
 
 
 def _fits(paper: Paper, span: Span, label: str) -> bool:
@@ -456,6 +458,9 @@ def _sign(kind: str, x: float, y: float, half: int = 4) -> str:
 
 def _room_after(paper: Paper, lane: int, at: int) -> float:
     """Measure how much of a lane is free after a moment, in px."""
+    ends = paper.ends.get(lane, [])
+    if any(start < at and (end == OPEN or end > at) for start, end in ends):
+        return 0
     begins = paper.begins.get(lane, [])
     place = bisect_left(begins, at)
     return paper.x(begins[place] if place < len(begins) else OPEN) - paper.x(at)
@@ -503,7 +508,7 @@ def _each(places: dict[float, dict[str, int]], shapes: dict[str, str]) -> str:
     for x, after in pairwise([*sorted(places), float("inf")]):
         counts = {kind: f"×{n:,}" if n > 1 else "" for kind, n in places[x].items()}  # noqa: RUF001
         widths = [13 + (len(n) * CHARACTER + 4 if n else 0) for n in counts.values()]
-        roomy, left = x + sum(widths) - 6 < after, x
+        roomy, left = x + sum(widths) + 4 < after, x
         for (kind, n), width in zip(counts.items(), widths, strict=True):
             shapes[kind] += _cross(left, y) if kind == "refused" else _dot(left, y)
             words += text(left + 7, y + 4, n, "b") if roomy else ""

@@ -14,7 +14,7 @@ from ..engine.occupancy import PROVISIONED
 from ..engine.units import SECOND, base_id, ceil_ms, date
 from ..engine.world import version_id
 from .charges import EXACT, Usage, requests_of
-from .invocations import invocations
+from .invocations import Invocation, invocations
 from .prices import SNAPSTART_FREE
 
 
@@ -62,35 +62,20 @@ def used_by(log: Log, until: int | None = None) -> Used:
     until : int, optional
         Microseconds after which nothing is configured any more; those of the last entry by default.
     """
-    reader = _Reader()
+    reader = Reader()
     for at, fact, *_ in log.rows:
         if read := READ.get(type(fact)):
             read(reader, at, fact)
-    end = log[-1].at if log else 0
-    billed: list[tuple[Usage, int]] = []
     found: dict[Usage, list[int]] = {}  # settings and month -> requests, ms
-    for x in invocations(log):
-        if x.end is not None and x.billed_ms is not None:
-            usage = reader.usage(x.environment, x.request, x.end)
-            billed.append((usage, x.billed_ms))
-            sums = found.setdefault(usage, [0, 0])
-            sums[0] += reader.counts[x.request]
-            sums[1] += x.billed_ms
-    served = [replace(usage, requests=n, ms=ms) for usage, (n, ms) in found.items()]
-    configured = list(reader.configured_until(end if until is None else until))
-    provisioned = {usage.function for usage in configured}
-    snapshots = list(reader.kept_until(end if until is None else until))
-    return Used(
-        [
-            replace(usage, free=usage.function not in provisioned)
-            for usage in (*served, *reader.inits, *configured, *snapshots)
-        ],
-        billed,
-        [reader.usage(env, request, end) for request, env in reader.flying.items()],
-    )
+    billed = [
+        (reader.bill(x, found), x.billed_ms)
+        for x in invocations(log)
+        if x.end is not None and x.billed_ms is not None
+    ]
+    return reader.used(found, billed, log[-1].at if log else 0, until)
 
 
-class _Reader:
+class Reader:
     """What has to be remembered of a log from one entry to the next."""
 
     def __init__(self) -> None:
@@ -191,6 +176,36 @@ class _Reader:
 
     # What came of it
 
+    def bill(self, x: Invocation, found: dict[Usage, list[int]]) -> Usage:
+        """Add an invocation that is over to what was used with the same settings."""
+        assert x.end is not None
+        usage = self.usage(x.environment, x.request, x.end)
+        sums = found.setdefault(usage, [0, 0])
+        sums[0] += self.counts[x.request]
+        sums[1] += x.billed_ms or 0
+        return usage
+
+    def used(
+        self,
+        found: dict[Usage, list[int]],
+        billed: list[tuple[Usage, int]],
+        end: int,
+        until: int | None,
+    ) -> Used:
+        """Put together what was used up to the end."""
+        served = [replace(usage, requests=n, ms=ms) for usage, (n, ms) in found.items()]
+        configured = list(self.configured_until(end if until is None else until))
+        provisioned = {usage.function for usage in configured}
+        snapshots = list(self.kept_until(end if until is None else until))
+        return Used(
+            [
+                replace(usage, free=usage.function not in provisioned)
+                for usage in (*served, *self.inits, *configured, *snapshots)
+            ],
+            billed,
+            [self.usage(env, request, end) for request, env in self.flying.items()],
+        )
+
     def usage(self, environment: str, request: str, at: int) -> Usage:
         """Make the usage of an environment in a month, with nothing in it yet."""
         made = self.made[environment]
@@ -238,18 +253,18 @@ class _Reader:
             yield self.allocation(version, span, max(end - span.since, 1))
 
 
-READ: dict[type, Callable[[_Reader, int, Any], None]] = {
-    facts.FunctionConfigured: _Reader.function_configured,
-    facts.AliasConfigured: _Reader.alias_configured,
-    facts.RequestReceived: _Reader.received,
-    facts.SnapshotCompleted: _Reader.snapshot,
-    facts.RestoreStarted: _Reader.restored,
-    facts.RestoreFailed: _Reader.restore_failed,
-    facts.InitStarted: _Reader.init_started,
-    facts.InitCompleted: _Reader.init_completed,
-    facts.InitFailed: _Reader.init_failed,
-    facts.InvocationStarted: _Reader.started,
-    facts.InvocationCompleted: _Reader.completed,
-    facts.ProvisioningRequested: _Reader.provisioning,
-    facts.FunctionDeleted: _Reader.deleted,
+READ: dict[type, Callable[[Reader, int, Any], None]] = {
+    facts.FunctionConfigured: Reader.function_configured,
+    facts.AliasConfigured: Reader.alias_configured,
+    facts.RequestReceived: Reader.received,
+    facts.SnapshotCompleted: Reader.snapshot,
+    facts.RestoreStarted: Reader.restored,
+    facts.RestoreFailed: Reader.restore_failed,
+    facts.InitStarted: Reader.init_started,
+    facts.InitCompleted: Reader.init_completed,
+    facts.InitFailed: Reader.init_failed,
+    facts.InvocationStarted: Reader.started,
+    facts.InvocationCompleted: Reader.completed,
+    facts.ProvisioningRequested: Reader.provisioning,
+    facts.FunctionDeleted: Reader.deleted,
 }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Mapping
+from dataclasses import fields
+from functools import cache
 from typing import Any
 
 from ..engine import facts
@@ -57,7 +59,7 @@ def function_name(log: Log, x: object, names: Names) -> str:
 def function_names(log: Log) -> list[str]:
     """List the functions of a run, their published versions and their aliases."""
     names: dict[str, None] = {}
-    for _, _, fact, *_ in log:
+    for _, fact, *_ in log.rows:
         if isinstance(fact, facts.FunctionConfigured):
             latest = fact.version == LATEST
             names[fact.function if latest else version_id(fact.function, fact.version)] = None
@@ -69,7 +71,7 @@ def function_names(log: Log) -> list[str]:
 def _sources(log: Log) -> list[str]:
     """List the queues of a run and the mappings that read them."""
     names: dict[str, None] = {}
-    for _, _, fact, *_ in log:
+    for _, fact, *_ in log.rows:
         if isinstance(fact, facts.QueueConfigured):
             names[f"queue:{fact.queue}"] = None
         elif isinstance(fact, facts.QueueMappingConfigured):
@@ -82,24 +84,32 @@ def entries_of(log: Log, whose: str) -> list[Entry]:
 
     Those of an alias are about requests that called it by its name.
     """
-    homes: dict[str, set[str]] = {}  # request or environment -> whose it is
+    homes: dict[str, frozenset[str]] = {}  # request or environment -> whose it is
     found = []
-    for entry in log:
-        fact: Any = entry.fact
-        own = _said(fact)
+    for seq, (_, fact, *_) in enumerate(log.rows):
+        said, things = _words(type(fact))
+        own = _named(*(getattr(fact, word) if word else "" for word in said))
         if isinstance(fact, facts.RequestReceived):
             homes[fact.request] = own
         elif isinstance(fact, facts.InitStarted):
             homes.setdefault(fact.environment, own)
-        for thing in (base_id(getattr(fact, "request", "")), getattr(fact, "environment", "")):
-            own = own | homes.get(thing, set())
-        if whose in own:
-            found.append(entry)
+        if whose in own or any(
+            whose in homes.get(base_id(getattr(fact, thing)), ()) for thing in things
+        ):
+            found.append(log[seq])
     return found
 
 
-def _said(fact: Any) -> set[str]:
+@cache
+def _words(kind: type) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Say which words of a fact of a kind tell whose it is, and which name things of somebody."""
+    known = {field.name for field in fields(kind)}
+    said = ("function", "version", "qualifier", "alias")
+    things = tuple(word for word in ("request", "environment") if word in known)
+    return tuple(word if word in known else "" for word in said), things
+
+
+@cache
+def _named(function: str, *parts: str) -> frozenset[str]:
     """Name the function, the version and the alias that a fact tells of."""
-    function = getattr(fact, "function", "")
-    parts = (getattr(fact, word, "") for word in ("version", "qualifier", "alias"))
-    return {function, *(version_id(function, part) for part in parts if part)} - {""}
+    return frozenset({function, *(version_id(function, part) for part in parts if part)} - {""})

@@ -202,7 +202,13 @@ def said(name: str, value: Any) -> str:
     return f"{value / SECOND:g}" if name in IN_MICROSECONDS and value > 0 else repr(value)
 
 
-NONE_BY_DEFAULT = ("maximum_concurrency", "minimum_pollers", "maximum_pollers")
+NONE_BY_DEFAULT = (
+    "maximum_concurrency",
+    "minimum_pollers",
+    "maximum_pollers",
+    "max_receive_count",
+    "dead_letter",
+)
 IN_MICROSECONDS = (
     "timeout",
     "read_timeout",

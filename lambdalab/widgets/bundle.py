@@ -12,6 +12,9 @@ from typing import Any
 STATIC = Path(__file__).with_name("static")
 
 IMPORT = re.compile(r'^import (\{[^}]*\}) from "\./(\w+)\.js";$', re.MULTILINE)
+COMMENT = re.compile(
+    r"^ */\*\*(?:(?!\*/).)*\*/\n", re.MULTILINE | re.DOTALL
+)  # types are for the checker
 EXPORT = re.compile(r"^export ((?:async )?(?:function|class|const) (\w+))", re.MULTILINE)
 
 
@@ -30,7 +33,7 @@ def joined(modules: tuple[str, ...]) -> str:
 def _scoped(name: str) -> str:
     """Give a module a scope of its own, and what it exports a name that others import from."""
     text = (STATIC / f"{name}.js").read_text(encoding="utf-8")
-    text = IMPORT.sub(r"const \1 = $\2;", text)
+    text = IMPORT.sub(r"const \1 = $\2;", COMMENT.sub("", text))
     exports = [found[2] for found in EXPORT.finditer(text)]
     if not exports:
         return text

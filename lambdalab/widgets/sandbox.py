@@ -20,7 +20,7 @@ from ..views.ink import PALETTE, figure
 from .bundle import joined, pack, styled
 from .page import write_page
 
-MODULES = ("dom", "sandbox")
+MODULES = ("dom", "keys", "sandbox")
 MOST_KNOBS = 3
 STOPS = range(2, 8)
 MOST_STATES = 125  # that are all worked out before the first is shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -26,7 +27,8 @@ from ..engine.facts import (
     DeadLetterConfigured,
     FunctionConfigured,
 )
-from ..engine.kernel import Task
+from ..engine.kernel import Sender, Task
+from ..engine.lanes import Numbered
 from ..engine.rules import (
     ALIAS_WEIGHT,
     PROVISIONED_CAP,
@@ -255,6 +257,15 @@ class Stack:
         for (name, alias_name), alias in self.aliases.items():
             named[alias] = version_id(name, alias_name)
         return named
+
+    def sender(self, callee: Callee, payloads: Sequence[Any]) -> Sender:
+        """Plan what is sent to a callee; a task whose payload was not given is made in its turn."""
+        if not any(payload is not None for payload in payloads):
+            if isinstance(callee, Function | Published | Alias):
+                return Numbered(*self.callee(callee))
+            if not payloads:
+                return lambda k: self.call(callee, k, None)
+        return [self.call(callee, k, payload) for k, payload in enumerate(payloads)].__getitem__
 
     def call(self, callee: Callee, k: int, payload: Any) -> Task:
         """Plan one request, event, message or record; `k` counts what is sent there."""

@@ -444,3 +444,17 @@ def test_why_a_record_was_given_up() -> None:
     why = repr(poison().why("rec-6"))
     assert "RetryAttemptsExhausted" in why.split("\n")[0]
     assert "you set bisect_batch_on_function_error=True" in why
+
+
+def test_a_delivery_that_is_put_off_has_a_lane_until_it_is_accepted_or_given_up() -> None:
+    fn = lab.handler("fn", wait=1)
+    topic = lab.topic("news").to(fn)
+    made = chart(lab.run(topic, at=[0, 9], faults=[lab.outage(0, 2.5)]).log)
+    # The second one is accepted at once: it takes no time, and so no lane.
+    assert [lane.name for lane in made.lanes] == ["env-1", "delivery-1"]
+    own = made.lane_of["delivery-1"]
+    waits = [(span.kind, span.start, span.end) for span in made.spans if span.lane == own]
+    assert waits == [(HELD, 0, S), (HELD, S, 2 * S), (HELD, 2 * S, 3 * S)]
+    assert {mark.kind for mark in made.marks if mark.lane == own} == {"refused"}
+    lost = chart(lab.run(topic, at=[0], faults=[lab.outage(0, 60), lab.denied(fn)]).log)
+    assert [mark.kind for mark in lost.marks][-1] == "lost"

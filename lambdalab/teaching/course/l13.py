@@ -104,7 +104,7 @@ A = Problem(
     kind="make it happen",
     minutes=7,
     ask="Send `track` the same number of requests within 2 s, twice. "
-    "The first time Lambda is cheaper, the second time containers are.",
+    "First let Lambda be cheaper, then containers.",
     form=Pair(),
     goal=lambda x: (
         not x.another

@@ -1,11 +1,14 @@
 /** How the timeline is drawn: from columns to SVG. `views/timeline.py` draws the same still. */
 
+import { arrivals, drops } from "./arrivals.js";
 import { count, escaped, notAbove } from "./dom.js";
-import { ARRIVALS, BAR, FLAG } from "./paper.js";
+import { BAR, FLAG } from "./paper.js";
 import { NONE } from "./run.js";
-import { SIGN, cross, path, placedSigns, signAt, signedEnds, signs, text } from "./signs.js";
+import { CHARACTER, path, placedSigns, signedEnds, signs, text } from "./signs.js";
 
+/** @typedef {import("./run.js").Run} Run */
 /** @typedef {import("./paper.js").Paper} Paper */
+/** @typedef {import("./paper.js").Look} Look */
 
 /** The order in which kinds of spans are drawn; all others come after them. */
 const ORDER = ["idle", "dead", "init", "invoke", "cpu", "again"];
@@ -13,13 +16,11 @@ const ORDER = ["idle", "dead", "init", "invoke", "cpu", "again"];
 const RESTS = new Set(["idle", "init"]);
 /** Kinds that are drawn over each other on the lanes of messages, batches and clients. */
 const OWN = new Set(["loan", "held", "queued", "opened", "letter", "runs"]);
-const CHARACTER = 6.3; // px, about, of a label
 const MOST_LABELS = 500;
-const BIN = 4; // px, for amounts of requests
 
 // The picture, from back to front -----------------------------------------------------------------
 
-/** @param {Paper} paper @param {import("./run.js").Run} run @param {string} id */
+/** @param {Paper} paper @param {Run} run @param {string} id */
 export function draw(paper, run, id) {
   const { width, height } = paper;
   return [
@@ -44,7 +45,11 @@ export function draw(paper, run, id) {
   ].join("");
 }
 
-/** The patterns of the looks that have one. */
+/**
+ * The patterns of the looks that have one.
+ * @param {Paper} paper
+ * @param {string} id
+ */
 function patterns(paper, id) {
   const used = new Set(paper.chart.spans.kind.map((kind) => paper.looks[kind]));
   return [...used]
@@ -67,7 +72,10 @@ function patterns(paper, id) {
     .join("");
 }
 
-/** Ticks with labels; those that would overlap a more important one are left out. */
+/**
+ * Ticks with labels; those that would overlap a more important one are left out.
+ * @param {Paper} paper
+ */
 function axis(paper) {
   let grid = "";
   let words = "";
@@ -92,9 +100,11 @@ function axis(paper) {
   return path("grid", grid) + words;
 }
 
+/** @param {Paper} paper */
 function names(paper) {
   const most = Math.floor(paper.gutter / CHARACTER) - 1;
-  const short = (name) => (name.length > most ? `${name.slice(0, most - 1)}…` : name);
+  const short = (/** @type {string} */ name) =>
+    name.length > most ? `${name.slice(0, most - 1)}…` : name;
   const rows = paper.chart.lanes.map(([name, owner, more], lane) => {
     const y = paper.y(lane) + BAR / 2;
     const most = more ? `at most ${count(peak(paper, lane))}` : "";
@@ -106,11 +116,19 @@ function names(paper) {
   return text("label", 6, paper.top + 14, "requests") + rows.join("");
 }
 
+/**
+ * @param {Paper} paper
+ * @param {number} lane
+ */
 function peak(paper, lane) {
   return Math.max(...(paper.busy.get(lane) ?? []).map(([, n]) => n), 0);
 }
 
-/** A small tick below the lane for each entry. */
+/**
+ * A small tick below the lane for each entry.
+ * @param {Paper} paper
+ * @param {Run} run
+ */
 function ticks(paper, run) {
   let d = "";
   for (const [lane, seqs] of paper.rows) {
@@ -126,6 +144,10 @@ function ticks(paper, run) {
   return path("ticks", d);
 }
 
+/**
+ * @param {Paper} paper
+ * @param {string} id
+ */
 function bars(paper, id) {
   const { spans } = paper.chart;
   /** @type {Record<string, string>} */
@@ -134,36 +156,47 @@ function bars(paper, id) {
     const { kind, pattern } = paper.looks[spans.kind[n]];
     if (kind === "wait") continue; // what is left of an invocation
     const x = paper.x(spans.start[n]);
-    const width = Math.max(paper.x(spans.end[n]) - x, 1.5).toFixed(1);
+    const width = Number(Math.max(paper.x(spans.end[n]) - x, 1.5).toFixed(1));
     const left = paper.left.get(n) ?? 0;
     d[kind] = (d[kind] ?? "") + shape(pattern, x, paper.y(spans.lane[n]), width, left);
   }
   const others = paper.looks.map(({ kind }) => kind).filter((kind) => !ORDER.includes(kind));
   return [...ORDER, ...others]
     .map((kind) =>
-      bar(
-        paper.looks.find((look) => look.kind === kind),
-        d[kind],
-        id,
-      ),
+      bar(/** @type {Look} */ (paper.looks.find((look) => look.kind === kind)), d[kind], id),
     )
     .join("");
 }
 
-/** A bar; a wedge for what runs out, cut off where some of it was left; a line for what rests. */
+/**
+ * A bar; a wedge for what runs out, cut off where some of it was left; a line for what rests.
+ * @param {string} pattern
+ * @param {number} x
+ * @param {number} y
+ * @param {number} width
+ * @param {number} left
+ */
 function shape(pattern, x, y, width, left) {
   if (pattern === "dotted") return `M${x} ${y + BAR / 2}h${width}`;
   if (pattern === "shrinking") return `M${x} ${y}v${BAR}h${width}v${(-BAR * left).toFixed(1)}z`;
   return `M${x} ${y}h${width}v${BAR}h-${width}z`;
 }
 
+/**
+ * @param {Look} look
+ * @param {string | undefined} d
+ * @param {string} id
+ */
 function bar({ pattern, colour }, d, id) {
   const filled = pattern === "hatched" || pattern === "crossed";
   const fill = filled ? ` fill="url(#${id}-${pattern}-${colour})"` : "";
-  return path(`bar ll-${pattern} ll-of-${colour}`, d, fill);
+  return path(`bar ll-${pattern} ll-of-${colour}`, d ?? "", fill);
 }
 
-/** How many of the folded ones are at work, as an area. */
+/**
+ * How many of the folded ones are at work, as an area.
+ * @param {Paper} paper
+ */
 function folded(paper) {
   return [...paper.busy]
     .map(([lane, busy]) => {
@@ -177,21 +210,26 @@ function folded(paper) {
     .join("");
 }
 
-/** Write into the bars what they are, where there is room. */
+/**
+ * Write into the bars what they are, where there is room.
+ * @param {Paper} paper
+ */
 function labels(paper) {
   const { kind, lane, start, end, label } = paper.chart.spans;
+  /** @type {Record<number, string>} */
   const due = {}; // lane -> the label of a bar that is still to be written on what lies on it
   const words = [];
   const signs = signedEnds(paper); // a sign stands there, in the bar
-  const fits = (n, s) => {
+  const fits = (/** @type {number} */ n, /** @type {string} */ s) => {
     const room = paper.x(end[n]) - paper.x(start[n]) - (signs.has(`${lane[n]} ${end[n]}`) ? 18 : 0);
     return room > s.length * CHARACTER + 10;
   };
+  /** @type {Map<number, {x: number}[]>} */
   const placed = new Map();
   for (const sign of placedSigns(paper))
     placed.set(sign.lane, [...(placed.get(sign.lane) ?? []), sign]);
   /** Whether nothing is drawn over the label. */
-  const free = (n, s) => {
+  const free = (/** @type {number} */ n, /** @type {string} */ s) => {
     const x = paper.x(start[n]);
     const to = x + s.length * CHARACTER + 10;
     const begins = beginsOf(paper, lane[n]);
@@ -202,7 +240,7 @@ function labels(paper) {
       (twice && paper.looks[kind[n]].pattern === "shrinking")
     )
       return false;
-    return !(placed.get(lane[n]) ?? []).some((sign) => sign.x > x - SIGN && sign.x < to);
+    return !(placed.get(lane[n]) ?? []).some((sign) => sign.x > x - 3 && sign.x < to);
   };
   for (let n = 0; n < kind.length && words.length < MOST_LABELS; n++) {
     const look = paper.looks[kind[n]];
@@ -218,26 +256,30 @@ function labels(paper) {
   return words.join("");
 }
 
-/** A bracket below what was stopped at its limit; a sign where something failed. */
+/**
+ * A bracket below what was stopped at its limit; a sign where something failed.
+ * @param {Paper} paper
+ */
 function limits(paper) {
   let d = "";
   const words = [];
+  const taken = new Map(); // lane -> where its latest label ends
   for (const [lane, start, end, , label] of paper.chart.brackets) {
     const [x, to, y] = [paper.x(start), paper.x(end), paper.y(lane) + BAR + 2];
     d += `M${x} ${y}v5H${to}v-5`;
-    if (freeAfter(paper, lane, end) > label.length * CHARACTER + 10) {
-      words.push(text("alarm ll-halo", to + 6, y - 7, label));
-    }
+    const width = label.length * CHARACTER + 10;
+    if (freeAfter(paper, lane, end) <= width || to < (taken.get(lane) ?? 0)) continue;
+    words.push(text("alarm ll-halo", to + 6, y - 7, label));
+    taken.set(lane, to + width);
   }
   return path("bracket", d) + words.join("") + signs(paper);
 }
 
-/** A sample of a sign, for the legend. */
-export function signSwatch(sign) {
-  return swatch(signAt(sign, 10, 7));
-}
-
-/** When something new begins on a lane. */
+/**
+ * When something new begins on a lane.
+ * @param {Paper} paper
+ * @param {number} lane
+ */
 function beginsOf(paper, lane) {
   const { start, kind } = paper.chart.spans;
   return (paper.begins[lane] ??= paper.byLane[lane]
@@ -245,91 +287,27 @@ function beginsOf(paper, lane) {
     .map((n) => start[n]));
 }
 
-/** How much of a lane is free after a moment, in px. */
+/**
+ * How much of a lane is free after a moment, in px.
+ * @param {Paper} paper
+ * @param {number} lane
+ * @param {number} at
+ */
 function freeAfter(paper, lane, at) {
+  const { start, end, kind } = paper.chart.spans;
+  const covered = paper.byLane[lane].some(
+    (n) =>
+      start[n] < at && (end[n] === NONE || end[n] > at) && !RESTS.has(paper.looks[kind[n]].kind),
+  );
+  if (covered) return 0;
   const begins = beginsOf(paper, lane);
   return paper.x(begins[notAbove(begins, at - 1)] ?? NONE) - paper.x(at);
 }
 
-/** Each request falls onto the lane that takes it. */
-function drops(paper) {
-  if (paper.crowded) return "";
-  const { at, taken, lane } = paper.chart.arrivals;
-  const top = paper.top + ARRIVALS - 8;
-  const lines = new Set();
-  const heads = new Set();
-  at.forEach((moment, n) => {
-    if (lane[n] === NONE) return;
-    const [x, to, y] = [paper.x(moment), paper.x(taken[n]), paper.y(lane[n]) - 1];
-    lines.add(to - x < 1 ? `M${x} ${top}V${y - 4}` : `M${x} ${top}V${y - 7}H${to}V${y - 4}`);
-    heads.add(`M${to} ${y}l-3.5-6h7z`);
-  });
-  return path("drop", [...lines].join("")) + path("drop-head", [...heads].join(""));
-}
-
-/** The requests: filled if warm, hollow if cold, crossed if refused. */
-function arrivals(paper) {
-  const { at, kind } = paper.chart.arrivals;
-  /** @type {Map<number, Record<string, number>>} */
-  const places = new Map();
-  at.forEach((moment, n) => {
-    const exact = paper.x(moment);
-    const x = paper.crowded ? Math.floor(exact / BIN) * BIN : exact;
-    const name = kind[n] === "throttled" ? "refused" : kind[n];
-    const kinds = places.get(x) ?? {};
-    kinds[name] = (kinds[name] ?? 0) + 1;
-    places.set(x, kinds);
-  });
-  const sorted = [...places].sort(([a], [b]) => a - b);
-  return paper.crowded ? amounts(paper, sorted) : each(paper, sorted);
-}
-
-/** Every request; those of one moment are counted. */
-function each(paper, places) {
-  const y = paper.top + 10;
-  const shapes = { warm: "", cold: "", refused: "" };
-  let words = "";
-  places.forEach(([x, kinds], n) => {
-    const counted = Object.entries(kinds).map(([name, n]) => [name, n > 1 ? `×${count(n)}` : ""]);
-    const widths = counted.map(([, s]) => 13 + (s ? s.length * CHARACTER + 4 : 0));
-    const roomy = x + widths.reduce((a, b) => a + b) - 6 < (places[n + 1]?.[0] ?? Infinity);
-    let left = x;
-    counted.forEach(([name, s], i) => {
-      shapes[name] += name === "refused" ? cross(left, y) : dot(left, y);
-      if (s && roomy) words += text("name", left + 7, y + 4, s);
-      left = Math.round((left + (roomy ? widths[i] : 4)) * 10) / 10;
-    });
-  });
-  return (
-    Object.entries(shapes)
-      .map(([name, d]) => path(`request-${name}`, d))
-      .join("") + words
-  );
-}
-
-/** How many come when, and above it where some are cold or refused. */
-function amounts(paper, places) {
-  const floor = paper.top + ARRIVALS - 6;
-  const total = (kinds) => Object.values(kinds).reduce((a, b) => a + b);
-  const most = Math.max(...places.map(([, kinds]) => total(kinds)));
-  const shapes = { cold: "", refused: "" };
-  const last = { cold: -BIN, refused: -BIN };
-  let bars = "";
-  for (const [x, kinds] of places) {
-    bars += `M${x} ${floor}v${((-12 * total(kinds)) / most).toFixed(1)}h${BIN - 1}V${floor}z`;
-    for (const name of ["cold", "refused"]) {
-      if (!kinds[name] || x - last[name] < 9) continue;
-      last[name] = x;
-      shapes[name] += (name === "cold" ? dot : cross)(x + 1.5, paper.top + 5);
-    }
-  }
-  const marks = Object.entries(shapes).map(([name, d]) => path(`request-${name}`, d));
-  return path("amount", bars) + marks.join("");
-}
-
-const dot = (x, y) => `M${x - 4.5} ${y}a4.5 4.5 0 1 1 9 0a4.5 4.5 0 1 1-9 0z`;
-
-/** A torn edge on either side of each stretch that the axis leaves out. */
+/**
+ * A torn edge on either side of each stretch that the axis leaves out.
+ * @param {Paper} paper
+ */
 function cuts(paper) {
   let d = "";
   let gaps = "";
@@ -346,38 +324,10 @@ function cuts(paper) {
   return gaps + path("torn", d);
 }
 
+/** @param {Paper} paper */
 function cursor(paper) {
   return (
     `<path class="ll-cursor" d="M0 ${FLAG - 2}V${paper.foot + 3}"/><circle class="ll-dot" r="4"/>` +
     `<rect class="ll-flagbox" y="1" height="17" rx="3"/><text class="ll-flag" y="13.5"></text>`
   );
-}
-
-/** A sample of a request, for the legend. */
-export function requestSwatch(kind) {
-  const inside = {
-    warm: path("request-warm", dot(10, 7)),
-    cold: path("request-cold", dot(10, 7)),
-    throttled: path("request-refused", cross(10, 7)),
-  }[kind];
-  return swatch(inside);
-}
-
-/** A sample of a kind of span; patterns of another picture may be gone, so it draws its lines. */
-export function spanSwatch({ pattern, colour }) {
-  const box = "M1 1.5h18v11h-18z";
-  const inside = {
-    dotted: path("bar ll-dotted", "M0 7h20"),
-    hatched:
-      path("hatch-ground", box) +
-      path("hatch-line", "M2 12L11 2M8 12L17 2M14 12L19 6.5") +
-      path("bar ll-hatched", box, ' fill="none"'),
-    crossed: path("cross-line", "M1 2L11 12M9 2L19 12M11 2L1 12M19 2L9 12"),
-    shrinking: path("bar ll-shrinking", "M1 1.5v11h18z"),
-  }[pattern];
-  return swatch(`<g class="ll-of-${colour}">${inside ?? path(`bar ll-${pattern}`, box)}</g>`);
-}
-
-function swatch(inside) {
-  return `<svg class="ll-swatch" width="20" height="14" viewBox="0 0 20 14" aria-hidden="true">${inside}</svg>`;
 }

@@ -2,7 +2,9 @@
 
 import { h, notAbove, panel } from "./dom.js";
 
-/** @param {import("./run.js").Run} run */
+/** @typedef {import("./run.js").Run} Run */
+
+/** @param {Run} run */
 export function code(run) {
   const { sources, environments } = run.columns;
   const list = h("ol", { class: "ll-source" });
@@ -22,6 +24,7 @@ export function code(run) {
   let seen = null;
   return {
     element,
+    /** @param {import("./types.js").State} state */
     show({ step, environment }) {
       const name = environments.function[environment] ?? Object.keys(sources)[0] ?? "";
       if (name !== shown) {
@@ -43,6 +46,7 @@ export function code(run) {
   };
 }
 
+/** @param {string} source */
 function rows(source) {
   if (source === undefined)
     return [h("li", { class: "ll-empty", text: "no source: the handler is modelled" })];
@@ -52,7 +56,12 @@ function rows(source) {
     .map((line) => h("li", {}, h("code", { text: line || " " })));
 }
 
-/** The line reached since the environment entered its phase; 0 when no code runs. */
+/**
+ * The line reached since the environment entered its phase; 0 when no code runs.
+ * @param {Run} run
+ * @param {number} environment
+ * @param {number} step
+ */
 function lineAt(run, environment, step) {
   const { state, seq: since } = run.stateAt(run.phases, environment, step);
   if (state !== 0 && state !== 1) return 0;
@@ -63,6 +72,13 @@ function lineAt(run, environment, step) {
   return 0;
 }
 
+/**
+ * @param {Run} run
+ * @param {number} environment
+ * @param {number} step
+ * @param {string} name
+ * @param {number} line
+ */
 function words(run, environment, step, name, line) {
   const who = run.columns.environments.name[environment];
   if (!who) return name;
@@ -72,7 +88,11 @@ function words(run, environment, step, name, line) {
   return `${name}: ${ends} in ${who}`;
 }
 
-/** Scroll so that a row can be seen, inside its box only. */
+/**
+ * Scroll so that a row can be seen, inside its box only.
+ * @param {HTMLElement} box
+ * @param {HTMLElement} row
+ */
 function reveal(box, row) {
   const above = row.offsetTop - box.scrollTop; // the box is what the row is placed in
   if (above < 0 || above + row.offsetHeight > box.clientHeight) {

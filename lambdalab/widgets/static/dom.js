@@ -40,9 +40,12 @@ export function panel(name, title, body, ...aside) {
 
 const INITS = new Set(["cold start", "spare environment", "repeated Init", "ahead"]);
 
-/** How the word for something of note looks: an Init, or something that went wrong. */
+/**
+ * How the word for something of note looks: an Init, or something that went wrong.
+ * @param {string | undefined} word
+ */
 export function noteClass(word) {
-  return `ll-note ll-note-${INITS.has(word) ? "init" : "alarm"}`;
+  return `ll-note ll-note-${INITS.has(word ?? "") ? "init" : "alarm"}`;
 }
 
 /**

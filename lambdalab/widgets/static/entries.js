@@ -2,13 +2,17 @@
 
 import { h, noteClass, panel, seconds } from "./dom.js";
 
+/** @typedef {import("./run.js").Run} Run */
+
 const ROW = 24; // px; as in the style sheet
 const AROUND = 8; // rows drawn above and below what is in sight
 const PAGE = 10;
+/** @type {Record<string, number>} */
+const BY = { ArrowUp: -1, ArrowDown: 1, PageUp: -PAGE, PageDown: PAGE };
 
 /**
- * @param {import("./run.js").Run} run
- * @param {any} go
+ * @param {Run} run
+ * @param {import("./types.js").Go} go
  * @param {string} id unique in the page
  */
 export function entries(run, go, id) {
@@ -80,12 +84,12 @@ export function entries(run, go, id) {
     fill();
   });
   element.addEventListener("toggle", resize);
-  space.addEventListener("click", (event) => {
+  space.addEventListener("click", (/** @type {any} */ event) => {
     const row = event.target.closest("[data-seq]");
     if (row) go.to(Number(row.dataset.seq));
   });
-  box.addEventListener("keydown", (event) => {
-    const by = { ArrowUp: -1, ArrowDown: 1, PageUp: -PAGE, PageDown: PAGE }[event.key];
+  box.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+    const by = BY[event.key];
     if (!by || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     go.by(by);
@@ -93,6 +97,7 @@ export function entries(run, go, id) {
   return {
     element,
     resize,
+    /** @param {import("./types.js").State} state */
     show({ step }) {
       if (!run.length) return;
       rows.get(current)?.setAttribute("aria-selected", "false");
@@ -106,6 +111,11 @@ export function entries(run, go, id) {
   };
 }
 
+/**
+ * @param {Run} run
+ * @param {number} seq
+ * @param {string} id
+ */
 function row(run, seq, id) {
   const word = run.notable.get(seq);
   const note = word ? [h("span", { class: noteClass(word), text: word })] : [];

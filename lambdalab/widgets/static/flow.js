@@ -16,7 +16,7 @@ const LOOK_BACK = 400; // stays that are searched for those that go on
  */
 
 export class Flow {
-  /** @param {any} system see `views/columns.py` */
+  /** @param {import("./types.js").SystemSent} system */
   constructor(system) {
     this.nodes = system.nodes.map(([kind, label, x, y]) => ({ kind, label, x, y }));
     this.edges = system.edges;
@@ -36,18 +36,31 @@ export class Flow {
       this.moves.set(seq, [...(this.moves.get(seq) ?? []), edge]);
   }
 
-  /** How many things are at a node. */
+  /**
+   * How many things are at a node.
+   * @param {number} node
+   * @param {number} seq
+   */
   count(node, seq) {
     return notAbove(this.at[node].starts, seq) - notAbove(this.at[node].ends, seq);
   }
 
-  /** The entry with which somebody last came to a node or left it. */
+  /**
+   * The entry with which somebody last came to a node or left it.
+   * @param {number} node
+   * @param {number} seq
+   */
   latest(node, seq) {
     const { starts, ends } = this.at[node];
     return Math.max(starts[notAbove(starts, seq) - 1] ?? 0, ends[notAbove(ends, seq) - 1] ?? 0);
   }
 
-  /** The latest things that came to a node and are still there, oldest first. @returns {Stay[]} */
+  /**
+   * The latest things that came to a node and are still there, oldest first.
+   * @returns {Stay[]}
+   * @param {number} node
+   * @param {number} seq
+   */
   list(node, seq, most = Infinity) {
     const { starts, own } = this.at[node];
     const wanted = Math.min(this.count(node, seq), most);
@@ -60,7 +73,10 @@ export class Flow {
     return found.reverse();
   }
 
-  /** @returns {Stay} */
+  /**
+   * @returns {Stay}
+   * @param {number} n
+   */
   stay(n) {
     const { thing, start, since, state, until, count } = this.stays;
     return {

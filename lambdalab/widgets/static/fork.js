@@ -6,7 +6,7 @@ const PATIENCE = 8000; // ms until nobody seems to answer
 
 /**
  * @param {import("./run.js").Run} run
- * @param {any} model
+ * @param {import("./types.js").Model} model
  */
 export function fork(run, model) {
   const choices = run.columns.settable;
@@ -19,7 +19,10 @@ export function fork(run, model) {
   );
   const value = h("input", { class: "ll-value", type: "text", inputmode: "numeric", size: 8 });
   value.addEventListener("input", () => write());
-  value.addEventListener("keydown", (event) => event.key === "Enter" && ask());
+  value.addEventListener(
+    "keydown",
+    (/** @type {KeyboardEvent} */ event) => event.key === "Enter" && ask(),
+  );
   const call = h("code", { class: "ll-call" });
   const button = h("button", { type: "button", class: "ll-button", text: "Run the fork" });
   button.addEventListener("click", ask);
@@ -87,6 +90,7 @@ export function fork(run, model) {
       clearTimeout(waiting);
       model.off("change:forked", answered);
     },
+    /** @param {import("./types.js").State} state */
     show({ step, fork: open }) {
       if (element.hidden === open) {
         element.hidden = !open;

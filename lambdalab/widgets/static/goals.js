@@ -5,8 +5,8 @@ import { NONE } from "./run.js";
 
 /**
  * @param {import("./run.js").Run} run
- * @param {any} go
- * @param {any} model its `seen` keeps the ticks, so that Python and a second view know them
+ * @param {import("./types.js").Go} go
+ * @param {import("./types.js").Model} model its `seen` keeps the ticks, so that Python and a second view know them
  */
 export function goals(run, go, model) {
   const all = run.columns.goals;
@@ -44,6 +44,7 @@ export function goals(run, go, model) {
 
   return {
     element,
+    /** @param {import("./types.js").State} state */
     show({ step }) {
       const fresh = all.flatMap(([, seq], n) => (seq === step && !seen[n] ? [n] : []));
       if (!fresh.length) return;

@@ -31,6 +31,7 @@ export function help() {
   const element = h("div", { class: "ll-help", hidden: "" }, h("dl", {}, ...rows));
   return {
     element,
+    /** @param {import("./types.js").State} state */
     show({ help: open }) {
       element.hidden = !open;
     },
@@ -40,7 +41,7 @@ export function help() {
 /**
  * Listen to the keys typed anywhere in the stepper; all others are left alone.
  * @param {HTMLElement} root
- * @param {any} go
+ * @param {import("./types.js").Go} go
  */
 export function keys(root, go) {
   root.addEventListener("keydown", (event) => {
@@ -56,7 +57,11 @@ export function keys(root, go) {
   });
 }
 
-/** @returns {(() => void) | null} */
+/**
+ * @param {KeyboardEvent} event
+ * @param {import("./types.js").Go} go
+ * @returns {(() => void) | null}
+ */
 function action({ key, shiftKey }, go) {
   if (key === "ArrowLeft") return () => (shiftKey ? go.beside(-1) : go.by(-1));
   if (key === "ArrowRight") return () => (shiftKey ? go.beside(1) : go.by(1));
@@ -74,7 +79,10 @@ function action({ key, shiftKey }, go) {
   return null;
 }
 
-/** Give the focus back to what holds the stepper: in JupyterLab the notebook. */
+/**
+ * Give the focus back to what holds the stepper: in JupyterLab the notebook.
+ * @param {HTMLElement} root
+ */
 export function leave(root) {
   const outside = root.parentElement?.closest("[tabindex]");
   if (document.activeElement instanceof HTMLElement) document.activeElement.blur();

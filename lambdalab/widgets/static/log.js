@@ -2,9 +2,11 @@
 
 import { count, h, panel, seconds, setChildren } from "./dom.js";
 
+/** @typedef {import("./run.js").Run} Run */
+
 const SHOWN = 60; // latest lines
 
-/** @param {import("./run.js").Run} run */
+/** @param {Run} run */
 export function log(run) {
   const body = h("div", {
     class: "ll-body ll-scroll",
@@ -20,6 +22,7 @@ export function log(run) {
   let rows = new Map();
   return {
     element,
+    /** @param {import("./types.js").State} state */
     show({ step, environment, followed }) {
       const written = run.linesUntil(environment, step);
       const own = run.lines[environment] ?? [];
@@ -49,6 +52,11 @@ export function log(run) {
   };
 }
 
+/**
+ * @param {string} name
+ * @param {string} who
+ * @param {string | undefined} kind
+ */
 function nothing(name, who, kind) {
   if (who && kind === "request") return `No line: no environment has taken ${who} yet.`;
   if (who)
@@ -57,6 +65,10 @@ function nothing(name, who, kind) {
   return `No line yet: ${name} has written nothing to CloudWatch.`;
 }
 
+/**
+ * @param {Run} run
+ * @param {number} n
+ */
 function line(run, n) {
   const { seq, text } = run.columns.lines;
   return h(

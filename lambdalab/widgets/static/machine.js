@@ -3,6 +3,10 @@
 import { count, h, panel, seconds, setChildren } from "./dom.js";
 import { NONE } from "./run.js";
 
+/** @typedef {import("./run.js").Run} Run */
+/** @typedef {import("./run.js").Machine} Machine */
+/** @typedef {import("./run.js").State} Entered */
+
 const [WIDTH, HEIGHT] = [92, 34]; // of a state, in px
 const [ACROSS, DOWN] = [158, 74]; // from one place to the next
 const [LEFT, TOP] = [70, 24];
@@ -10,8 +14,8 @@ const APART = 9; // px between the two edges of a pair that goes both ways
 const SHOWN = 8; // latest states in words
 
 /**
- * @param {import("./run.js").Run} run
- * @param {any} go
+ * @param {Run} run
+ * @param {import("./types.js").Go} go
  * @param {string} id unique in the page
  */
 export function machine(run, go, id) {
@@ -27,6 +31,7 @@ export function machine(run, go, id) {
   let buttons = new Map();
   return {
     element,
+    /** @param {import("./types.js").State} state */
     show({ step, environment, followed }) {
       const which = subject(run, environment, followed);
       const state = run.stateAt(run.machines[which.machine], which.number, step);
@@ -56,15 +61,25 @@ export function machine(run, go, id) {
   };
 }
 
-/** Whose machine is shown: that of what is followed, if it has one, else of an environment. */
+/**
+ * Whose machine is shown: that of what is followed, if it has one, else of an environment.
+ * @param {Run} run
+ * @param {number} environment
+ * @param {import("./types.js").Thing | null} followed
+ */
 function subject(run, environment, followed) {
   const own = run.machines.findIndex(
     (machine) => machine.kind === followed?.kind && machine.seqs[followed.number]?.length,
   );
-  return own < 0 ? { machine: 0, number: environment } : { machine: own, number: followed.number };
+  if (own < 0 || !followed) return { machine: 0, number: environment };
+  return { machine: own, number: followed.number };
 }
 
-/** Draw a machine; `mark` shows where a thing is in it. */
+/**
+ * Draw a machine; `mark` shows where a thing is in it.
+ * @param {Machine} machine
+ * @param {string} id
+ */
 function picture(machine, id) {
   const columns = Math.max(...machine.states.map(([, x]) => x)) + 1;
   const rows = Math.max(...machine.states.map(([, , y]) => y)) + 1;
@@ -90,6 +105,7 @@ function picture(machine, id) {
   const drawnNodes = [...element.querySelectorAll(".ll-node")];
   return {
     element,
+    /** @param {Entered} entered @param {string} words */
     mark({ state, before }, words) {
       svg?.setAttribute("aria-label", `${machine.name}. ${words}`);
       drawnNodes.forEach((node, n) => node.classList.toggle("ll-current", n === state));
@@ -101,12 +117,20 @@ function picture(machine, id) {
   };
 }
 
+/**
+ * @param {Machine} machine
+ * @param {number} state
+ */
 function middle(machine, state) {
   const [, column, row] = machine.states[state];
   return [LEFT + column * ACROSS, TOP + row * DOWN];
 }
 
-/** A line from the edge of one box to that of another; of a pair each keeps to its right. */
+/**
+ * A line from the edge of one box to that of another; of a pair each keeps to its right.
+ * @param {Machine} machine
+ * @param {[number, number]} edge
+ */
 function line(machine, [from, to]) {
   const [x, y] = middle(machine, to);
   if (from === NONE) return `M${x - WIDTH / 2 - 20} ${y}H${x - WIDTH / 2}`;
@@ -120,7 +144,15 @@ function line(machine, [from, to]) {
   return `M${start[0].toFixed(1)} ${start[1].toFixed(1)}L${end[0].toFixed(1)} ${end[1].toFixed(1)}`;
 }
 
-/** Where a ray from a point leaves the box around a middle. */
+/**
+ * Where a ray from a point leaves the box around a middle.
+ * @param {number} px
+ * @param {number} py
+ * @param {number} x
+ * @param {number} y
+ * @param {number} ux
+ * @param {number} uy
+ */
 function border(px, py, x, y, ux, uy) {
   const across = ux ? ((Math.sign(ux) * WIDTH) / 2 - (px - x)) / ux : Infinity;
   const down = uy ? ((Math.sign(uy) * HEIGHT) / 2 - (py - y)) / uy : Infinity;
@@ -128,8 +160,15 @@ function border(px, py, x, y, ux, uy) {
   return [px + ux * length, py + uy * length];
 }
 
+/** @type {Record<string, string>} */
 const SAID = { Init: "in Init", Invoke: "in Invoke", Shutdown: "gone" };
 
+/**
+ * @param {Run} run
+ * @param {Machine} machine
+ * @param {number} number
+ * @param {Entered} entered
+ */
 function sentence(run, machine, number, { state, seq, entered }) {
   const name = run.nameOf({ kind: machine.kind, number });
   if (!name) return "No environment exists yet.";
@@ -143,7 +182,14 @@ function sentence(run, machine, number, { state, seq, entered }) {
   return served ? `${is} It has been invoked ${times}.` : is;
 }
 
-/** A state that was entered, as a button that leads to its entry. */
+/**
+ * A state that was entered, as a button that leads to its entry.
+ * @param {Run} run
+ * @param {import("./types.js").Go} go
+ * @param {Machine} machine
+ * @param {number} n
+ * @param {string} lead
+ */
 function entered(run, go, machine, n, lead) {
   const seq = machine.seq[n];
   const words = `${machine.states[machine.state[n]][0]} ${seconds(run.entries.at[seq])}`;

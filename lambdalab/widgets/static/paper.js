@@ -3,6 +3,8 @@
 import { notAbove } from "./dom.js";
 import { NONE } from "./run.js";
 
+/** @typedef {import("./run.js").Run} Run */
+
 export const FLAG = 20; // px for the time at the cursor
 export const ARRIVALS = 24; // px for the requests
 export const BAR = 18; // px
@@ -23,7 +25,7 @@ const APART = 10; // px between requests, on average, below which they are drawn
 /** Where things stand. */
 export class Paper {
   /**
-   * @param {import("./run.js").Run} run
+   * @param {Run} run
    * @param {number} width
    */
   constructor(run, width) {
@@ -64,7 +66,10 @@ export class Paper {
       new Set(chart.arrivals.at.map((at) => this.x(at))).size > (this.right - this.gutter) / APART;
   }
 
-  /** Where a moment stands; what has no end goes on beyond the last entry. */
+  /**
+   * Where a moment stands; what has no end goes on beyond the last entry.
+   * @param {number} at
+   */
   x(at) {
     if (at === NONE) return this.width;
     const piece = Math.min(notAbove(this.ends, at - 1), this.ends.length - 1);
@@ -73,40 +78,58 @@ export class Paper {
     return this.place(left + share * (right - left));
   }
 
+  /** @param {number} share */
   place(share) {
     return Math.round((this.gutter + share * (this.right - this.gutter)) * 10) / 10;
   }
 
-  /** Where the bars of a lane begin. */
+  /**
+   * Where the bars of a lane begin.
+   * @param {number} lane
+   */
   y(lane) {
     return this.lanes + lane * this.lane + 5;
   }
 
-  /** Where the ticks of a lane's entries stand; those of no lane stand below the requests. */
+  /**
+   * Where the ticks of a lane's entries stand; those of no lane stand below the requests.
+   * @param {number} lane
+   */
   tickRow(lane) {
     return lane === NONE ? this.top + ARRIVALS - 5 : this.y(lane) + BAR + 3;
   }
 
+  /** @param {number} y */
   laneAt(y) {
     const lane = Math.floor((y - this.lanes) / this.lane);
     return lane >= 0 && lane < this.chart.lanes.length ? lane : NONE;
   }
 
+  /**
+   * @param {number} lane
+   * @param {number} y
+   */
   isBar(lane, y) {
     return y >= this.y(lane) && y <= this.y(lane) + BAR;
   }
 
+  /** @param {number} lane */
   laneBox(lane) {
     return { y: this.lanes + lane * this.lane, height: this.lane };
   }
 
+  /** @param {number} span */
   spanBox(span) {
     const { start, end, lane } = this.chart.spans;
     const [x, to] = [this.x(start[span]), Math.min(this.x(end[span]), this.width - 3)];
     return { x: x - 2, y: this.y(lane[span]) - 2, width: Math.max(to - x, 2) + 4, height: BAR + 4 };
   }
 
-  /** The span of a lane that an entry is in or begins, not counting what is inside an invocation. */
+  /**
+   * The span of a lane that an entry is in or begins, not counting what is inside an invocation.
+   * @param {number} lane
+   * @param {number} seq
+   */
   spanOf(lane, seq) {
     const { seq: seqs, kind } = this.chart.spans;
     let found = NONE;
@@ -117,7 +140,11 @@ export class Paper {
     return found;
   }
 
-  /** The innermost span of a lane at a place. */
+  /**
+   * The innermost span of a lane at a place.
+   * @param {number} lane
+   * @param {number} x
+   */
   spanAt(lane, x) {
     const { start, end } = this.chart.spans;
     let found = NONE;
@@ -129,7 +156,12 @@ export class Paper {
     return found;
   }
 
-  /** The entries of a lane (or of none) at the place nearest to a point. */
+  /**
+   * The entries of a lane (or of none) at the place nearest to a point.
+   * @param {number} lane
+   * @param {number} x
+   * @param {number} near
+   */
   entriesNear(lane, x, near) {
     const own = this.rows.get(lane) ?? [];
     const at = this.run.entries.at;
@@ -144,6 +176,7 @@ export class Paper {
   }
 }
 
+/** @param {Run} run */
 function rowsOfEntries(run) {
   const rows = new Map();
   run.entries.lane.forEach((lane, seq) => {

@@ -3,14 +3,18 @@
 import { count, h, panel, seconds } from "./dom.js";
 import { NONE } from "./run.js";
 
+/** @typedef {import("./flow.js").Flow} Flow */
+/** @typedef {import("./run.js").Run} Run */
+/** @typedef {import("./types.js").Go} Go */
+
 const HOLDS = new Set(["client", "source", "queue", "destination"]); // kinds of nodes with contents
 const SENDS = new Set(["client", "source"]); // some of them only send, and hold nothing
 const SHOWN = 12; // latest things of a queue
 
 /**
- * @param {import("./run.js").Run} run
- * @param {import("./flow.js").Flow} flow
- * @param {any} go
+ * @param {Run} run
+ * @param {Flow} flow
+ * @param {Go} go
  */
 export function queues(run, flow, go) {
   const places = flow.nodes.flatMap(({ kind }, n) =>
@@ -28,6 +32,7 @@ export function queues(run, flow, go) {
   let drawn = "";
   return {
     element,
+    /** @param {import("./types.js").State} state */
     show({ step }) {
       const key = places.map((n) => `${flow.count(n, step)} ${flow.latest(n, step)}`).join();
       const waiting = places.some((n) => flow.count(n, step));
@@ -39,6 +44,13 @@ export function queues(run, flow, go) {
   };
 }
 
+/**
+ * @param {Run} run
+ * @param {Flow} flow
+ * @param {Go} go
+ * @param {number} node
+ * @param {number} step
+ */
 function table(run, flow, go, node, step) {
   const number = flow.count(node, step);
   const head = h("p", { class: "ll-queue-name" }, h("strong", { text: flow.nodes[node].label }));
@@ -52,6 +64,12 @@ function table(run, flow, go, node, step) {
   return [head, ...note, h("ul", {}, ...rows)];
 }
 
+/**
+ * @param {Run} run
+ * @param {Go} go
+ * @param {import("./flow.js").Stay} stay
+ * @param {number} now
+ */
 function row(run, go, { thing, start, since, state, until, count: tries }, now) {
   const kind = run.things.find(({ names }) => names.includes(thing))?.kind ?? "";
   const number = run.namesOf(kind).indexOf(thing);

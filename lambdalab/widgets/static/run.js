@@ -8,7 +8,12 @@ const FURTHEST = 1000; // causes that are looked at
 const LONGEST_CYCLE = 12;
 const LEAST_TIMES = 3;
 
-/** @typedef {{kind: string, number: number}} Thing an environment, a request, ... */
+/** @typedef {import("./types.js").Thing} Thing */
+/** @typedef {{kind: string, words: string, names: string[]}} Things that can be followed */
+/**
+ * @typedef {import("./types.js").MachineSent & {changes: number[][], seqs: number[][]}} Machine
+ *   with the changes of each thing, and their entries
+ */
 /**
  * @typedef {object} State which state of its machine a thing is in
  * @property {number} state
@@ -26,7 +31,7 @@ const LEAST_TIMES = 3;
  */
 
 export class Run {
-  /** @param {any} columns see `views/columns.py` */
+  /** @param {import("./types.js").Payload} columns */
   constructor(columns) {
     this.columns = columns;
     this.entries = columns.entries;
@@ -52,6 +57,7 @@ export class Run {
     this.latest = latest(this.entries.environment);
   }
 
+  /** @param {string} kind */
   namesOf(kind) {
     return this.things.find((thing) => thing.kind === kind)?.names ?? [];
   }
@@ -61,7 +67,11 @@ export class Run {
     return this.namesOf(thing.kind)[thing.number];
   }
 
-  /** What an entry is about: an environment, else a request. @returns {Thing | null} */
+  /**
+   * What an entry is about: an environment, else a request.
+   * @returns {Thing | null}
+   * @param {number} seq
+   */
   thingAt(seq) {
     for (const { kind } of this.things) {
       if (this.entries[kind][seq] !== NONE) return { kind, number: this.entries[kind][seq] };
@@ -76,8 +86,12 @@ export class Run {
     return found === undefined ? NONE : this.entries.lane[found];
   }
 
-  /** The environment to look at: the followed one, or that of the latest entry that has one. */
-  environmentAt(seq, /** @type {Thing | null} */ followed) {
+  /**
+   * The environment to look at: the followed one, or that of the latest entry that has one.
+   * @param {number} seq
+   * @param {Thing | null} followed
+   */
+  environmentAt(seq, followed) {
     if (!followed) return this.latest[seq];
     if (followed.kind === "environment") return followed.number;
     const own = this.of[followed.kind][followed.number];
@@ -88,17 +102,28 @@ export class Run {
     return NONE;
   }
 
-  /** The next or previous entry of a list of entries, or the one given. */
+  /**
+   * The next or previous entry of a list of entries, or the one given.
+   * @param {number[]} sorted
+   * @param {number} seq
+   * @param {number} direction
+   */
   beside(sorted, seq, direction) {
     const place = notAbove(sorted, seq);
     const at = direction > 0 ? place : place - (sorted[place - 1] === seq ? 2 : 1);
     return sorted[at] ?? seq;
   }
 
-  /** The state of a thing at an entry. @returns {State} */
+  /**
+   * The state of a thing at an entry.
+   * @param {Machine} machine
+   * @param {number} thing
+   * @param {number} seq
+   * @returns {State}
+   */
   stateAt(machine, thing, seq) {
     const entered = notAbove(machine.seqs[thing] ?? [], seq);
-    const change = (n) => machine.changes[thing]?.[entered - n];
+    const change = (/** @type {number} */ n) => machine.changes[thing]?.[entered - n];
     const [now, before] = [change(1), change(2)];
     return {
       entered,
@@ -108,13 +133,22 @@ export class Run {
     };
   }
 
-  /** How many lines an environment has written so far; they are the first of `lines[...]`. */
+  /**
+   * How many lines an environment has written so far; they are the first of `lines[...]`.
+   * @param {number} environment
+   * @param {number} seq
+   */
   linesUntil(environment, seq) {
     return notAbove(this.lineSeqs[environment] ?? [], seq);
   }
 
-  /** Why an entry came about, nearest cause first; what recurs is told once. @returns {Link[]} */
+  /**
+   * Why an entry came about, nearest cause first; what recurs is told once.
+   * @returns {Link[]}
+   * @param {number} seq
+   */
   why(seq) {
+    /** @type {number[]} */
     const causes = [];
     for (let at = seq; at !== NONE && causes.length < FURTHEST; at = this.entries.cause[at])
       causes.push(at);
@@ -133,7 +167,11 @@ export class Run {
     return links;
   }
 
-  /** What else an entry rested on. @returns {Link[]} */
+  /**
+   * What else an entry rested on.
+   * @returns {Link[]}
+   * @param {number} seq
+   */
   rested(seq) {
     const setting = this.settings.get(seq);
     return (this.given.get(seq) ?? []).map((other) => {
@@ -143,7 +181,11 @@ export class Run {
     });
   }
 
-  /** @returns {Link} */
+  /**
+   * @param {number} seq
+   * @param {boolean} given
+   * @returns {Link}
+   */
   link(seq, given) {
     const rule = this.columns.rules[this.entries.rule[seq]];
     return { seq, given, text: this.entries.text[seq], rule, label: rule[2] };
@@ -182,14 +224,14 @@ function again(begun) {
   return gap === 1e6 ? `${often}, once a second` : `${often}, every ${seconds(gap)}`;
 }
 
-/** List the places at which each number stands. */
+/** List the places at which each number stands. @param {number[]} numbers @param {number} count */
 function grouped(numbers, count) {
   const groups = Array.from({ length: count }, () => /** @type {number[]} */ ([]));
   numbers.forEach((n, place) => groups[n]?.push(place));
   return groups;
 }
 
-/** Fill every gap in a column with the number before it. */
+/** Fill every gap in a column with the number before it. @param {number[]} numbers */
 function latest(numbers) {
   const filled = new Int32Array(numbers.length).fill(NONE);
   numbers.forEach((n, place) => {

@@ -6,18 +6,32 @@
  */
 
 import { h, themed, unpack } from "./dom.js";
+import { leave } from "./keys.js";
+
+/** @typedef {{headline: string, svg: string, alt: string, call: string}} Shown */
+/**
+ * @typedef {object} Sent what `widgets/sandbox.py` sends
+ * @property {string} title
+ * @property {string} headline what is watched
+ * @property {[string, string[]][]} knobs each with its stops
+ * @property {string[]} seeds
+ * @property {[number[], Shown][]} states what was worked out, by its place: the stop of each knob
+ * @property {number[][]} surprises
+ * @property {[string, string][]} palette
+ */
 
 const PATIENCE = 4000; // ms until nobody seems to answer
 
 /** @param {{model: any, el: HTMLElement}} view */
 async function render({ model, el }) {
   const id = `ll-${Math.random().toString(36).slice(2, 10)}`;
+  /** @type {Sent} */
   const sent = await unpack(model.get("packed"));
   const states = new Map(sent.states.map(([place, state]) => [place.join(), state]));
   let waiting = 0;
   let surprised = -1;
 
-  const go = (place) => {
+  const go = (/** @type {number[]} */ place) => {
     model.set("place", place); // redraws at once
     model.save_changes();
   };
@@ -101,6 +115,9 @@ async function render({ model, el }) {
     show();
   }
 
+  root.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+    if (event.key === "Escape") leave(root);
+  });
   el.replaceChildren(root);
   model.on("change:place", show);
   model.on("change:answer", answered);
@@ -112,7 +129,13 @@ async function render({ model, el }) {
   };
 }
 
-/** A knob: radio buttons, which a browser and a screen reader know how to turn. */
+/**
+ * A knob: radio buttons, which a browser and a screen reader know how to turn.
+ * @param {[string, string[]]} knob
+ * @param {number} n
+ * @param {string} id
+ * @param {(stop: number) => void} turn
+ */
 function fieldset([name, stops], n, id, turn) {
   const inputs = stops.map((words, stop) =>
     h("input", {
@@ -128,7 +151,8 @@ function fieldset([name, stops], n, id, turn) {
   const legend = h("legend", { text: name.replaceAll("_", " ") });
   return {
     element: h("fieldset", { class: "ll-knob" }, legend, h("div", {}, ...labels)),
-    show(stop) {
+    /** @param {number} stop */
+    show(/** @type {number} */ stop) {
       inputs.forEach((input, n) => {
         input.checked = n === stop;
       });
@@ -136,17 +160,22 @@ function fieldset([name, stops], n, id, turn) {
   };
 }
 
-/** All stops at a glance: the last knob across, the others down. */
+/**
+ * All stops at a glance: the last knob across, the others down.
+ * @param {Sent} sent
+ * @param {Map<string, Shown>} states by their place
+ * @param {(place: number[]) => void} go
+ */
 function table(sent, states, go) {
   const last = sent.knobs.length - 1;
   const [across, columns] = sent.knobs[last];
   const above = sent.knobs.slice(0, last);
-  /** @type {number[][]} */
   const rows = above.reduce(
     (rows, [, stops]) => rows.flatMap((row) => stops.map((_, stop) => [...row, stop])),
-    [[]],
+    /** @type {number[][]} */ ([[]]),
   );
   const seed = { n: 0 };
+  /** @type {{place: number[], button: HTMLElement, element: HTMLElement, words: string}[]} */
   const cells = [];
   const body = rows.map((row) => {
     const heads = row.map((stop, n) => h("th", { scope: "row", text: above[n][1][stop] }));
@@ -190,9 +219,10 @@ function table(sent, states, go) {
   return {
     element,
     fill,
+    /** @param {number[]} place */
     show(place) {
       if (place.at(-1) !== seed.n || !cells[0].button.textContent) {
-        seed.n = place.at(-1);
+        seed.n = place[place.length - 1];
         fill();
       }
       for (const cell of cells) {
@@ -205,6 +235,10 @@ function table(sent, states, go) {
   };
 }
 
+/**
+ * @param {HTMLElement} element
+ * @param {HTMLElement} note
+ */
 async function copyText(element, note) {
   try {
     await navigator.clipboard.writeText(element.textContent);

@@ -28,6 +28,7 @@ async function render({ model, el }) {
   const id = `ll-${Math.random().toString(36).slice(2, 10)}`;
   const run = new Run(await unpack(model.get("packed")));
   const flow = new Flow(run.columns.system);
+  /** @type {import("./types.js").State} */
   const state = {
     step: 0,
     followed: null,
@@ -52,7 +53,9 @@ async function render({ model, el }) {
   let pace = 2; // entries a second
   let wanted = run.notableSeqs;
 
+  /** @type {import("./types.js").Go} */
   const go = {
+    /** @param {number} seq */
     to(seq) {
       pause();
       move(seq);
@@ -60,7 +63,10 @@ async function render({ model, el }) {
     by(count) {
       go.to(state.step + count);
     },
-    /** To the next or previous entry of what is followed. */
+    /**
+     * To the next or previous entry of what is followed.
+     * @param {number} direction
+     */
     beside(direction) {
       const thing = state.followed ?? run.thingAt(state.step);
       if (thing) go.to(run.beside(run.of[thing.kind][thing.number], state.step, direction));
@@ -71,6 +77,7 @@ async function render({ model, el }) {
     },
     /** The entries that `notable` goes through. */
     wanted: () => wanted,
+    /** @param {string} word */
     want(word) {
       wanted = word
         ? run.notableSeqs.filter((seq) => run.notable.get(seq) === word)
@@ -78,6 +85,7 @@ async function render({ model, el }) {
       go.notable();
       show();
     },
+    /** @param {import("./types.js").Thing | null} thing */
     follow(thing) {
       state.followed = thing;
       show();
@@ -94,17 +102,21 @@ async function render({ model, el }) {
       ticking = setInterval(tick, 1000 / pace);
       show();
     },
+    /** @param {number} entries */
     speed(entries) {
       pace = entries;
       if (!state.playing) return;
       clearInterval(ticking);
       ticking = setInterval(tick, 1000 / pace);
     },
-    /** Open a panel and go into it. */
+    /**
+     * Open a panel and go into it.
+     * @param {"why" | "entries"} name
+     */
     open(name) {
       const { element } = panels[name];
       element.open = true;
-      element.querySelector("[tabindex]")?.focus();
+      /** @type {HTMLElement | null} */ (element.querySelector("[tabindex]"))?.focus();
     },
     fork() {
       state.fork = !state.fork && run.columns.settable.length > 0;
@@ -159,6 +171,7 @@ async function render({ model, el }) {
   const above = Object.values(panels).filter((panel) => !below.includes(panel));
   root.append(...above.map((panel) => panel.element), grid);
 
+  /** @param {number} seq */
   function move(seq) {
     const step = Math.max(Math.min(seq, run.length - 1), 0);
     if (step === model.get("step")) return;
@@ -182,7 +195,11 @@ async function render({ model, el }) {
     state.step = Math.max(Math.min(model.get("step"), run.length - 1), 0);
     state.environment = run.length ? run.environmentAt(state.step, state.followed) : -1;
     root.dataset.step = String(state.step);
+    const focused = document.activeElement;
+    const held = root.contains(focused) ? (focused?.closest(".ll-body[tabindex]") ?? root) : null;
     for (const panel of Object.values(panels)) panel.show(state);
+    // What has the focus may be gone, as a cause is that led away from here.
+    if (held instanceof HTMLElement && !focused?.isConnected) held.focus({ preventScroll: true });
     frame ||= requestAnimationFrame(settle);
   }
 

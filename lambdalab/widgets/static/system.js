@@ -3,11 +3,15 @@
 import { count, escaped, h, panel } from "./dom.js";
 import { NONE } from "./run.js";
 
+/** @typedef {import("./flow.js").Flow} Flow */
+/** @typedef {import("./run.js").Run} Run */
+
 const [HEIGHT, ROW, GAP] = [24, 31, 30]; // px
 const CHARACTER = 6.3; // px, about
 const WIDE = 7; // px, of a label that is cut
 const SAID = 5; // places that are told in words
 
+/** @type {Record<string, string>} */
 const NAMES = {
   client: "clients",
   source: "from",
@@ -18,10 +22,12 @@ const NAMES = {
   destination: "to",
 };
 
+/** @typedef {import("./types.js").State} State */
+
 /**
- * @param {import("./run.js").Run} run
- * @param {import("./flow.js").Flow} flow
- * @param {any} go
+ * @param {Run} run
+ * @param {Flow} flow
+ * @param {import("./types.js").Go} go
  * @param {string} id unique in the page
  */
 export function system(run, flow, go, id) {
@@ -36,7 +42,8 @@ export function system(run, flow, go, id) {
   let nodes = [];
   /** @type {Element[]} */
   let edges = [];
-  let shown = { step: 0 };
+  /** @type {State | null} */
+  let shown = null;
   /** @type {Element[]} */
   let bold = [];
 
@@ -56,13 +63,15 @@ export function system(run, flow, go, id) {
       environment: flow.nodes[n].kind === "environment" ? names.indexOf(flow.nodes[n].label) : -1,
       drawn: "",
     }));
-    show(shown);
+    if (shown) show(shown);
   }
 
+  /** @param {State} state */
   function show(state) {
     shown = state;
     const { step } = state;
     if (!nodes.length) return;
+    /** @type {string[]} */
     const said = [];
     nodes.forEach((node, n) => {
       const number = flow.count(n, step);
@@ -86,7 +95,7 @@ export function system(run, flow, go, id) {
     stage.firstElementChild?.setAttribute("aria-label", `System. ${aside.textContent}`);
   }
 
-  stage.addEventListener("click", (event) => {
+  stage.addEventListener("click", (/** @type {any} */ event) => {
     const group = event.target.closest(".ll-place");
     const node = nodes.find((node) => node.group === group);
     if (node && node.environment >= 0) go.follow({ kind: "environment", number: node.environment });
@@ -95,7 +104,12 @@ export function system(run, flow, go, id) {
   return { element, show, resize };
 }
 
-/** What is at a node, in few words. */
+/**
+ * What is at a node, in few words.
+ * @param {string} kind
+ * @param {number} number
+ * @param {import("./flow.js").Stay | null} first
+ */
 function words(kind, number, first) {
   if (!number) return "";
   if (kind === "environment" && number === 1) return first?.thing ?? "1";
@@ -103,18 +117,31 @@ function words(kind, number, first) {
   return count(number);
 }
 
-/** How a node looks: idle, in Init, at work, gone, or holding something. */
+/**
+ * How a node looks: idle, in Init, at work, gone, or holding something.
+ * @param {Run} run
+ * @param {{environment: number}} node
+ * @param {number} number
+ * @param {number} step
+ */
 function lookOf(run, node, number, step) {
   if (node.environment < 0) return number ? "holds" : "empty";
   const { state } = run.stateAt(run.phases, node.environment, step);
   return ["init", "works", "idle", "gone"][state] ?? "empty";
 }
 
+/**
+ * @param {Flow} flow
+ * @param {{width: number, box: number, rows: number, id: string}} sizes
+ */
 function draw(flow, { width, box, rows, id }) {
   const top = 20;
   const height = top + rows * ROW;
-  const place = ({ x, y }) => ({ x: 2 + x * (box + GAP), y: top + y * ROW + (ROW - HEIGHT) / 2 });
-  const short = (label) => {
+  const place = (/** @type {{x: number, y: number}} */ { x, y }) => ({
+    x: 2 + x * (box + GAP),
+    y: top + y * ROW + (ROW - HEIGHT) / 2,
+  });
+  const short = (/** @type {string} */ label) => {
     const most = Math.floor((box - 22) / WIDE) - 2; // a number stands beside it
     if (label.length <= most) return label;
     const name = label.slice(label.indexOf(" ") + 1); // of "stream clicks" the name says more

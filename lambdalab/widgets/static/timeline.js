@@ -8,13 +8,17 @@
 import { count, escaped, h, panel, seconds } from "./dom.js";
 import { NONE } from "./run.js";
 import { Paper } from "./paper.js";
-import { draw, requestSwatch, signSwatch, spanSwatch } from "./chart.js";
+import { draw } from "./chart.js";
+import { requestSwatch, signSwatch, spanSwatch } from "./swatches.js";
+
+/** @typedef {import("./run.js").Run} Run */
+/** @typedef {import("./types.js").State} State */
 
 const NEAR = 7; // px between a click and what it means
 
 /**
- * @param {import("./run.js").Run} run
- * @param {any} go
+ * @param {Run} run
+ * @param {import("./types.js").Go} go
  * @param {string} id unique in the page
  */
 export function timeline(run, go, id) {
@@ -26,6 +30,7 @@ export function timeline(run, go, id) {
   let paper = null;
   /** @type {any} */
   let moving = null;
+  /** @type {State | null} */
   let shown = null;
   let repeated = { key: "", times: 0 };
 
@@ -43,6 +48,7 @@ export function timeline(run, go, id) {
     if (shown) show(shown);
   }
 
+  /** @param {State} state */
   function show(state) {
     shown = state;
     if (!paper || !run.length) return;
@@ -62,14 +68,17 @@ export function timeline(run, go, id) {
     moving.dot.setAttribute("transform", `translate(${x} ${paper.tickRow(own) + 2.5})`);
   }
 
-  /** What a point of the picture means: an entry and words for it. */
+  /**
+   * What a point of the picture means: an entry and words for it.
+   * @param {any} event
+   */
   function meaning(event) {
     const box = stage.getBoundingClientRect();
     const [x, y] = [event.clientX - box.left, event.clientY - box.top];
     return paper && find(paper, run, x, y);
   }
 
-  stage.addEventListener("click", (event) => {
+  stage.addEventListener("click", (/** @type {any} */ event) => {
     const found = meaning(event);
     if (!found) return;
     if (found.follow) return go.follow(found.follow);
@@ -78,7 +87,7 @@ export function timeline(run, go, id) {
     repeated = { key, times: repeated.key === key ? repeated.times + 1 : 0 };
     go.to(found.seqs[repeated.times % found.seqs.length]);
   });
-  stage.addEventListener("mousemove", (event) => {
+  stage.addEventListener("mousemove", (/** @type {any} */ event) => {
     const found = meaning(event);
     tip.hidden = !found;
     stage.classList.toggle("ll-pointing", Boolean(found));
@@ -96,7 +105,13 @@ export function timeline(run, go, id) {
   return { element, show, resize };
 }
 
-/** Put the flag with the time on the side where it has room. */
+/**
+ * Put the flag with the time on the side where it has room.
+ * @param {import("./paper.js").Paper} paper
+ * @param {Record<string, any>} moving
+ * @param {number} x
+ * @param {string} words
+ */
 function flag(paper, moving, x, words) {
   moving.flag.textContent = words;
   const width = words.length * 6.6 + 12;
@@ -106,10 +121,14 @@ function flag(paper, moving, x, words) {
   moving.flag.setAttribute("x", left + width / 2);
 }
 
-/** Move a box, or hide it. */
+/**
+ * Move a box, or hide it.
+ * @param {HTMLElement} element
+ * @param {Record<string, number> | null} box
+ */
 function place(element, box) {
   element.style.visibility = box ? "visible" : "hidden";
-  for (const [name, value] of Object.entries(box ?? {})) element.setAttribute(name, value);
+  for (const [name, value] of Object.entries(box ?? {})) element.setAttribute(name, String(value));
 }
 
 /**
@@ -119,7 +138,14 @@ function place(element, box) {
  * @property {import("./run.js").Thing} [follow] whoever a click follows
  */
 
-/** Find what a point shows. @returns {Meaning | null} */
+/**
+ * Find what a point shows.
+ * @returns {Meaning | null}
+ * @param {import("./paper.js").Paper} paper
+ * @param {Run} run
+ * @param {number} x
+ * @param {number} y
+ */
 function find(paper, run, x, y) {
   if (!run.length) return null;
   const lane = paper.laneAt(y);
@@ -136,7 +162,12 @@ function find(paper, run, x, y) {
   return { seqs: near, words: first + more };
 }
 
-/** The name of a lane: a click on it follows whoever it belongs to. */
+/**
+ * The name of a lane: a click on it follows whoever it belongs to.
+ * @param {import("./paper.js").Paper} paper
+ * @param {Run} run
+ * @param {number} lane
+ */
 function named(paper, run, lane) {
   const [name, , more] = paper.chart.lanes[lane] ?? [];
   if (!name || more) return null;
@@ -152,6 +183,10 @@ function named(paper, run, lane) {
   return null;
 }
 
+/**
+ * @param {import("./paper.js").Paper} paper
+ * @param {number} span
+ */
 function spanWords(paper, span) {
   const { spans, lanes } = paper.chart;
   const [name] = lanes[spans.lane[span]];
@@ -172,7 +207,7 @@ const REQUESTS = [
   ["throttled", "refused"],
 ];
 
-/** Name the patterns and shapes that this picture uses. */
+/** Name the patterns and shapes that this picture uses. @param {import("./types.js").ChartSent} chart */
 function legend(chart) {
   const looks = chart.looks.map(([kind, words, , colour, pattern]) => ({
     kind,

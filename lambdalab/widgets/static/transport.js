@@ -2,7 +2,12 @@
 
 import { count, h, noteClass, seconds } from "./dom.js";
 
+/** @typedef {import("./run.js").Run} Run */
+/** @typedef {import("./types.js").Go} Go */
+/** @typedef {import("./types.js").State} State */
+
 const MOST_CHOICES = 200; // of environments and of requests to follow
+/** @type {Record<string, string>} */
 const ICONS = {
   first: "M3 2h2v12H3zM13 2v12L5.5 8z",
   back: "M11.5 2v12L4 8z",
@@ -14,7 +19,10 @@ const ICONS = {
 };
 const SPEEDS = [1, 2, 5, 10, 20]; // entries a second
 
-/** Say what is shown: its title, the time, the entry, the seed. */
+/**
+ * Say what is shown: its title, the time, the entry, the seed.
+ * @param {Run} run
+ */
 export function header(run) {
   const { title, seed } = run.columns;
   const at = h("strong", {});
@@ -30,6 +38,7 @@ export function header(run) {
   );
   return {
     element,
+    /** @param {State} state */
     show({ step }) {
       at.textContent = run.length ? seconds(run.entries.at[step]) : "";
       entry.textContent = run.length ? `#${step}` : "none";
@@ -40,8 +49,8 @@ export function header(run) {
 
 /**
  * The row of controls.
- * @param {import("./run.js").Run} run
- * @param {any} go what the controls may do
+ * @param {Run} run
+ * @param {Go} go what the controls may do
  */
 export function transport(run, go) {
   const first = button("first", "First entry", "Home", () => go.to(0));
@@ -111,6 +120,7 @@ export function transport(run, go) {
   );
   return {
     element,
+    /** @param {State} state */
     show(state) {
       const { step, help: open, playing } = state;
       icon?.setAttribute("d", ICONS[playing ? "pause" : "play"]);
@@ -134,11 +144,21 @@ export function transport(run, go) {
   };
 }
 
-/** Mark a button that has nothing to do. It keeps the focus: `disabled` would drop it. */
+/**
+ * Mark a button that has nothing to do. It keeps the focus: `disabled` would drop it.
+ * @param {HTMLElement} element
+ * @param {boolean} is
+ */
 function unavailable(element, is) {
   element.setAttribute("aria-disabled", String(is));
 }
 
+/**
+ * @param {string} icon
+ * @param {string} words
+ * @param {string} key
+ * @param {() => void} onclick
+ */
 function button(icon, words, key, onclick) {
   const element = h("button", {
     type: "button",
@@ -151,7 +171,11 @@ function button(icon, words, key, onclick) {
   return element;
 }
 
-/** Choose what to jump to, and jump: anything of note, or failures, retries, cold starts... */
+/**
+ * Choose what to jump to, and jump: anything of note, or failures, retries, cold starts...
+ * @param {Run} run
+ * @param {Go} go
+ */
 function jumps(run, go) {
   const counts = new Map();
   for (const word of run.notable.values()) counts.set(word, (counts.get(word) ?? 0) + 1);
@@ -171,9 +195,13 @@ function jumps(run, go) {
   return { element: h("div", { class: "ll-buttons ll-jump" }, notable, select), notable };
 }
 
-/** Choose whom to follow. */
+/**
+ * Choose whom to follow.
+ * @param {Run} run
+ * @param {Go} go
+ */
 function follow(run, go) {
-  const group = ({ kind, words, names }) => {
+  const group = (/** @type {import("./run.js").Things} */ { kind, words, names }) => {
     const shown = names.slice(0, MOST_CHOICES);
     const options = shown.map((name, n) => h("option", { value: `${kind} ${n}`, text: name }));
     const more = names.length - shown.length;
@@ -197,19 +225,23 @@ function follow(run, go) {
   let drawn = "";
   return {
     element: h("label", { class: "ll-follow" }, h("span", { text: "Follow" }), select),
+    /** @param {State} state */
     show({ followed }) {
       const value = followed ? `${followed.kind} ${followed.number}` : "";
       if (value === drawn) return;
       drawn = value;
       select.value = value;
-      if (select.value === value) return;
+      if (!followed || select.value === value) return;
       other.textContent = run.nameOf(followed); // one of those that are not in the list
       select.value = "other";
     },
   };
 }
 
-/** The sentence of the current entry, which a screen reader speaks. */
+/**
+ * The sentence of the current entry, which a screen reader speaks.
+ * @param {Run} run
+ */
 export function narration(run) {
   const note = h("span", { class: "ll-note" });
   const words = h("span", { class: "ll-words" });
@@ -220,6 +252,7 @@ export function narration(run) {
   element.append(status);
   return {
     element,
+    /** @param {State} state */
     show({ step, playing }) {
       // While it plays, a screen reader would not get to the end of any sentence.
       status.setAttribute("aria-live", playing ? "off" : "polite");

@@ -2,6 +2,10 @@
 
 import { h, panel, seconds, setChildren } from "./dom.js";
 
+/** @typedef {import("./run.js").Run} Run */
+/** @typedef {import("./types.js").State} State */
+
+/** @type {Record<string, string>} */
 const MEANING = {
   documented: "AWS documents it",
   measured: "somebody measured it on AWS",
@@ -10,8 +14,8 @@ const MEANING = {
 };
 
 /**
- * @param {import("./run.js").Run} run
- * @param {any} go
+ * @param {Run} run
+ * @param {import("./types.js").Go} go
  */
 export function why(run, go) {
   const list = h("ol", { class: "ll-chain" });
@@ -31,6 +35,7 @@ export function why(run, go) {
   });
   return {
     element,
+    /** @param {State} state */
     show({ step }) {
       if (step === drawn || !run.length) return;
       drawn = step;
@@ -43,6 +48,7 @@ export function why(run, go) {
       rows = shown;
       setChildren(list, [...rows.values()]);
     },
+    /** @param {State} state */
     settle({ step }) {
       if (step !== settled && scrolled) body.scrollTop = 0;
       if (step !== settled) scrolled = false;
@@ -51,6 +57,11 @@ export function why(run, go) {
   };
 }
 
+/**
+ * @param {Run} run
+ * @param {import("./types.js").Go} go
+ * @param {import("./run.js").Link} link
+ */
 function row(run, go, link) {
   const [id, sentence, , page] = link.rule;
   const at = seconds(run.entries.at[link.seq]);
@@ -73,6 +84,11 @@ function row(run, go, link) {
   return item;
 }
 
+/**
+ * @param {string} id
+ * @param {string} sentence
+ * @param {string} page
+ */
 function rule(id, sentence, page) {
   const words = h("p", { class: "ll-rule" }, `${sentence} `);
   if (!page) return words;
@@ -88,7 +104,10 @@ function rule(id, sentence, page) {
   return words;
 }
 
-/** Name a page by its site and its last part. */
+/**
+ * Name a page by its site and its last part.
+ * @param {string} page
+ */
 function site(page) {
   const { hostname, pathname } = new URL(page);
   const last = pathname.split("/").filter(Boolean).at(-1);
