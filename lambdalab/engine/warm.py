@@ -109,7 +109,8 @@ class Stretch:
     def settle(self) -> None:
         """Let the world know what has become of requests and environments, and the time."""
         sim, world = self.sim, self.sim.world
-        world.now, world.seq = sim.now, sim.base + len(sim.rows) - 1
+        if sim.base + len(sim.rows) > self.start:  # the time may have passed without an entry
+            world.now, world.seq = sim.now, sim.base + len(sim.rows) - 1
         for block in self.ended:
             request = request_of(block)
             del block[LANE].function.in_flight[request]
