@@ -16,7 +16,6 @@ import sys
 import time
 import tracemalloc
 from collections.abc import Callable, Sequence
-from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
@@ -24,11 +23,10 @@ from typing import TypeVar
 
 import lambdalab as lab
 
-from .plain import bare, simfaas_model, simpy_model
+from .players import WORK, installed
 
 PAGE = Path(__file__).parents[1] / "docs" / "speed.md"
 RATES = (0.9, 10, 50, 200)  # requests a second
-WORK = 1.0  # seconds on average
 REQUESTS, ENTRIES = 20_000, 100_000
 ENVIRONMENTS = (10, 1_000)
 ROUNDS = 5
@@ -39,6 +37,7 @@ Task = Callable[[], object]
 Row = tuple[str, ...]
 K = TypeVar("K")
 TIMED = "import time; t = time.process_time(); {}; print(time.process_time() - t)"
+IMPORT = "import lambdalab"
 FIRST_PICTURE = (
     "import lambdalab as lab; "
     "lab.run(lab.handler(wait=0.5), at=[0, 0.2, 3]).timeline()._repr_html_()"
@@ -76,30 +75,11 @@ def rounds_of(tasks: dict[K, Task], rounds: int) -> dict[K, list[float]]:
     return times
 
 
-def peers(rate: float, requests: int) -> dict[str, Task]:
-    """Name who plays the same requests, the one with the full log first."""
-    model = lab.handler(wait=lab.exponential(WORK), timeout=900)
-    traffic = lab.poisson(rate, seconds=requests / rate)
-    tasks: dict[str, Task] = {
-        "lambdalab": lambda: lab.run(model, traffic, account_concurrency=2_000),
-        "read": lambda: len(lab.run(model, traffic, account_concurrency=2_000).log.rows),
-        "lean": lambda: lab.run(model, traffic, account_concurrency=2_000, keep="summary"),
-        "heapq": lambda: bare(rate, WORK, requests),
-    }
-    if find_spec("simpy"):
-        simpy = import_module("simpy")
-        tasks["SimPy"] = lambda: simpy_model(simpy, rate, WORK, requests)
-    if find_spec("simfaas"):
-        simfaas = import_module("simfaas.ServerlessSimulator")
-        tasks["SimFaaS"] = lambda: simfaas_model(simfaas, rate, WORK, requests)
-    return tasks
-
-
 def paces(requests: int, rounds: int) -> list[Row]:
     """Compare requests a second at each rate."""
-    rows = []
+    rows, known = [], installed()
     for rate in RATES:
-        times = rounds_of(peers(rate, requests), rounds)
+        times = {name: [played(name, rate, requests) for _ in range(rounds)] for name in known}
         row = [f"{rate:g}"]
         for name in ("lambdalab", "read", "lean", "SimPy", "SimFaaS", "heapq"):
             row.append(f"{requests / median(times[name]):,.0f}" if name in times else MISSING)
@@ -199,11 +179,21 @@ def views(entries: int) -> dict[str, Task]:
     return tasks
 
 
-def apart(code: str = "import lambdalab") -> float:
-    """Run code in an interpreter of its own that may keep its bytecode."""
-    own = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}
-    command = [sys.executable, "-c", TIMED.format(code)]
-    return float(subprocess.run(command, env=own, check=True, capture_output=True).stdout)
+def apart(*command: str) -> float:
+    """Let an interpreter of its own, which may keep its bytecode, print how long it worked."""
+    own = {**os.environ, "PYTHONDONTWRITEBYTECODE": "", "PYTHONPATH": str(PAGE.parents[1])}
+    done = subprocess.run([sys.executable, *command], env=own, check=True, capture_output=True)
+    return float(done.stdout)
+
+
+def timed(code: str) -> float:
+    """Say how long a line of code takes, with nothing loaded before."""
+    return apart("-c", TIMED.format(code))
+
+
+def played(name: str, rate: float, requests: int) -> float:
+    """Say how long a player takes for so many requests."""
+    return apart("-m", "bench.players", name, str(rate), str(requests))
 
 
 def table(head: Row, rows: Sequence[Row]) -> str:
@@ -237,17 +227,15 @@ def page(requests: int, entries: int, rounds: int) -> str:
         (name, f"{1000 * median(times):,.1f} ms")
         for name, times in rounds_of(views(entries), rounds).items()
     ]
-    apart()  # writes the bytecode
-    imported = 1000 * median(apart() for _ in range(rounds))
-    pictured = 1000 * median(apart(FIRST_PICTURE) for _ in range(rounds))
+    timed(IMPORT)  # writes the bytecode
+    imported = 1000 * median(timed(IMPORT) for _ in range(rounds))
+    pictured = 1000 * median(timed(FIRST_PICTURE) for _ in range(rounds))
     python = f"{platform.python_implementation()} {platform.python_version()}"
     return f"""# Speed
 
 Made by `make bench` on {python}, {platform.machine()}. Every figure is the median of {rounds}
 rounds in time of the processor, each in a process of its own; ratios are of one round. Compare the
-ratios, not the figures: they are those of one machine, which may have been busy. SimPy, run again
-and again in one process that does nothing else, took 2.0 us a request where this table says about
-5, and lambdalab 3.3 us: a ratio of 0.4 to 0.6. Why is not known; count on the lower ratio.
+ratios, not the figures: they are those of one machine, which may have been busy.
 
 ## Requests played in a second
 
@@ -256,7 +244,8 @@ when nobody calls. lambdalab checks every limit and writes the full log, with ca
 writes three entries of a usual request as one, and the third column is the pace with all of them
 written out, as the first question to the run does it. The others write no log and check no limit:
 a minimal SimPy model, SimFaaS, and a bare loop over a heap, which is about what plain Python can do
-(`bench/plain.py`). The last four columns are ratios of paces: 0.5 is half of the other's.
+(`bench/plain.py`). Each plays in an interpreter that has loaded nothing else, and has played some
+requests before it is timed. The last four columns are ratios of paces: 0.5 is half of the other's.
 
 {compared}
 

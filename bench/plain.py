@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from heapq import heappop, heappush
+from importlib import import_module
 from math import log
 from random import Random
 from typing import Any
@@ -37,8 +38,9 @@ def bare(rate: float, work: float, requests: int) -> int:
     return made
 
 
-def simpy_model(simpy: Any, rate: float, work: float, requests: int) -> int:
+def simpy_model(rate: float, work: float, requests: int) -> int:
     """Play it as a minimal SimPy model; return how many environments were made."""
+    simpy: Any = import_module("simpy")
     draw, env, idle, made = Random(0).random, simpy.Environment(), dict[int, float](), [0]
 
     def invocation() -> Iterator[Any]:
@@ -68,8 +70,9 @@ def simpy_model(simpy: Any, rate: float, work: float, requests: int) -> int:
     return made[0]
 
 
-def simfaas_model(simfaas: Any, rate: float, work: float, requests: int) -> int:
+def simfaas_model(rate: float, work: float, requests: int) -> int:
     """Play it with SimFaaS; return how many environments were made."""
+    simfaas: Any = import_module("simfaas.ServerlessSimulator")
     simulator = simfaas.ServerlessSimulator(
         arrival_rate=rate,
         warm_service_rate=1 / work,

@@ -63,7 +63,7 @@ if TYPE_CHECKING:
     from .views.why import Why
     from .widgets.stepper import Stepper
 
-TASKS_AT_A_TIME = 5_000
+TASKS_AT_A_TIME = 50_000
 MEMORIES = (128, 256, 512, 1024, 1769, 3008)  # MB, for the bill by memory size
 QUIET = 1.0  # seconds of real time before a run shows its progress
 
