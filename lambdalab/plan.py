@@ -34,7 +34,7 @@ from .mistakes import LabError
 from .sdk.account import Account
 from .sources.pushes import Schedule
 from .stack import Distribution, Function
-from .traffic import Traffic
+from .traffic import Recorded, Traffic
 from .wiring.account import Configurer
 from .wiring.given import time_of
 from .wiring.stack import Callee, Change, Stack
@@ -120,9 +120,11 @@ def _arrivals(
     if at is None:
         raise LabError(f"nothing says when {name} is called.", "times in seconds", "at=[0, 0.2, 3]")
     if isinstance(at, Traffic):
-        times = at.times(Random(f"{seed}:traffic:{name}").random)
-        return [round(time * SECOND) for time in times], []
-    if isinstance(at, int | float):
+        drawn = at.times(Random(f"{seed}:traffic:{name}").random)
+        if not isinstance(at, Recorded):  # which may have payloads
+            return [round(time * SECOND) for time in drawn], []
+        at = drawn
+    elif isinstance(at, int | float):
         at = [at]
     pairs = [
         item if isinstance(item, (tuple, list)) and len(item) == 2 else (item, None) for item in at

@@ -29,6 +29,7 @@ KNOWN = {
     "https://docs.powertools.aws.dev/lambda/python/latest/utilities/idempotency/": (
         "the library that lesson 11 builds by hand"
     ),
+    "https://arxiv.org/abs/2102.08904": "the paper that SimFaaS and its measurements come from",
     "https://keepachangelog.com/en/1.1.0/": "the form of the changelog",
     "https://semver.org/": "what a version means",
 }
