@@ -35,7 +35,13 @@ def topic() -> Run:
     return lab.run(lab.topic("news").to(lab.handler("mail", wait=1, fails=True)), at=[0, 1])
 
 
-@pytest.mark.parametrize("make", [events, calls, topic])
+def duplicates() -> Run:
+    """Let the internal queue deliver an event twice, the second time while there is no room."""
+    fn = lab.handler("fn", wait=3, reserved_concurrency=1)
+    return lab.run(lab.event(fn), at=[0, 0], faults=[lab.duplicate(lab.event(fn))])
+
+
+@pytest.mark.parametrize("make", [events, calls, topic, duplicates])
 def test_an_environment_holds_the_request_that_it_works_on(make: object) -> None:
     run = make()  # type: ignore[operator]
     moved = flow(run.log)
@@ -54,7 +60,7 @@ def test_an_environment_holds_the_request_that_it_works_on(make: object) -> None
             assert here[fact.environment] == fact.request
 
 
-@pytest.mark.parametrize("make", [events, topic])
+@pytest.mark.parametrize("make", [events, topic, duplicates])
 def test_the_internal_queue_holds_every_event_that_is_not_done_with(make: object) -> None:
     run = make()  # type: ignore[operator]
     moved = flow(run.log)
@@ -63,6 +69,8 @@ def test_the_internal_queue_holds_every_event_that_is_not_done_with(make: object
         name = type(entry.fact).__name__
         if name == "EventQueued":
             queued.add(entry.fact.request)  # type: ignore[attr-defined]
+        elif name == "EventDuplicated":
+            queued.add(entry.fact.copy)  # type: ignore[attr-defined]
         elif name in ("EventSucceeded", "EventDropped"):
             queued.discard(entry.fact.request)  # type: ignore[attr-defined]
         here = {

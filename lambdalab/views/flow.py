@@ -192,6 +192,13 @@ def _queued(places: Places, entry: Entry) -> None:
     places.put(fact.request, _queue(places, fact.request), entry, "waits")
 
 
+def _duplicated(places: Places, entry: Entry) -> None:
+    fact: Any = entry.fact
+    places.function[fact.copy] = places.function[fact.request]
+    places.events.add(fact.copy)
+    places.put(fact.copy, _queue(places, fact.copy), entry, "waits", fact.until)
+
+
 def _queue(places: Places, request: str) -> int:
     function = places.function[request]
     return places.node(QUEUE, internal(function), "internal queue", function)
@@ -273,6 +280,7 @@ PLACE: dict[type, Callable[[Places, Entry], None]] = {
     facts.RequestRefused: _turned_away,
     facts.RequestThrottled: _turned_away,
     facts.EventQueued: _queued,
+    facts.EventDuplicated: _duplicated,
     facts.EventReturned: _returned,
     facts.EventSucceeded: _left,
     facts.EventDropped: _left,
