@@ -222,3 +222,8 @@ def handler(event, context):
 
 
 SERVICE = ("INIT_START", "START", "END", "REPORT")
+
+
+def test_half_of_a_surrogate_pair_comes_back_as_it_was_sent() -> None:
+    echo = lab.function("def handler(event, context):\n    return event", name="echo")
+    assert lab.run(echo, at=[(0, "é\ud800")]).returned == ["é\ud800"]

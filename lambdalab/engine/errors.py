@@ -64,7 +64,7 @@ def restore_timed_out() -> Failure:
 
 def size(payload: str) -> int:
     """Count the bytes of a JSON text."""
-    return len(payload) if payload.isascii() else len(payload.encode())
+    return len(payload) if payload.isascii() else len(payload.encode(errors="surrogatepass"))
 
 
 def _failure(status: str, error_type: str, message: str, rule: Rule) -> Failure:
