@@ -1065,22 +1065,22 @@ def run(
 
     Parameters
     ----------
-    target : Function, version, alias, event door or wired source, or dict of these to arrivals
-        Who is called, or what sets functions off: a topic, a bucket, a bus or a schedule.
+    target : function, version, alias, door, wired source or caller, or dict of these to arrivals
+        Who is called, or what sets functions off.
     at : float, Traffic or sequence
         When, in seconds: times, `(time, payload)` pairs, traffic such as `lab.burst(3)`, in any
         order. The payload of the k-th is `{"n": k}` unless given.
     also : iterable
-        Functions, versions and aliases that exist besides.
+        Functions, versions, aliases and sources (a queue, a table) that exist besides.
     until : float, optional
         Seconds, inclusive. Without it the run ends when nothing but idle retirement is left.
     seed : int
         Of everything random; the same seed gives the same log.
     account_concurrency : int
         Requests at once in the whole account.
-    changes : iterable of (float, Function or Alias, dict)
+    changes : iterable of (float, Function, Alias or wired source, dict)
         What you change during the run, and when: `(600, fn, {"reserved_concurrency": 1})`,
-        `(0, fn, lab.deleted)`.
+        `(900, queue, {"enabled": False})`, `(0, fn, lab.deleted)`.
     faults : iterable
         What goes wrong besides: `lab.denied(queue)`, `lab.crash(fn, attempt=1, after="effect")`,
         `lab.duplicate(lab.event(fn), k=0)`, `lab.outage(0, 60)`.
