@@ -156,7 +156,7 @@ def test_an_event_whose_process_crashed_is_run_again() -> None:
         (lab.duplicate, {"target": lab.event(BOOM)}),
         (str, {}),
     ],
-    ids=str,
+    ids=lambda x: getattr(x, "__name__", str(x)),
 )
 def test_a_fault_is_about_something_in_the_run(make: object, settings: dict) -> None:
     with pytest.raises(lab.LabError):
