@@ -250,10 +250,13 @@ def handler(event, context):
 """
     live = lab.function(source, timeout=3).alias("live", provisioned_concurrency=1)
     run = lab.run(live, at=[0, 10])
+    starts = of(run, facts.InitStarted)
     failed, *_ = of(run, facts.InitFailed)
     rests = run.log[failed.seq + 1]
     assert (rests.fact, rests.cause) == (facts.EnvironmentFrozen("env-1"), failed.seq)
     assert [x.environment for x in run.invocations] == ["env-1", "env-1"]
+    assert {e.fact.initialization_type for e in starts} == {"provisioned-concurrency"}
+    assert [e.fact.phase for e in starts] == ["init", "init", "invoke", "init"]
 
 
 def test_lifecycle_invoke_suppressed_init_budget_names_the_timeout_that_ended_the_init() -> None:
@@ -296,3 +299,19 @@ def test_lifecycle_init_overtaken_one_of_two_free_environments_rests() -> None:
     resting, *_ = of(run, facts.EnvironmentFrozen)
     assert (resting.fact.environment, resting.rule) == ("env-2", "lifecycle.phase.signal")
     assert reasons(run, facts.EnvironmentFrozen)[0] == "EnvironmentFrozen <- InvocationCompleted"
+
+
+def test_lifecycle_max_age_ends_what_is_too_old_when_its_invocation_is_over() -> None:
+    fn, assume = lab.handler(wait=1, init=2), {"lifecycle.max_age": 45}
+    completed = "EnvironmentShutDown <- InvocationCompleted"
+    run = lab.run(fn, at=[0, 44.5], assume=assume, until=60)
+    (ended,) = of(run, facts.EnvironmentShutDown)
+    assert (ended.fact.reason, ended.rule) == ("MAINTENANCE", "lifecycle.env.max_age")
+    assert reasons(run, facts.EnvironmentShutDown) == [completed]
+    live = fn.alias("live", provisioned_concurrency=1)
+    run = lab.run(live, at=[0, 44.5], assume=assume, until=60)
+    assert reasons(run, facts.EnvironmentShutDown) == [completed]
+    (ended,) = of(run, facts.EnvironmentShutDown)
+    *_, again = of(run, facts.InitStarted)
+    assert (again.fact.environment, again.fact.version) == ("env-2", "1")
+    assert (again.rule, again.cause) == ("lifecycle.env.recycle.pc", ended.cause)
