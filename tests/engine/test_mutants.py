@@ -212,7 +212,10 @@ def test_lifecycle_restore_limit_ends_the_environment_and_the_call_because_of_th
     assert of(run, facts.EnvironmentShutDown)[0].fact.reason == "FAILURE"
     run = lab.run(version, at=[5], assume={"cold.snapstart.restore_time": 0.5})
     assert of(run, facts.RestoreCompleted)[0].fact.duration == 500_000
-    assert reasons(run, facts.InvocationStarted) == ["InvocationStarted <- RestoreCompleted"]
+    assert reasons(run, facts.RestoreCompleted, facts.InvocationStarted) == [
+        "RestoreCompleted <- RestoreStarted",
+        "InvocationStarted <- RestoreCompleted",
+    ]
 
 
 def test_concurrency_pc_all_or_nothing_is_decided_by_the_last_init() -> None:
@@ -255,6 +258,7 @@ def handler(event, context):
     rests = run.log[failed.seq + 1]
     assert (rests.fact, rests.cause) == (facts.EnvironmentFrozen("env-1"), failed.seq)
     assert [x.environment for x in run.invocations] == ["env-1", "env-1"]
+    assert type(run.log[starts[1].cause].fact) is facts.EnvironmentReset
     assert {e.fact.initialization_type for e in starts} == {"provisioned-concurrency"}
     assert [e.fact.phase for e in starts] == ["init", "init", "invoke", "init"]
 
@@ -290,6 +294,11 @@ def test_provisioned_environments_that_are_too_many_end_when_their_init_is_over(
         ("env-4", "UPDATE"),
     ]
     assert reasons(run, facts.EnvironmentShutDown) == ["EnvironmentShutDown <- InitCompleted"] * 2
+    one = lab.handler(wait=150, timeout=200, init=100).alias("live", provisioned_concurrency=1)
+    changes = [(at, one, {"provisioned_concurrency": n}) for at, n in ((0, 3), (100, 2))]
+    run = lab.run(one, at=[50], changes=changes, until=250)
+    (ended,) = of(run, facts.EnvironmentShutDown)
+    assert ended.fact.environment == "env-3"  # one serves, one is ready
 
 
 def test_lifecycle_init_overtaken_one_of_two_free_environments_rests() -> None:
