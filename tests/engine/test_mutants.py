@@ -3,6 +3,8 @@
 `make mutate` finds such mistakes; docs/mutants.md lists those that do no harm.
 """
 
+from typing import Any
+
 import pytest
 
 import lambdalab as lab
@@ -324,3 +326,43 @@ def test_lifecycle_max_age_ends_what_is_too_old_when_its_invocation_is_over() ->
     *_, again = of(run, facts.InitStarted)
     assert (again.fact.environment, again.fact.version) == ("env-2", "1")
     assert (again.rule, again.cause) == ("lifecycle.env.recycle.pc", ended.cause)
+
+
+def test_lifecycle_init_proactive_a_spare_may_have_failed_its_init() -> None:
+    fn = lab.handler(wait=1, init=12, timeout=30)
+    run = lab.run(fn, at=[0, 21, 40, 40])  # the second is served by env-1, at 23 s
+    failed = of(run, facts.InitFailed)[1]
+    (rests,) = (e for e in of(run, facts.EnvironmentFrozen) if e.cause == failed.seq)
+    assert (rests.fact.environment, rests.at) == ("env-2", 31_000_000)
+    assert rests.rule == "lifecycle.init.proactive"
+    again = of(run, facts.InitStarted)[-1].fact
+    assert (again.environment, again.phase) == ("env-2", "invoke")
+
+
+def test_lifecycle_invoke_response_before_extensions_then_the_invocation_ends() -> None:
+    def ended(extension: Any, **work: Any) -> list[str]:
+        run = lab.run(lab.handler(wait=1, extensions=[extension], **work), at=[0], until=20)
+        assert len(of(run, facts.ResponseSent)) == 1
+        kinds = (facts.ResponsePosted, facts.ResponseSent, facts.InvocationCompleted)
+        return reasons(run, *kinds, facts.EnvironmentReset, facts.EnvironmentFrozen)
+
+    posted = [
+        "ResponsePosted <- CodeWaited, FunctionConfigured",
+        "ResponseSent <- ResponsePosted",
+    ]
+    completed = "InvocationCompleted <- ResponsePosted"
+    rests = "EnvironmentFrozen <- InvocationCompleted"
+    busy = lab.extension("busy", after=1.5)
+    for work in ({}, {"fails": True}):
+        assert ended(busy, timeout=3, **work) == [*posted, completed, rests]
+    assert ended(busy, timeout=2) == [
+        *posted,
+        f"{completed}, FunctionConfigured",
+        "EnvironmentReset <- InvocationCompleted",
+        "EnvironmentFrozen <- EnvironmentReset",
+    ]
+    assert ended(lab.extension("idle")) == [
+        "ResponseSent <- InvocationCompleted",
+        "InvocationCompleted <- CodeWaited",
+        rests,
+    ]
