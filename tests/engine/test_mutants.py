@@ -361,8 +361,19 @@ def test_lifecycle_invoke_response_before_extensions_then_the_invocation_ends() 
         "EnvironmentReset <- InvocationCompleted",
         "EnvironmentFrozen <- EnvironmentReset",
     ]
+    assert ended(lab.extension("quick", after=0.000_001)) == [*posted, completed, rests]
     assert ended(lab.extension("idle")) == [
         "ResponseSent <- InvocationCompleted",
         "InvocationCompleted <- CodeWaited",
         rests,
     ]
+
+
+def test_lifecycle_init_proactive_nobody_waits_for_a_spare() -> None:
+    assume = {"lifecycle.init.proactive": 1, "lifecycle.max_age": 97}
+    for overtaken in (True, False):
+        changed = assume | {"lifecycle.init.overtaken": overtaken}
+        run = lab.run(lab.handler(init=2), at=[0], assume=changed, until=150)
+        spare = of(run, facts.EnvironmentFrozen)[-1]
+        assert (spare.fact.environment, spare.at) == ("env-2", 99_000_000)
+        assert spare.rule == "lifecycle.init.proactive"
