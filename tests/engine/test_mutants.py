@@ -367,6 +367,9 @@ def test_lifecycle_invoke_response_before_extensions_then_the_invocation_ends() 
         "InvocationCompleted <- CodeWaited",
         rests,
     ]
+    code = "def handler(event, context):\n    return 1"
+    run = lab.run(lab.function(code, extensions=[busy], timeout=3), at=[0])
+    assert of(run, facts.ResponsePosted)[0].fact.line == 2
 
 
 def test_lifecycle_init_proactive_nobody_waits_for_a_spare() -> None:
