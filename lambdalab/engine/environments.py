@@ -151,8 +151,7 @@ class CodeWaited:
     line: int = 0
 
     def apply(self, world: World) -> None:
-        env = world.environments[self.environment]
-        env.entry, env.line = world.seq, self.line
+        world.reach(self.environment, self.line)
 
 
 @fact
@@ -165,8 +164,7 @@ class CodeComputed:
     line: int = 0
 
     def apply(self, world: World) -> None:
-        env = world.environments[self.environment]
-        env.entry, env.line = world.seq, self.line
+        world.reach(self.environment, self.line)
 
 
 @fact
@@ -179,8 +177,7 @@ class OutputWritten:
     line: int = 0
 
     def apply(self, world: World) -> None:
-        env = world.environments[self.environment]
-        env.entry, env.line = world.seq, self.line
+        world.reach(self.environment, self.line)
 
 
 @fact

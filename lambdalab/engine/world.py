@@ -268,6 +268,11 @@ class World:
     listeners: dict[str, list[str]] = field(default_factory=dict)  # topic:news -> its triggers
     deliveries: dict[str, Delivery] = field(default_factory=dict)
 
+    def reach(self, environment: str, line: int) -> None:
+        """Let the code of an environment have come to a line of its source."""
+        env = self.environments[environment]
+        env.entry, env.line = self.seq, line
+
 
 class Fact(Protocol):
     """Something that happened, told in the past tense; it decides nothing."""
