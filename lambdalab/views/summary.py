@@ -35,9 +35,9 @@ class Totals:
     """What has been added up so far."""
 
     def __init__(self) -> None:
-        statistics = datapoints.STATISTICS
-        self.datapoints = datapoints.Reader(Points(statistics, Tally))
-        self.queues = queue_points.Reader(Points(statistics, Tally))
+        self.points = Points(datapoints.STATISTICS, Tally)
+        self.datapoints = datapoints.Reader(self.points)
+        self.queues = queue_points.Reader(self.points)
         self.usages, self.invocations = usages.Reader(), invocations.Reader()
         self.used: dict[Usage, list[int]] = {}
         self.first: dict[Usage, int] = {}  # the number of the invocation that ran first
@@ -165,13 +165,6 @@ class Totals:
         """Make a log of what says who is who, that ends when the run did."""
         end = [(self.end, *self.named[-1][1:])] if self.named else []
         return Log([*self.named, *end])
-
-    def points(self) -> Points:
-        """Put the datapoints together."""
-        found = Points(datapoints.STATISTICS, Tally)
-        found.update(self.datapoints.points)
-        found.update(self.queues.points)
-        return found
 
     def used_until(self, until: int | None) -> usages.Used:
         """Say what was used, in the order in which it ran first."""
