@@ -85,7 +85,8 @@ class Stretch:
         env, process = self.sim.world.environments[environment], self.sim.processes[environment]
         finish, plain, version = self.ends.get(environment), process.plain(), lane.version
         outdated = not env.initialized or env.made_for != version.configured
-        if plain is None or outdated or env.initialization_type != "on-demand":
+        fresh = not env.served  # something of its Init may still have to be told
+        if plain is None or outdated or fresh or env.initialization_type != "on-demand":
             return None
         if plain.memory > version.memory or size(plain.payload) > RESPONSE_TOO_LARGE.value:
             return None

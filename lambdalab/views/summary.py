@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from ..engine import facts
 from ..engine.kernel import Log, Row
-from ..engine.lanes import unfold_ended
+from ..engine.lanes import FINISH, NUMBER, SEQ, unfold_ended
 from ..engine.units import base_id
 from ..engine.world import World
 from . import datapoints, invocations, queue_points, usages
@@ -51,15 +51,22 @@ class Totals:
 
     def add(self, rows: list[Any], world: World) -> None:
         """Add the next entries; the world is that after them."""
-        whole = {id(row[1]) for row in rows if row[0] is unfold_ended}  # begun and ended in here
-        place, begun = 0, set[int]()
+        whole = {
+            row[1][NUMBER]
+            for row in rows
+            if row[0] is unfold_ended and row[1][SEQ] >= self.entries
+        }
+        place = 0
         while place < len(rows):
             row = rows[place]
             if isinstance(row[0], int):
                 self._add_one(row, self.entries + place)
                 place += 1
-            elif usual := self.usual(rows, place, whole, begun):
-                place += usual
+                continue
+            usual = Usual()
+            if entries := usual.add(rows, place, whole):
+                self._add_usual(usual)
+                place += entries
             else:
                 for one in row[0](row, place):
                     self._add_one(one, self.entries + place)
@@ -69,26 +76,25 @@ class Totals:
         self._settle()
         self._prune(world)
 
-    def usual(self, rows: list[Any], place: int, whole: set[int], begun: set[int]) -> int:
-        """Add usual requests from a place on, all at once; say how many entries they were."""
-        usual = Usual(self.datapoints.flying, self.invocations.environments)
-        entries = usual.add(rows, place, whole, begun)
-        if usual.lane is None or not entries:
-            return 0
-        calls, made = usual.lane.calls, usual.lane.version
-        self.datapoints.usual(usual, made.version, calls.qualifier)
+    def _add_usual(self, usual: Usual) -> None:
+        """Add usual requests, all at once; what is theirs alone counts where they begin."""
+        self.datapoints.usual(usual)
+        if not usual.begun:
+            return
         for word in ("requests", "started", "warm"):
-            self.counts[word] += usual.begun
-        if usual.durations:
-            usage = replace(
-                self.usages.usage(usual.environment, "", usual.at),
-                names=tuple(dict.fromkeys((made.version, calls.qualifier))),
-            )
-            sums, number = self.used.setdefault(usage, [0, 0]), self.number()
-            sums[0] += len(usual.durations)
-            sums[1] += usual.ms
-            self.first[usage] = min(number, self.first.get(usage, number))
-        return entries
+            self.counts[word] += len(usual.begun)
+        number = self.number()
+        for who in usual.whose:
+            own = usual.of([who])
+            for at, requests, ms in own.billed():
+                usage = replace(
+                    self.usages.usage(own.begun[0][FINISH].id, "", at),
+                    names=tuple(dict.fromkeys((who.version, who.qualifier))),
+                )
+                sums = self.used.setdefault(usage, [0, 0])
+                sums[0] += requests
+                sums[1] += ms
+                self.first[usage] = min(number, self.first.get(usage, number))
 
     def _add_one(self, row: Row, seq: int) -> None:
         """Let everybody read an entry who wants to."""

@@ -2,83 +2,136 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import groupby
-from typing import Any
+from bisect import bisect_left
+from collections.abc import Collection, Iterator
+from functools import cached_property
+from itertools import accumulate
+from typing import Any, NamedTuple
 
-from ..engine.lanes import ENTRIES, Lane, unfold_begun, unfold_ended
-from ..engine.units import DAY, MINUTE, ceil_ms
-from .invocations import Environment
+from ..engine.lanes import AT, ENTRIES, LANE, UNTIL, Block, Lane, unfold_begun, unfold_ended
+from ..engine.units import DAY, MINUTE, MS
 
 Level = tuple[int, int]  # us, and how many more requests are in flight than before
+LET_IN, OVER = 1, -1  # what an entry of them changes of the requests in flight
+
+
+class Who(NamedTuple):
+    """Whose requests they are."""
+
+    function: str
+    version: str
+    qualifier: str
 
 
 class Usual:
-    """What some of them come to, one after the other, of one caller and on one day."""
+    """What requests come to that stand in the log one after the other, with nothing in between."""
 
-    def __init__(self, flying: dict[Any, int], environments: dict[str, Environment]) -> None:
-        self.flying, self.environments = flying, environments
-        self.lane: Lane | None = None
-        self.environment = ""  # one of those that they ran in
-        self.day = self.at = 0  # when the last of them began or ended, us
-        self.levels: list[Level] = []
-        self.change = 0  # of the requests in flight
-        self.durations: list[int] = []  # us, of those that have ended
-        self.minutes: dict[int, tuple[int, int]] = {}  # let in when -> us of work, how many
-        self.begun = self.ms = 0  # how many began; milliseconds that are billed
+    def __init__(self) -> None:
+        self.begun: list[Block] = []
+        self.ats: list[int] = []  # us: when one began or ended
+        self.changes: list[int] = []  # of the requests in flight, likewise
+        self.turns: list[tuple[Who, int]] = []  # whose the next ones are, and from where on
 
-    def add(self, rows: list[Any], place: int, whole: set[int], begun: set[int]) -> int:
+    def add(self, rows: list[Any], place: int, whole: set[int]) -> int:
         """Add what stands from a place on, as far as it is usual; say how many entries it was.
 
-        `whole` are the blocks that end in this stretch, `begun` those of them that have not yet.
+        `whole` are the numbers of the requests that both begin and end here.
         """
-        start, flying = place, self.flying
+        start, turn = place, None
+        begun, ats, changes = self.begun, self.ats, self.changes
         for place in range(start, len(rows), ENTRIES):
             row = rows[place]
-            if row[0] is unfold_begun and id(row) in whole:
-                _, lane, finish, _, number, _, at, _, _ = row
-                if not self.fits(lane, at) or not self.warm(finish.id):
-                    break
-                begun.add(id(row))
-                flying[number] = at
-                self.change += 1
-                self.begun += 1
-            elif row[0] is unfold_ended and id(row[1]) in begun:
-                _, lane, finish, at, number, _, since, _, _ = row[1]
-                if not self.fits(lane, at):
-                    break
-                begun.discard(id(row[1]))
-                del flying[number]
-                self.change -= 1
-                work, n = self.minutes.get(since // MINUTE, (0, 0))
-                self.minutes[since // MINUTE] = work + at - since, n + 1
-                self.durations.append(at - since)
-                self.ms += ceil_ms(at - since)
+            if row[0] is unfold_begun:
+                _, lane, _, _, number, _, at, _, _ = row
+                change = LET_IN
+            elif row[0] is unfold_ended:
+                _, lane, _, at, number, _, _, _, _ = row[1]
+                change = OVER
             else:
                 break
-            self.environment, self.at = finish.id, at
-            self.levels.append((at, self.change))
+            if number not in whole:
+                break
+            if lane is not turn:
+                self.turns.append((who(lane), len(ats)))
+                turn = lane
+            if change is LET_IN:
+                begun.append(row)
+            ats.append(at)
+            changes.append(change)
         else:
             return len(rows) - start
         return place - start
 
-    def fits(self, lane: Lane, at: int) -> bool:
-        """Say whether a request is like the first one."""
-        if self.lane is None:
-            self.lane, self.day = lane, at // DAY
-        alike = lane is self.lane or (lane.calls, lane.version.id) == (
-            self.lane.calls,
-            self.lane.version.id,
-        )
-        return alike and at // DAY == self.day
+    @property
+    def whose(self) -> list[Who]:
+        """Say whose they are."""
+        return list(dict.fromkeys(who for who, _ in self.turns))
 
-    def warm(self, environment: str) -> bool:
-        """Say whether nothing of an Init is still to be told of an environment."""
-        env = self.environments[environment]
-        return not env.fresh and env.init_duration is None and env.restore is None
+    def of(self, whose: Collection[Who]) -> Usual:
+        """Pick those of some."""
+        if all(who in whose for who, _ in self.turns):
+            return self
+        found = Usual()
+        found.begun = [block for block in self.begun if who(block[LANE]) in whose]
+        ends = [place for _, place in self.turns[1:]] + [len(self.ats)]
+        for (own, place), end in zip(self.turns, ends, strict=True):
+            if own in whose:
+                found.turns.append((own, len(found.ats)))
+                found.ats += self.ats[place:end]
+                found.changes += self.changes[place:end]
+        return found
 
-    def marks(self) -> Iterator[Level]:
+    @cached_property
+    def marks(self) -> list[Level]:
         """List the first, the highest and the last level of each minute: all that is kept of it."""
-        for _, levels in groupby(self.levels, lambda level: level[0] // MINUTE):
-            those = list(levels)
-            yield from (those[0], max(those, key=lambda level: level[1]), those[-1])
+        levels, found = list(accumulate(self.changes)), list[Level]()
+        for _, start, end in minutes(self.ats):
+            highest = levels.index(max(levels[start:end]), start)
+            found += ((self.ats[i], levels[i]) for i in (start, highest, end - 1))
+        return found
+
+    @cached_property
+    def durations(self) -> list[int]:
+        """Say how long each one that begins here works, in us."""
+        return [block[UNTIL] - block[AT] for block in self.begun]
+
+    @property
+    def change(self) -> int:
+        """Say how many more are in flight in the end than before."""
+        return sum(self.changes)
+
+    @cached_property
+    def work(self) -> dict[int, tuple[int, int]]:
+        """Say of each minute for how many us those let in then work, and how many they are."""
+        begun = [block[AT] for block in self.begun]
+        return {
+            minute: (sum(self.durations[start:end]), end - start)
+            for minute, start, end in minutes(begun)
+        }
+
+    def billed(self) -> Iterator[tuple[int, int, int]]:
+        """Say of each day when one ended on it, how many ended, and their billed milliseconds."""
+        ends = [block[UNTIL] for block in self.begun]
+        for day in range(min(ends) // DAY, max(ends) // DAY + 1) if ends else ():
+            those = [
+                -(-length // MS)
+                for end, length in zip(ends, self.durations, strict=True)
+                if end // DAY == day
+            ]
+            if those:
+                yield day * DAY, len(those), sum(those)
+
+
+def who(lane: Lane) -> Who:
+    """Say whose the requests of a lane are."""
+    return Who(lane.version.function, lane.version.version, lane.calls.qualifier)
+
+
+def minutes(ats: list[int]) -> Iterator[tuple[int, int, int]]:
+    """Find each minute that has any of these times, and where in their order it begins and ends."""
+    start = 0
+    while start < len(ats):
+        minute = ats[start] // MINUTE
+        end = bisect_left(ats, (minute + 1) * MINUTE, start)
+        yield minute, start, end
+        start = end
