@@ -101,7 +101,7 @@ class Stretch:
         version = lane.version
         if env.entry != cause or world.versions[env.version] is not version or version.waiting:
             return False
-        if env.made_for != version.configured:
+        if env.made_for != version.configured or version.provisioned:
             return False
         self.ended.append(finish.block)
         lane.room = self.room(lane.function)

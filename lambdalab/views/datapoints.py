@@ -20,7 +20,7 @@ from ..engine.units import base_id
 from ..engine.world import LATEST, version_id
 from .points import Points
 from .queue_points import queue_points
-from .usual import Level, Usual
+from .usual import Ended, Flight, Level, Who
 
 REGION = ""  # whose datapoints: of all functions together
 
@@ -368,7 +368,7 @@ class Reader:
         self.called: dict[str, tuple[str, ...]] = {}  # request -> function, version, alias
         self.queued: dict[str, int] = {}  # event -> when it came
         self.flying: dict[str, int] = {}  # request -> let in when
-        self.usual_in_flight = 0  # and so many more
+        self.unnamed = 0  # usual requests in flight besides
         self.busy: Counter[str] = Counter()  # function, version or alias -> requests in flight
         self.on_provisioned: Counter[str] = Counter()
         self.reserved: dict[str, int] = {}  # function -> its reservation, or -1
@@ -503,28 +503,33 @@ class Reader:
 
     # What they have in common
 
-    def usual(self, some: Usual) -> None:
-        """Add what usual requests come to."""
+    def flight(self, some: Flight) -> None:
+        """Add the levels that usual requests make."""
         shared = some.of([who for who in some.whose if self.reserved[who.function] < 0])
         self.levels("UnreservedConcurrentExecutions", self.unreserved(), shared.marks, REGION)
         self.levels("ClaimedAccountConcurrency", self.claimed, shared.marks, REGION)
         self.claimed += shared.change
         self.levels("ConcurrentExecutions", self.in_flight(), some.marks, REGION)
-        self.usual_in_flight += some.change
+        self.unnamed += some.change
         names = {who: named(*who) for who in some.whose}
         for name in dict.fromkeys(name for own in names.values() for name in own):
             own = some.of([who for who in names if name in names[who]])
             self.levels("ConcurrentExecutions", self.busy[name], own.marks, name)
             self.busy[name] += own.change
-            self.ended(own, name)
-        self.ended(some, REGION)
 
-    def ended(self, some: Usual, whose: str) -> None:
-        """Add how often and for how long usual requests ran."""
-        if some.begun:
-            times = {minute: (n, n) for minute, (_, n) in some.work.items()}
+    def ended(self, some: Ended, who: Who) -> None:
+        """Add how often and for how long usual requests of somebody ran."""
+        work = some.work()
+        times = {minute: (n, n) for minute, (_, n) in work.items()}
+        for whose in (*named(*who), REGION):
             self.points["Invocations", whose].add(times, ())
-            self.points["Duration", whose].add(some.work, some.durations)
+            self.points["Duration", whose].add(work, some.durations)
+
+    def known(self, at: int, fact: facts.RequestReceived) -> None:
+        """Remember a usual request in flight that does not end as one."""
+        self.received(at, fact)
+        self.flying[fact.request] = at
+        self.unnamed -= 1
 
     def levels(self, name: str, level: int, marks: list[Level], whose: str) -> None:
         """Add levels that are told relative to one."""
@@ -534,7 +539,7 @@ class Reader:
 
     def in_flight(self) -> int:
         """Say how many requests are at work in the whole Region."""
-        return len(self.flying) + self.usual_in_flight
+        return len(self.flying) + self.unnamed
 
     def add(self, name: str, at: int, value: int, request: str) -> None:
         for whose in (*self.called[base_id(request)], REGION):

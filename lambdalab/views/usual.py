@@ -1,4 +1,4 @@
-"""Usual requests that begin and end in one stretch of a run: all of them are added up at once."""
+"""Usual requests of a run: many of them are added up at once, without being unfolded."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Any, NamedTuple
 
-from ..engine.lanes import AT, ENTRIES, LANE, UNTIL, Block, Lane, unfold_begun, unfold_ended
+from ..engine.lanes import AT, ENTRIES, UNTIL, Block, Lane, unfold_begun, unfold_ended
 from ..engine.units import DAY, MINUTE, MS
 
 Level = tuple[int, int]  # us, and how many more requests are in flight than before
-LET_IN, OVER = 1, -1  # what an entry of them changes of the requests in flight
+LET_IN, DONE = 1, -1  # what a block changes of the requests in flight
 
 
 class Who(NamedTuple):
@@ -23,8 +23,8 @@ class Who(NamedTuple):
     qualifier: str
 
 
-class Usual:
-    """What requests come to that stand in the log one after the other, with nothing in between."""
+class Flight:
+    """How many usual requests are in flight, from one entry of another kind to the next."""
 
     def __init__(self) -> None:
         self.begun: list[Block] = []
@@ -32,47 +32,46 @@ class Usual:
         self.changes: list[int] = []  # of the requests in flight, likewise
         self.turns: list[tuple[Who, int]] = []  # whose the next ones are, and from where on
 
-    def add(self, rows: list[Any], place: int, whole: set[int]) -> int:
-        """Add what stands from a place on, as far as it is usual; say how many entries it was.
+    def add(self, rows: list[Any], place: int, open: dict[int, Block]) -> int:
+        """Add what stands from a place on, as far as it is usual; say where it ends.
 
-        `whole` are the numbers of the requests that both begin and end here.
+        `open` are the requests that have not ended, by their numbers.
         """
-        start, turn = place, None
-        begun, ats, changes = self.begun, self.ats, self.changes
-        for place in range(start, len(rows), ENTRIES):
-            row = rows[place]
-            if row[0] is unfold_begun:
-                _, lane, _, _, number, _, at, _, _ = row
-                change = LET_IN
-            elif row[0] is unfold_ended:
-                _, lane, _, at, number, _, _, _, _ = row[1]
-                change = OVER
+        turn, begun, ats, changes = None, self.begun, self.ats, self.changes
+        for here in range(place, len(rows), ENTRIES):
+            block = rows[here]
+            if block[0] is unfold_begun:
+                _, lane, _, _, number, _, at, _, _ = block
+                open[number] = block
+                begun.append(block)
+                changes.append(LET_IN)
+            elif block[0] is unfold_ended:
+                _, lane, _, at, number, _, _, _, _ = block[1]
+                del open[number]
+                changes.append(DONE)
             else:
-                break
-            if number not in whole:
-                break
+                return here
             if lane is not turn:
                 self.turns.append((who(lane), len(ats)))
                 turn = lane
-            if change is LET_IN:
-                begun.append(row)
             ats.append(at)
-            changes.append(change)
-        else:
-            return len(rows) - start
-        return place - start
+        return len(rows)
 
     @property
     def whose(self) -> list[Who]:
         """Say whose they are."""
         return list(dict.fromkeys(who for who, _ in self.turns))
 
-    def of(self, whose: Collection[Who]) -> Usual:
+    @property
+    def change(self) -> int:
+        """Say how many more are in flight in the end than before."""
+        return sum(self.changes)
+
+    def of(self, whose: Collection[Who]) -> Flight:
         """Pick those of some."""
         if all(who in whose for who, _ in self.turns):
             return self
-        found = Usual()
-        found.begun = [block for block in self.begun if who(block[LANE]) in whose]
+        found = Flight()
         ends = [place for _, place in self.turns[1:]] + [len(self.ats)]
         for (own, place), end in zip(self.turns, ends, strict=True):
             if own in whose:
@@ -90,41 +89,42 @@ class Usual:
             found += ((self.ats[i], levels[i]) for i in (start, highest, end - 1))
         return found
 
-    @cached_property
-    def durations(self) -> list[int]:
-        """Say how long each one that begins here works, in us."""
-        return [block[UNTIL] - block[AT] for block in self.begun]
 
-    @property
-    def change(self) -> int:
-        """Say how many more are in flight in the end than before."""
-        return sum(self.changes)
+class Ended:
+    """What usual requests come to that have ended, in the order in which they began."""
 
-    @cached_property
+    def __init__(self, blocks: list[Block]) -> None:
+        self.ends = [block[UNTIL] for block in blocks]
+        self.begun = [block[AT] for block in blocks]
+        self.durations = [end - at for end, at in zip(self.ends, self.begun, strict=True)]  # us
+
     def work(self) -> dict[int, tuple[int, int]]:
-        """Say of each minute for how many us those let in then work, and how many they are."""
-        begun = [block[AT] for block in self.begun]
+        """Say of each minute for how many us those let in then worked, and how many they were."""
         return {
             minute: (sum(self.durations[start:end]), end - start)
-            for minute, start, end in minutes(begun)
+            for minute, start, end in minutes(self.begun)
         }
 
-    def billed(self) -> Iterator[tuple[int, int, int]]:
-        """Say of each day when one ended on it, how many ended, and their billed milliseconds."""
-        ends = [block[UNTIL] for block in self.begun]
-        for day in range(min(ends) // DAY, max(ends) // DAY + 1) if ends else ():
-            those = [
-                -(-length // MS)
-                for end, length in zip(ends, self.durations, strict=True)
-                if end // DAY == day
-            ]
-            if those:
-                yield day * DAY, len(those), sum(those)
+    def billed(self) -> Iterator[tuple[int, list[int]]]:
+        """List the days on which some of them ended, and the milliseconds billed of each of those.
+
+        A day is told as its first microsecond.
+        """
+        for day in range(min(self.ends) // DAY, max(self.ends) // DAY + 1):
+            ended = zip(self.ends, self.durations, strict=True)
+            if lengths := [-(-length // MS) for end, length in ended if end // DAY == day]:
+                yield day * DAY, lengths
 
 
 def who(lane: Lane) -> Who:
     """Say whose the requests of a lane are."""
     return Who(lane.version.function, lane.version.version, lane.calls.qualifier)
+
+
+def number_of(fact: Any) -> int:
+    """Find the number of the request that a fact is about, or 0."""
+    kind, _, number = getattr(fact, "request", "").rpartition("-")
+    return int(number) if number.isdecimal() and kind else 0
 
 
 def minutes(ats: list[int]) -> Iterator[tuple[int, int, int]]:
