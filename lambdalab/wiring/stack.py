@@ -213,7 +213,8 @@ class Stack:
         """Take in the functions that events are sent on to."""
         for name in ("on_success", "on_failure"):
             target = getattr(settings, name)
-            if target is owner or target is settings:
+            copy = isinstance(target, Function) and target.name == self.functions[owner]
+            if target is owner or target is settings or copy:
                 raise LabError(
                     f"{name} of {self.functions[owner]} is the function itself.",
                     "another function, a queue, a topic or a bus",
