@@ -282,7 +282,8 @@ class Paper:
             y += HEADER if named != before else 0
             before = named
             self.tops.append(y)
-            self.notes.append(list(_notes(self, moment, " since then" if n else "")))
+            since = f" since {_clock(every[n - 1].at)}" if moment.words == "last refusal" else ""
+            self.notes.append(list(_notes(self, moment, since)))
             y += BAR + LINE * len(self.notes[-1]) + GAP
         self.height = y + 26
 
@@ -307,7 +308,7 @@ def _notes(paper: Paper, moment: Moment, since: str) -> Iterator[Note]:
         for name, place in part.stacked():
             if part.grown.get(name, part.units) < part.units - place:
                 fall = x + (place + part.grown[name]) * step
-                yield Note(fall, f"{name} may have grown to {part.grown[name]:,} by now", CEILING)
+                yield Note(fall, f"growth limit of {name}: {part.grown[name]:,} by now", CEILING)
         for words in _why(_of(moment, part), since):
             yield Note(fall if words.endswith(WHY[rules.SCALING_RATE.id]) else end, words, CROSS)
 
