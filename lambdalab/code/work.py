@@ -22,6 +22,7 @@ from ..engine.steps import (
     Wait,
 )
 from ..engine.units import us
+from ..engine.world import Kept
 from ..mistakes import LabError
 from ..sources.attributes import plain
 from ..stack import Distribution, Seconds, Work
@@ -93,6 +94,10 @@ class WorkProcess:
             return Plain(work.wait.at, "work:wait", self._returned(), self.memory_used)
         spent = work.wait
         return Plain(lambda draw: spent, "", self._returned(), self.memory_used)
+
+    def kept(self) -> Kept:
+        """Tell what is kept: a modelled handler keeps nothing."""
+        return ()
 
     def put_back(self, draw: float) -> None:
         """Use a draw for the next wait."""
