@@ -39,9 +39,10 @@ golden: .venv/ready ## rewrite the golden logs; read the diff before you commit 
 lessons: .venv/ready ## run every lesson again and write it in its canonical form
 	$(BIN)/python -m tools.notebooks
 
-docs: .venv/ready ## write what is supported, the rules, the links, and the picture of the README
+docs: .venv/ready ## write what is supported, the rules, the glossary, the links, the README's picture
 	$(BIN)/python -m tools.supported
 	$(BIN)/python -m tools.inventory
+	$(BIN)/python -m tools.glossary
 	$(BIN)/python -m tools.workshop
 	$(BIN)/python -m tools.readme
 
