@@ -24,7 +24,8 @@ lab: .venv/ready ## open the lessons in JupyterLab (prints the address where the
 		--LabApp.default_url=/lab/tree/$(NOTEBOOK)
 
 test: .venv/ready chromium ## run every test, every lesson cell by cell, and the checks
-	$(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout=60
+	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile \
+		--nbval --nbval-current-env --nbval-cell-timeout=60
 
 check: .venv/ready ## lint, formatting and types
 	$(BIN)/ruff check

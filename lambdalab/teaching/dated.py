@@ -133,6 +133,8 @@ def _seconds(value: Any) -> Any:
 def _shown(value: Any, rule: Rule) -> str:
     """Write a value for people."""
     unit = " s" if rule.unit == "us" else ""
+    if value == 0 and rule.changeable and rule.basis != "assumed":  # the sentence is AWS's, 0 is ours
+        return "left out here unless assumed"
     match value:
         case None:
             return ""
