@@ -506,7 +506,7 @@ def test_a_fact_has_a_value_in_seconds_a_label_a_source_and_a_date() -> None:
 
 def test_a_fact_says_what_was_measured_where_a_run_leaves_it_out() -> None:
     (restore,) = lab.facts("cold.snapstart.restore_time")
-    assert restore.shown == "0.56 to 0.765 s; 0 s in a run, unless it assumes another"
+    assert restore.shown == "0.56 to 0.765 s; left out here unless assumed"
     assert restore.value == 0
 
 

@@ -107,8 +107,8 @@ def _find(id: str) -> Fact:
         raise LabError(f"nothing is called {id!r}.", ", ".join(near), f'lab.facts("{near[0]}")')
     value = _seconds(rule.value) if rule.unit == "us" else rule.value
     shown = _shown(value, rule)
-    if isinstance(rule.measured, tuple):  # runs leave it out unless they assume it
-        shown = f"{_shown(rule.measured, rule)}; {shown} in a run, unless it assumes another"
+    if rule.basis == "measured" and isinstance(rule.measured, tuple):
+        shown = f"{_shown(rule.measured, rule)}; {shown}"
     return Fact(
         id,
         rule.sentence,
