@@ -33,6 +33,9 @@ class WorkCode:
 
     def __init__(self, work: Work) -> None:
         self.work = work
+        wait = work.wait
+        # One for all environments: each of its own would have to be fetched from memory each time.
+        self.length = wait.at if isinstance(wait, Distribution) else lambda _: wait
 
     def boot(self, place: Place) -> WorkProcess:
         """Start a runtime process in an environment."""
@@ -46,7 +49,7 @@ class WorkProcess:
     """Plays the steps of one modelled handler."""
 
     def __init__(self, code: WorkCode, place: Place) -> None:
-        self.work, self.place = code.work, place
+        self.work, self.length, self.place = code.work, code.length, place
         self.memory_used = place.memory_baseline
         self.steps: list[Step] = []  # still to come, the next one last
         self.drawn: float | None = None  # already, for the next wait
@@ -86,10 +89,8 @@ class WorkProcess:
         if work.cpu or not work.wait or callable(work.fails) or work.fails:
             return None
         self.memory_used = work.memory_used or self.memory_used
-        if isinstance(work.wait, Distribution):
-            return Plain(work.wait.at, "work:wait", self._returned(), self.memory_used)
-        spent = work.wait
-        return Plain(lambda draw: spent, "", self._returned(), self.memory_used)
+        stream = "work:wait" if isinstance(work.wait, Distribution) else ""
+        return Plain(self.length, stream, self._returned(), self.memory_used)
 
     def put_back(self, draw: float) -> None:
         """Use a draw for the next wait."""
