@@ -36,7 +36,7 @@ from .engine.units import SECOND, us
 from .mistakes import LabError
 from .sdk.account import Account
 from .sources.pushes import Schedule
-from .stack import Distribution, Function
+from .stack import Alias, Distribution, Function
 from .traffic import Recorded, Traffic
 from .wiring.account import Configurer
 from .wiring.given import time_of
@@ -74,9 +74,11 @@ def plan(
     for found in [*calls, *also]:
         stack.add(found)
     changes = list(changes)
-    for _, _, new in changes:
+    for _, changed, new in changes:
         for name in ("on_success", "on_failure", "dead_letter"):
             stack.add_target(new.get(name) if isinstance(new, dict) else None)
+        if isinstance(changed, Alias) and isinstance(new, dict):
+            stack.add_versions(new)
     check_account(stack, account_concurrency)
     sim = fresh(seed, _assumed(assume))
     fact = AccountConfigured(

@@ -2631,6 +2631,13 @@ FUNCTION_DELETED = rule(
     "",
     basis="assumed",
 )
+ALIAS_MOVED = rule(
+    "model.alias.moved",
+    "When a provisioned alias stands for another version, the environments of the old one are "
+    "given up at once and those of the new one are allocated with the usual delay.",
+    "",
+    basis="assumed",
+)
 READY_AT_START = rule(
     "model.ready",
     "What a run starts with is ready at 0; changes during the run take their documented time.",
