@@ -428,9 +428,19 @@ class Stack:
 
     # During the run
 
+    def _known_as(self, target: Any) -> Any:
+        """Find the function, alias or resource of a name, if only one is called so."""
+        named = [
+            *(function for function, name in self.functions.items() if name == target),
+            *(alias for (name, live), alias in self.aliases.items() if f"{name}:{live}" == target),
+            *(found for key, found in self.resources.items() if target in (found.name, key)),
+        ]
+        return named[0] if isinstance(target, str) and len(named) == 1 else target
+
     def change(self, change: Change) -> list[tuple[int, Task]]:
         """Plan what a learner changes at a time."""
         at, target, new = change
+        target = self._known_as(target)
         moment, tasks = time_of("changes at", at), list[Task]()
         if isinstance(target, Alias) and target in self.aliases.values():
             return [(moment, task) for task in self._change_alias(target, new)]
@@ -440,7 +450,7 @@ class Stack:
         if not isinstance(target, Function) or target not in self.functions:
             raise LabError(
                 f"{target!r} cannot be changed in this run.",
-                "a function, an alias or a resource that the run has",
+                "a function, an alias or a resource of the run, or the name of just one of them",
                 'changes=[(600, greet, {"reserved_concurrency": 1})]',
             )
         name = self.functions[target]
