@@ -10,12 +10,16 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from copy import deepcopy
-from dataclasses import dataclass, field, fields
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
+from . import naming
+from .answers import Failure as Failure
+from .answers import Response as Response
+from .answers import reply_of
 from .code import simulated
+from .counting import COUNTS as COUNTS
 from .engine import Entry, Log, Runaway, facts
 from .engine.destinations import OBJECT_KEY
 from .engine.payloads import sequence_number
@@ -25,10 +29,9 @@ from .engine.rules import (
     LONGEST_RUN,
     RUNAWAY,
     STATUS,
-    THROTTLE,
     YOUR_REQUEST,
 )
-from .engine.units import NEVER, SECOND, TWICE, base_id, seconds_text, uuid_text
+from .engine.units import NEVER, SECOND, seconds_text, uuid_text
 from .engine.world import World
 from .faults import Crash, Fault
 from .mistakes import LabError
@@ -37,7 +40,6 @@ from .plan import Arrivals, Plan, plan
 from .sdk import LATE
 from .source import effects_named
 from .stack import Function, Resource
-from .views.counts import COUNTED, Kind
 from .views.invocations import Invocation, invocations
 from .views.logs import Line, Lines, lines, log_tails
 from .views.messages import Stay, stays
@@ -70,57 +72,6 @@ QUIET = 1.0  # seconds of real time before a run shows its progress
 
 
 # What can be asked ------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A function error or a refusal, where a result was hoped for."""
-
-    type: str  # ValueError, Sandbox.Timedout, TooManyRequestsException
-    message: str
-    reason: str = ""  # of a throttle: which limit was met
-
-    def __repr__(self) -> str:
-        reason = f" ({self.reason})" if self.reason else ""
-        return f"Failure({self.type}: {self.message}{reason})"
-
-
-def _nothing() -> None:
-    """Stand for the log of a request that never ran."""
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """What the caller of a function got."""
-
-    status_code: int  # 200, 202, 413, 429, that of a front door, or 0 if no answer came in time
-    function_error: str | None  # Unhandled, or None
-    payload: str  # JSON text
-    executed_version: str | None
-    headers: Mapping[str, str] | None = field(default=None, compare=False)
-    tail: Callable[[], str | None] = field(default=_nothing, repr=False, compare=False)
-    by_http: bool = field(default=False, repr=False, compare=False)  # from a front door
-
-    @property
-    def log_tail(self) -> str | None:
-        """The last 4 KB of what the invocation wrote to its log."""
-        return self.tail()
-
-    @property
-    def returned(self) -> Any:
-        """The decoded payload of a success, or a Failure."""
-        if self.by_http:
-            return _read(self)
-        if not self.payload:
-            return None
-        decoded = json.loads(self.payload)
-        if self.function_error:
-            return Failure(decoded.get("errorType", ""), decoded.get("errorMessage", ""))
-        if self.status_code == THROTTLE.value:
-            return Failure("TooManyRequestsException", decoded["message"], decoded["Reason"])
-        if self.status_code != STATUS.value:
-            return Failure(decoded.get("Reason", decoded["message"]), decoded["message"])
-        return decoded
 
 
 class Run:
@@ -215,15 +166,15 @@ class Run:
         if isinstance(sent, facts.RequestReceived):
             return self._response(answers.get(sent.request), sent)
         if isinstance(sent, facts.ExchangeStarted):
-            return _reply(answers.get(sent.exchange), True)
+            return reply_of(answers.get(sent.exchange), True)
         if not isinstance(sent, facts.ClientStarted):
             return None
         answer = answers.get(sent.client)
         if not callers[sent.caller].startswith(("function:", "event:")):
-            return _reply(answer, True)
+            return reply_of(answer, True)
         if isinstance(answer, facts.ClientAnswered):
             return self._response(answer, tries[answer.attempt])
-        return _reply(answer, False)
+        return reply_of(answer, False)
 
     def _response(self, fact: Any, request: facts.RequestReceived) -> Response | None:
         """Say what a caller of a function itself got."""
@@ -465,11 +416,13 @@ class Run:
         else:
             wanted = f"function:{function_name(self.log, target, self._names)}"
         known = self._places
-        if not any(wanted in _called(place) for place in known):
+        if not any(wanted in naming.called(place) for place in known):
             raise LabError(
                 f"nothing in this run is called {wanted!r}.",
-                ", ".join(_called(place)[1] for place in known),
-                f"run.delivered({_called(known[-1])[1]!r})" if known else "a run with functions",
+                ", ".join(naming.called(place)[1] for place in known),
+                f"run.delivered({naming.called(known[-1])[1]!r})"
+                if known
+                else "a run with functions",
             )
         return self._arrived(wanted, raw)
 
@@ -478,13 +431,13 @@ class Run:
         found = []
         for entry in self._of(facts.DocumentSent):
             place = entry.fact.target
-            if wanted in _called(place):
+            if wanted in naming.called(place):
                 attributes = dict(entry.fact.attributes)
                 of_bucket = place.startswith("bucket:")
                 more = {"key": attributes.pop(OBJECT_KEY, "")} if of_bucket else {}
                 found.append((entry.at, entry.fact.body, attributes, more))
         for stay in self._stays:
-            if stay.moved and wanted in _called(f"queue:{stay.queue}"):
+            if stay.moved and wanted in naming.called(f"queue:{stay.queue}"):
                 attributes = {key: value for key, _, value in stay.attributes}
                 found.append((stay.arrived, stay.body, attributes, {}))
         return [
@@ -507,8 +460,10 @@ class Run:
         at : float, optional
             Seconds; the end of the run by default.
         """
-        name = _short(queue if isinstance(queue, str) else getattr(queue, "name", repr(queue)))
-        known = {_called(place)[2] for place in self._places if place.startswith("queue:")}
+        name = naming.short(
+            queue if isinstance(queue, str) else getattr(queue, "name", repr(queue))
+        )
+        known = {naming.called(place)[2] for place in self._places if place.startswith("queue:")}
         if name not in known:
             raise LabError(
                 f"this run has no queue {name!r}.",
@@ -519,7 +474,7 @@ class Run:
         return sum(
             stay.arrived <= end and (stay.left is None or stay.left > end)
             for stay in self._stays
-            if _short(stay.queue) == name
+            if naming.short(stay.queue) == name
         )
 
     def attempts(self, x: Any = None) -> int:
@@ -530,7 +485,7 @@ class Run:
         x : str, Function, version, alias or event door, optional
             For one request or message, by its id, or for one target; for everything by default.
         """
-        if isinstance(x, str) and ID.fullmatch(x):
+        if isinstance(x, str) and naming.ID.fullmatch(x):
             self._about(x)  # it must be known
             of_requests = sum(one.request == x for one in self.invocations)
             return of_requests + sum(len(stay.runs) for stay in self._stays if stay.message == x)
@@ -848,11 +803,14 @@ class Run:
         """List the entries that name a thing, or what a source did to hand it to Lambda."""
         thing = self._counted(thing)
         things = {thing, *self._deliveries(thing)}
-        named = (e for e in self.log if any(things & {*_names(w)} for w in _words(e.fact)))
+        named = (
+            e for e in self.log if any(things & {*naming.names(w)} for w in naming.words(e.fact))
+        )
         found = list(named) if thing else []
         if not found:
             known = sorted(
-                {w for e in self.log for w in _words(e.fact) if ID.fullmatch(w)}, key=_natural
+                {w for e in self.log for w in naming.words(e.fact) if naming.ID.fullmatch(w)},
+                key=naming.natural,
             )
             raise LabError(
                 f"nothing in this run is called {thing!r}.",
@@ -882,9 +840,9 @@ class Run:
         if not word:
             return entries[-1].seq
         thing = self._counted(thing)
-        named = [e.seq for e in entries if word in _states(e, thing)]
+        named = [e.seq for e in entries if word in naming.states(e, thing)]
         if not named:
-            words = dict.fromkeys(w for e in entries for w in _states(e, thing))
+            words = dict.fromkeys(w for e in entries for w in naming.states(e, thing))
             raise LabError(
                 f"{thing} was never {word!r} in this run.",
                 ", ".join(words),
@@ -895,20 +853,20 @@ class Run:
     def _first(self, x: str) -> int | None:
         """Find the first entry of an id and a word, or of an id alone, if there is one."""
         thing, _, word = x.partition(".")
-        seqs = (e.seq for e in self.log if thing in _words(e.fact))
-        said = (seq for seq in seqs if not word or word in _states(self.log[seq], thing))
+        seqs = (e.seq for e in self.log if thing in naming.words(e.fact))
+        said = (seq for seq in seqs if not word or word in naming.states(self.log[seq], thing))
         return next(said, None)
 
     def _counted(self, written: str) -> str:
         """Find the id of what handlers and records call by a UUID or a sequence number."""
-        if WRITTEN.fullmatch(written):
+        if naming.WRITTEN.fullmatch(written):
             for entry in self.log:
                 if isinstance(entry.fact, facts.RecordPut):
                     number = sequence_number(entry.fact.stream, entry.fact.record)
                     if number == written:
                         return entry.fact.record
-                for word in _words(entry.fact):
-                    if ID.fullmatch(word) and uuid_text(word) == written:
+                for word in naming.words(entry.fact):
+                    if naming.ID.fullmatch(word) and uuid_text(word) == written:
                         return word
         return written
 
@@ -930,83 +888,11 @@ STIMULI = (  # what a learner may send
     facts.RecordPut,
     facts.ItemWritten,
 )
-ID = re.compile(r"[a-z]+-\d+")
-WRITTEN = re.compile(r"[0-9a-f]{8}-0000-4000-8000-\d{12}|\d{20,}")  # an id as handlers get it
-COPY = re.compile(rf"[a-z]+-\d+{TWICE}\d+")  # of an id, for another delivery
 ID_OF = {
     "request_id": "request",
     "environment": "environment",
     "function": "function",
 }  # column -> field of a fact
-
-
-def _words(fact: object) -> list[str]:
-    """List the words that a fact holds: ids, names, states."""
-    values = (getattr(fact, f.name) for f in fields(fact))  # type: ignore[arg-type]
-    return [
-        word
-        for value in values
-        for word in (value if isinstance(value, tuple) else (value,))
-        if isinstance(word, str)
-    ]
-
-
-def _names(word: str) -> tuple[str, ...]:
-    """Say what a word may be called: queue:dead is also dead, req-1_1 is also req-1."""
-    return word, word.partition(":")[2], base_id(word) if COPY.fullmatch(word) else word
-
-
-STATES = {  # what a message or a record is after a fact, if the fact is called otherwise
-    facts.MessageAppeared: "visible",
-    facts.MessageDeadLettered: "visible",  # in the queue that it has moved to
-    facts.MessageReceived: "in_flight",
-    facts.MessageLent: "in_flight",
-    facts.RecordPut: "waiting",
-    facts.BatchProcessed: "done",
-}
-
-
-def _states(entry: Entry, thing: str) -> list[str]:
-    """Say a fact in single words: RequestThrottled is throttled, a completion also its status."""
-    fact = entry.fact
-    snake = re.sub(r"(?<!^)([A-Z])", r"_\1", type(fact).__name__).lower()
-    words = [snake.partition("_")[2], snake]
-    first = isinstance(fact, facts.InitStarted) and fact.phase == "init"
-    if first or isinstance(fact, facts.RestoreStarted):
-        words.append("cold")
-    if status := getattr(fact, "status", ""):
-        words.append(status)
-    if state := STATES.get(type(fact)):
-        words.append(state)
-    match fact:
-        case facts.MessageSent():
-            words.append("delayed" if fact.until > entry.at else "visible")
-        case facts.MessageDeleted(filtered=True):
-            words.append("filtered")
-        case facts.BatchRead():
-            words.append("filtered" if thing in fact.skipped else "in_progress")
-        case facts.BatchFailed() if thing in fact.records:
-            words.append("done")
-        case facts.RecordsDiscarded(condition=""):
-            words.append("expired")
-    return words
-
-
-def _yours(entry: Entry) -> bool:
-    """Say whether a learner sent this; a message that is not taken is told by another rule."""
-    lost = isinstance(entry.fact, facts.MessageNotQueued) and entry.cause is None
-    return entry.rule == YOUR_REQUEST.id or lost
-
-
-def _short(name: str) -> str:
-    """Name a queue without the end that says that it is a FIFO queue."""
-    return name.removesuffix(".fifo")
-
-
-def _called(place: str) -> tuple[str, str, str]:
-    """Say what a place may be called: queue:jobs.fifo, jobs.fifo, jobs."""
-    name = place.partition(":")[2]
-    return place, name, _short(name)
 
 
 def _decoded(body: str) -> Any:
@@ -1015,96 +901,6 @@ def _decoded(body: str) -> Any:
         decoded = json.loads(body)
         return decoded if isinstance(decoded, dict) else body
     return body
-
-
-def _natural(id: str) -> tuple[str, int]:
-    kind, _, number = id.rpartition("-")
-    return kind, int(number)
-
-
-def _reply(fact: Any, http: bool) -> Response | None:
-    """Say what the client of a front door got, or one that tries again."""
-    if fact is None:
-        return None
-    headers = dict(fact.headers) if http else None
-    match fact:
-        case facts.ExchangeAnswered():
-            return Response(fact.status_code, None, fact.body, None, headers, by_http=http)
-        case facts.ClientGaveUp(status_code=0):
-            payload = json.dumps({"Reason": fact.error, "message": "no answer came in time"})
-            return Response(0, None, payload, None)
-        case _:
-            return Response(fact.status_code, None, fact.payload, None, headers, by_http=http)
-
-
-def _read(response: Response) -> Any:
-    """Decode what a front door answered; an error status is a failure."""
-    try:
-        decoded = json.loads(response.payload)
-    except ValueError:
-        decoded = response.payload
-    if response.status_code < 400:
-        return decoded
-    message = decoded.get("message") if isinstance(decoded, dict) else None
-    return Failure(str(response.status_code), str(message or response.payload))
-
-
-def _counted(kinds: tuple[Kind, ...]) -> Callable[[Run], list[int]]:
-    return lambda run: [e.at for kind in kinds for e in run._of(*kind.facts) if kind.where(e.fact)]
-
-
-def _each(kinds: Any, records: Callable[[Any], tuple[str, ...]]) -> Callable[[Run], list[int]]:
-    """Count each record that a fact names."""
-    return lambda run: [e.at for e in run._of(kinds) for _ in records(e.fact)]
-
-
-def _processed(run: Run) -> list[int]:
-    """Count what was processed: requests, events, and each message and record of a batch."""
-    batches = run._of(facts.BatchProcessed, facts.BatchFailed)
-    loans = run._of(facts.BatchEnded)
-    sizes = {e.fact.batch: e.fact.size for e in run.log if isinstance(e.fact, facts.BatchGathered)}
-    settled = {e.fact.request for e in (*batches, *loans)}
-    return [
-        *(
-            e.at
-            for e in run._of(facts.InvocationCompleted)
-            if e.fact.status == "success" and e.fact.request not in settled
-        ),
-        *(e.at for e in batches for _ in e.fact.records),
-        *(
-            e.at
-            for e in loans
-            if e.fact.outcome in ("success", "partial")
-            for _ in range(sizes[e.fact.batch] - e.fact.failed)
-        ),
-    ]
-
-
-def _ran_twice(run: Run) -> list[int]:
-    """Say when a handler began for the second time for one request or message."""
-    begun: dict[str, list[int]] = {}
-    for x in run.invocations:
-        if x.start is not None:
-            begun.setdefault(x.request, []).append(x.start)
-    messages = [stay.runs for stay in run._stays]
-    return [starts[1] for starts in (*begun.values(), *messages) if len(starts) > 1]
-
-
-COUNTS: dict[str, Callable[[Run], list[int]]] = {
-    **{word: _counted(kinds) for word, kinds in COUNTED.items()},
-    "cold": lambda run: [x.start for x in run.invocations if x.cold and x.start is not None],
-    "warm": lambda run: [x.start for x in run.invocations if not x.cold and x.start is not None],
-    "processed": _processed,
-    "retried": lambda run: [
-        x.start for x in run.invocations if x.attempt > 1 and x.start is not None
-    ],
-    "ran_twice": _ran_twice,
-    "filtered": lambda run: [
-        *(e.at for e in run._of(facts.MessageDeleted) if e.fact.filtered),
-        *_each(facts.BatchRead, lambda fact: fact.skipped)(run),
-    ],
-    "discarded": _each(facts.RecordsDiscarded, lambda fact: fact.condition and fact.records),
-}
 
 
 # Running ----------------------------------------------------------------------------------------

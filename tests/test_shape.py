@@ -33,8 +33,12 @@ MAY_IMPORT = {
     "live": BESIDE | {"code", "sdk", "views", "wiring", "plan", "run"},
     "summary": {"engine", "mistakes", "views"},
     "saved": BESIDE,
+    "answers": {"engine"},
+    "naming": {"engine"},
+    "counting": {"engine", "views", "run"},  # of run the type alone
     "run": BESIDE
-    | {"__init__", "saved", "summary", "code", "sdk", "views", "widgets", "wiring", "plan"},
+    | {"__init__", "saved", "summary", "code", "sdk", "views", "widgets", "wiring", "plan"}
+    | {"answers", "naming", "counting"},
     "teaching": BESIDE | {"code", "sdk", "views", "widgets", "run"},
     "magic": BESIDE | {"code"},
     "parcelwing": BESIDE | {"run", "teaching", "views"},
