@@ -80,12 +80,12 @@ def test_connections_are_kept_and_go_with_the_process() -> None:
     source = """
 import time
 import lambdalab as lab
-orders = lab.connect("orders")
+orders = lab.database("orders", max_connections=5).connect()
 def handler(event, context):
     orders.query(0.1)
     time.sleep(9 * event["n"])
 """
-    run = lab.run(lab.function(source, name="f"), at=[0, 1], also=[lab.database("orders", 5)])
+    run = lab.run(lab.function(source, name="f"), at=[0, 1])
     (life,) = lives(run.log)
     kept = [(s.phase, "connections" in s.kept) for s in life.stretches if s.start != s.end]
     assert ("frozen", True) in kept
