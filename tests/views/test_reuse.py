@@ -90,7 +90,7 @@ def handler(event, context):
     kept = [(s.phase, "connections" in s.kept) for s in life.stretches if s.start != s.end]
     assert ("frozen", True) in kept
     assert kept[-1] == ("frozen", False)
-    assert "1 connection" in run.chart("reuse").svg
+    assert "connections: connection-1" in run.chart("reuse").tell()
 
 
 def test_more_environments_than_there_is_room_for_are_counted() -> None:
