@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 from .code import simulated
 from .engine import Entry, Log, Runaway, facts
 from .engine.destinations import OBJECT_KEY
+from .engine.payloads import sequence_number
 from .engine.rules import (
     ACCOUNT_LIMIT,
     DEST_SHAPE,
@@ -27,7 +28,7 @@ from .engine.rules import (
     THROTTLE,
     YOUR_REQUEST,
 )
-from .engine.units import NEVER, SECOND, TWICE, base_id, seconds_text
+from .engine.units import NEVER, SECOND, TWICE, base_id, seconds_text, uuid_text
 from .engine.world import World
 from .faults import Crash, Fault
 from .mistakes import LabError
@@ -96,8 +97,9 @@ class Response:
     function_error: str | None  # Unhandled, or None
     payload: str  # JSON text
     executed_version: str | None
-    headers: Mapping[str, str] | None = None
+    headers: Mapping[str, str] | None = field(default=None, compare=False)
     tail: Callable[[], str | None] = field(default=_nothing, repr=False, compare=False)
+    by_http: bool = field(default=False, repr=False, compare=False)  # from a front door
 
     @property
     def log_tail(self) -> str | None:
@@ -107,7 +109,7 @@ class Response:
     @property
     def returned(self) -> Any:
         """The decoded payload of a success, or a Failure."""
-        if self.headers is not None:
+        if self.by_http:
             return _read(self)
         if not self.payload:
             return None
@@ -183,6 +185,7 @@ class Run:
         sent: list[Any] = []
         answers: dict[str, Any] = {}
         callers: dict[str, str] = {}
+        tries: dict[str, facts.RequestReceived] = {}
         rows = self.log.rows
         for _, fact, cause, _, rule in [rows[seq] for seq in self._seqs] if self._whose else rows:
             match fact:
@@ -194,24 +197,45 @@ class Run:
                     answers[fact.client] = fact
                 case facts.CallerConfigured():
                     callers[fact.caller] = fact.target
+                case facts.RequestReceived() if fact.source.startswith("try-"):
+                    tries[fact.source] = fact
                 case facts.MessageNotQueued() if cause is None:
                     sent.append(fact)
                 case _ if rule is YOUR_REQUEST and isinstance(fact, STIMULI):
                     sent.append(fact)
-        return [self._answer(fact, answers, callers) for fact in sent]
+        return [self._answer(fact, answers, callers, tries) for fact in sent]
 
     def _answer(
-        self, sent: Any, answers: dict[str, Any], callers: dict[str, str]
+        self,
+        sent: Any,
+        answers: dict[str, Any],
+        callers: dict[str, str],
+        tries: dict[str, facts.RequestReceived],
     ) -> Response | None:
         if isinstance(sent, facts.RequestReceived):
-            tail = partial(self._tail, sent.request)
-            return _response(answers.get(sent.request), sent.version, tail)
+            return self._response(answers.get(sent.request), sent)
         if isinstance(sent, facts.ExchangeStarted):
             return _reply(answers.get(sent.exchange), True)
         if not isinstance(sent, facts.ClientStarted):
             return None
-        direct = callers[sent.caller].startswith(("function:", "event:"))
-        return _reply(answers.get(sent.client), not direct)
+        answer = answers.get(sent.client)
+        if not callers[sent.caller].startswith(("function:", "event:")):
+            return _reply(answer, True)
+        if isinstance(answer, facts.ClientAnswered):
+            return self._response(answer, tries[answer.attempt])
+        return _reply(answer, False)
+
+    def _response(self, fact: Any, request: facts.RequestReceived) -> Response | None:
+        """Say what a caller of a function itself got."""
+        if fact is None:
+            return None
+        if fact.status_code != STATUS.value:
+            return Response(fact.status_code, None, fact.payload, None)
+        error, tail = fact.function_error or None, partial(self._tail, request.request)
+        headers = {"X-Amz-Executed-Version": request.version}
+        if error:
+            headers["X-Amz-Function-Error"] = error
+        return Response(fact.status_code, error, fact.payload, request.version, headers, tail)
 
     def of(self, target: Any) -> Run:
         """Pick one function, version, alias or event door, given as its value or its name.
@@ -799,8 +823,10 @@ class Run:
         return [entry for entry in self._entries if isinstance(entry.fact, kinds)]
 
     def _about(self, thing: str) -> list[Entry]:
-        """List the entries that name a thing."""
-        found = [e for e in self.log if any(thing in _names(w) for w in _words(e.fact))]
+        """List the entries that name a thing, or what a source did to hand it to Lambda."""
+        thing = self._counted(thing)
+        things = {thing, *self._deliveries(thing)}
+        found = [e for e in self.log if any(things & {*_names(w)} for w in _words(e.fact))]
         if not found:
             known = sorted(
                 {w for e in self.log for w in _words(e.fact) if ID.fullmatch(w)}, key=_natural
@@ -832,9 +858,10 @@ class Run:
         entries = self._about(thing)
         if not word:
             return entries[-1].seq
-        named = [e.seq for e in entries if word in _states(e.fact)]
+        thing = self._counted(thing)
+        named = [e.seq for e in entries if word in _states(e, thing)]
         if not named:
-            words = dict.fromkeys(w for e in entries for w in _states(e.fact))
+            words = dict.fromkeys(w for e in entries for w in _states(e, thing))
             raise LabError(
                 f"{thing} was never {word!r} in this run.",
                 ", ".join(words),
@@ -846,7 +873,26 @@ class Run:
         """Find the first entry of an id and a word, or of an id alone, if there is one."""
         thing, _, word = x.partition(".")
         seqs = (e.seq for e in self.log if thing in _words(e.fact))
-        return next((seq for seq in seqs if not word or word in _states(self.log[seq].fact)), None)
+        said = (seq for seq in seqs if not word or word in _states(self.log[seq], thing))
+        return next(said, None)
+
+    def _counted(self, written: str) -> str:
+        """Find the id of what handlers and records call by a UUID or a sequence number."""
+        if WRITTEN.fullmatch(written):
+            for entry in self.log:
+                if isinstance(entry.fact, facts.RecordPut):
+                    number = sequence_number(entry.fact.stream, entry.fact.record)
+                    if number == written:
+                        return entry.fact.record
+                for word in _words(entry.fact):
+                    if ID.fullmatch(word) and uuid_text(word) == written:
+                        return word
+        return written
+
+    def _deliveries(self, event: str) -> list[str]:
+        """List the ways of an event from its source to Lambda."""
+        begun = (e.fact for e in self.log if isinstance(e.fact, facts.DeliveryBegun))
+        return [fact.delivery for fact in begun if fact.event == event]
 
 
 BEGINNINGS = (facts.InitStarted, facts.RestoreStarted, facts.InvocationStarted)
@@ -862,6 +908,7 @@ STIMULI = (  # what a learner may send
     facts.ItemWritten,
 )
 ID = re.compile(r"[a-z]+-\d+")
+WRITTEN = re.compile(r"[0-9a-f]{8}-0000-4000-8000-\d{12}|\d{20,}")  # an id as handlers get it
 COPY = re.compile(rf"[a-z]+-\d+{TWICE}\d+")  # of an id, for another delivery
 ID_OF = {
     "request_id": "request",
@@ -886,8 +933,19 @@ def _names(word: str) -> tuple[str, ...]:
     return word, word.partition(":")[2], base_id(word) if COPY.fullmatch(word) else word
 
 
-def _states(fact: object) -> list[str]:
+STATES = {  # what a message or a record is after a fact, if the fact is called otherwise
+    facts.MessageAppeared: "visible",
+    facts.MessageDeadLettered: "visible",  # in the queue that it has moved to
+    facts.MessageReceived: "in_flight",
+    facts.MessageLent: "in_flight",
+    facts.RecordPut: "waiting",
+    facts.BatchProcessed: "done",
+}
+
+
+def _states(entry: Entry, thing: str) -> list[str]:
     """Say a fact in single words: RequestThrottled is throttled, a completion also its status."""
+    fact = entry.fact
     snake = re.sub(r"(?<!^)([A-Z])", r"_\1", type(fact).__name__).lower()
     words = [snake.partition("_")[2], snake]
     first = isinstance(fact, facts.InitStarted) and fact.phase == "init"
@@ -895,6 +953,19 @@ def _states(fact: object) -> list[str]:
         words.append("cold")
     if status := getattr(fact, "status", ""):
         words.append(status)
+    if state := STATES.get(type(fact)):
+        words.append(state)
+    match fact:
+        case facts.MessageSent():
+            words.append("delayed" if fact.until > entry.at else "visible")
+        case facts.MessageDeleted(filtered=True):
+            words.append("filtered")
+        case facts.BatchRead():
+            words.append("filtered" if thing in fact.skipped else "in_progress")
+        case facts.BatchFailed() if thing in fact.records:
+            words.append("done")
+        case facts.RecordsDiscarded(condition=""):
+            words.append("expired")
     return words
 
 
@@ -922,17 +993,6 @@ def _natural(id: str) -> tuple[str, int]:
     return kind, int(number)
 
 
-def _response(
-    fact: facts.ResponseSent | None, version: str, tail: Callable[[], str | None]
-) -> Response | None:
-    if fact is None:
-        return None
-    if fact.status_code != STATUS.value:
-        return Response(fact.status_code, None, fact.payload, None)
-    error = fact.function_error or None
-    return Response(fact.status_code, error, fact.payload, version, None, tail)
-
-
 def _reply(fact: Any, http: bool) -> Response | None:
     """Say what the client of a front door got, or one that tries again."""
     if fact is None:
@@ -940,13 +1000,12 @@ def _reply(fact: Any, http: bool) -> Response | None:
     headers = dict(fact.headers) if http else None
     match fact:
         case facts.ExchangeAnswered():
-            return Response(fact.status_code, None, fact.body, None, headers)
+            return Response(fact.status_code, None, fact.body, None, headers, by_http=http)
         case facts.ClientGaveUp(status_code=0):
             payload = json.dumps({"Reason": fact.error, "message": "no answer came in time"})
             return Response(0, None, payload, None)
         case _:
-            error = getattr(fact, "function_error", "") or None
-            return Response(fact.status_code, error, fact.payload, None, headers)
+            return Response(fact.status_code, None, fact.payload, None, headers, by_http=http)
 
 
 def _read(response: Response) -> Any:

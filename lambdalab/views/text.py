@@ -414,7 +414,10 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
     ),
     facts.BatchBisected: lambda f: f"{f.batch} is split into {f.first} and {f.second}.",
     facts.RecordsDiscarded: _discarded,
-    facts.RecordsExpired: lambda f: f"{_records(f.records)} leave {_named(f.stream)} for good.",
+    facts.RecordsExpired: lambda f: (
+        f"{_records(f.records)} {'leaves' if len(f.records) == 1 else 'leave'} "
+        f"{_named(f.stream)} for good."
+    ),
     facts.TriggerConfigured: _trigger,
     facts.EventPublished: _published,
     facts.EventUnmatched: lambda f: f"{f.event} is not what {f.function} is to get ({f.trigger}).",

@@ -16,6 +16,7 @@ from ..engine.configuration import (
     Configure,
     Delete,
     HaveReady,
+    PointAlias,
     RequestProvisioning,
     Reserve,
     SetDeadLetter,
@@ -114,6 +115,7 @@ class Stack:
         self.aliases: dict[tuple[str, str], Alias] = {}
         self.resources: dict[str, Resource] = {}  # queue:orders -> the one with most wires
         self.changed: dict[Function, Function] = {}  # what changes have made of a function so far
+        self.changed_aliases: dict[Alias, Alias] = {}  # the same of an alias
         self.sources: dict[str, Any] = {}  # what changes have made of a source so far
         self.mappings: dict[str, list[str]] = {}  # queue:orders -> the mappings that read it
         self.stream_mappings: dict[Wire, str] = {}  # the mapping that a wire of a stream became
@@ -187,14 +189,7 @@ class Stack:
     def _add_alias(self, alias: Alias) -> None:
         """Take an alias in; a function has one of each name."""
         key = self.functions[alias.function], alias.name
-        twins = [a for a in self.aliases.values() if a is not alias and a.version is alias.version]
-        if alias.provisioned_concurrency and any(a.provisioned_concurrency for a in twins):
-            raise LabError(
-                f"two aliases of one version of {key[0]} are provisioned.",
-                "provisioned concurrency on one alias of a version",
-                "a version of its own for each: fn.publish()",
-                PROVISIONED_TARGET,
-            )
+        self._refuse_twin(key[0], alias, alias)
         if self.aliases.setdefault(key, alias) is not alias:
             raise LabError(
                 f"two different aliases of {key[0]} are called {alias.name!r}.",
@@ -202,11 +197,24 @@ class Stack:
                 "another name for one of them",
             )
 
+    def _refuse_twin(self, name: str, alias: Alias, then: Alias) -> None:
+        """Refuse that two aliases are provisioned whose version is the same."""
+        others = [self.changed_aliases.get(a, a) for a in self.aliases.values() if a is not alias]
+        twins = [a for a in others if a.version is then.version]
+        if then.provisioned_concurrency and any(a.provisioned_concurrency for a in twins):
+            raise LabError(
+                f"two aliases of one version of {name} are provisioned.",
+                "provisioned concurrency on one alias of a version",
+                "a version of its own for each: fn.publish()",
+                PROVISIONED_TARGET,
+            )
+
     def _add_destinations(self, settings: Function, owner: Function) -> None:
         """Take in the functions that events are sent on to."""
         for name in ("on_success", "on_failure"):
             target = getattr(settings, name)
-            if target is owner or target is settings:
+            copy = isinstance(target, Function) and target.name == self.functions[owner]
+            if target is owner or target is settings or copy:
                 raise LabError(
                     f"{name} of {self.functions[owner]} is the function itself.",
                     "another function, a queue, a topic or a bus",
@@ -215,6 +223,13 @@ class Stack:
                 )
             self.add_target(target)
         self.add_target(settings.dead_letter)
+
+    def add_versions(self, new: dict[str, Any]) -> None:
+        """Take in the versions that an alias is to stand for."""
+        weights = new.get("weights")
+        for version in (new.get("version"), *(weights if isinstance(weights, dict) else ())):
+            if isinstance(version, Published):
+                self.add(version)
 
     def add_target(self, target: Target | None) -> None:
         """Take in what documents are sent to; a name stands for a queue."""
@@ -336,15 +351,11 @@ class Stack:
             self._configure(sim, published.settings, name, number)
             if published.settings.snap_start:
                 sim.schedule(sim.now, TakeSnapshot(version_id(name, number)), None)
-        for (name, alias_name), alias in self.aliases.items():
+        for (name, _), alias in self.aliases.items():
             if not self.is_new(alias):
                 continue
             version = self.versions[alias.version]
-            other, weight = next(iter(alias.weights.items()), (None, 0.0))
-            share = round(weight * ALIAS_WEIGHT.value)
-            other_number = self.versions[other] if other else ""
-            fact = AliasConfigured(name, alias_name, version, other_number, share)
-            sim.emit(fact, YOUR_SETTING, None)
+            sim.emit(self._stands_for(alias), YOUR_SETTING, None)
             if alias.provisioned_concurrency:
                 prepare = RequestProvisioning if sim.now else HaveReady
                 ready = prepare(version_id(name, version), alias.provisioned_concurrency)
@@ -353,6 +364,14 @@ class Stack:
                 self._scale(sim, version_id(name, version), alias.scaling, alias.function)
         for resource in self.resources.values():
             WIRINGS[resource.kind].configure(self, sim, resource)
+
+    def _stands_for(self, alias: Alias) -> AliasConfigured:
+        """Say which versions an alias stands for, and with which weight."""
+        other, weight = next(iter(alias.weights.items()), (None, 0.0))
+        share = round(weight * ALIAS_WEIGHT.value)
+        second = self.versions[other] if other else ""
+        name = self.functions[alias.function]
+        return AliasConfigured(name, alias.name, self.versions[alias.version], second, share)
 
     def is_new(self, thing: Any) -> bool:
         """Say whether something does not exist in the run yet; from now on it does."""
@@ -413,7 +432,7 @@ class Stack:
         at, target, new = change
         moment, tasks = time_of("changes at", at), list[Task]()
         if isinstance(target, Alias) and target in self.aliases.values():
-            return [(moment, self._provision(target, new))]
+            return [(moment, task) for task in self._change_alias(target, new)]
         if isinstance(target, Resource) and f"{target.kind}:{target.name}" in self.resources:
             changes = WIRINGS[target.kind].change(self, target, new)
             return [(moment, task) for task in changes]
@@ -449,18 +468,33 @@ class Stack:
             tasks.append(Configure(fact, self._code(settings, name)))
         return [(moment, task) for task in tasks]
 
-    def _provision(self, alias: Alias, new: Any) -> Task:
-        """Plan another number of provisioned environments."""
-        if not isinstance(new, dict) or set(new) != {"provisioned_concurrency"}:
+    def _change_alias(self, alias: Alias, new: Any) -> list[Task]:
+        """Plan other versions behind an alias, or another number of environments for it."""
+        known = {"version", "weights", "provisioned_concurrency"}
+        if not isinstance(new, dict) or not new or set(new) - known:
             raise LabError(
                 f"{alias!r} cannot be changed by {new!r} during a run.",
-                "its provisioned_concurrency",
+                "its version, weights and provisioned_concurrency",
                 'changes=[(600, live, {"provisioned_concurrency": 5})]',
             )
-        units = alias.with_(**new).provisioned_concurrency
-        self.check_provisioned(units, alias.function)
-        version = version_id(self.name_of(alias), self.versions[alias.version])
-        return RequestProvisioning(version, units)
+        now = self.changed_aliases.get(alias, alias)
+        then = self.changed_aliases[alias] = now.with_(**new)
+        moves = then.version is not now.version
+        if moves and now.scaling:
+            raise LabError(
+                f"{alias!r} is auto-scaled and keeps its version in a run.",
+                "another version for an alias that nothing scales",
+                "an alias of its own for each version",
+            )
+        self._refuse_twin(self.functions[alias.function], alias, then)
+        tasks = list[Task]()
+        if {"version", "weights"} & set(new):
+            tasks.append(PointAlias(self._stands_for(then), bool(now.provisioned_concurrency)))
+        if "provisioned_concurrency" in new:
+            self.check_provisioned(then.provisioned_concurrency, alias.function)
+            version = version_id(self.name_of(alias), self.versions[then.version])
+            tasks.append(RequestProvisioning(version, then.provisioned_concurrency))
+        return tasks
 
     def check_provisioned(self, units: int, function: Function) -> None:
         """Refuse more than a function has reserved, or than the account has left."""

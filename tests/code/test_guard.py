@@ -211,8 +211,9 @@ def test_killed_code_can_do_what_it_likes(last, capsys):
         env = World().start(source)
         env.run(env.process.invoke(env.invocation()), until=3_000_000)
         env.process.kill()
-    gc.collect()
-    assert time.perf_counter() - began < 2
+    took = time.perf_counter() - began
+    gc.collect()  # may itself take seconds, among the many objects of a whole run of the tests
+    assert took < 2
     assert capsys.readouterr() == ("", "")
 
 

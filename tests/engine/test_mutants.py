@@ -6,8 +6,22 @@
 import pytest
 
 import lambdalab as lab
-from lambdalab.engine import facts
+from lambdalab.engine import facts, rules
 from tests.engine.asking import decided, of
+
+
+def reasons(run: lab.Run, *kinds: type) -> list[str]:
+    """Name what happened, what caused it and what it rested on: `Dropped <- Completed, Setting`."""
+
+    def name(seq: int) -> str:
+        return type(run.log[seq].fact).__name__
+
+    return [
+        f"{name(e.seq)} <- {', '.join(map(name, (e.cause, *e.given)))}"
+        for kind in kinds
+        for e in of(run, kind)
+    ]
+
 
 # Is there room? ----------------------------------------------------------------------------------
 
@@ -87,3 +101,93 @@ def test_each_version_draws_which_environment_it_takes_from_its_own_dice() -> No
     beside = lab.run({first: at, second: at}, assume=assume, seed=3)
     assert taken(alone) == taken(beside)
     assert len(set(map(tuple, zip(*[iter(taken(alone))] * 4, strict=True)))) > 2
+
+
+# The event door ----------------------------------------------------------------------------------
+
+
+def test_async_retry_throttle_names_who_was_in_the_way_at_each_try() -> None:
+    fn = lab.handler(wait=100, timeout=200, reserved_concurrency=1, maximum_event_age=60)
+    run = lab.run(lab.event(fn), at=[100, 100])
+    (first, *later) = reasons(run, facts.RequestThrottled)
+    assert first == "RequestThrottled <- EventQueued, ConcurrencyReserved, InitStarted"
+    again = "RequestThrottled <- EventReturned, ConcurrencyReserved, InitStarted"
+    assert later == [again] * 5
+    (reason,) = {(e.fact.function, e.fact.reason) for e in of(run, facts.RequestThrottled)}
+    assert reason == ("function", "ReservedFunctionConcurrentInvocationLimitExceeded")
+    assert reasons(run, facts.EventReturned) == ["EventReturned <- RequestThrottled"] * 5
+    (dropped,) = of(run, facts.EventDropped)
+    assert dropped.at == 131_000_000  # the next try would be 63 s after the event arrived
+    (why,) = reasons(run, facts.EventDropped)
+    assert why == "EventDropped <- RequestThrottled, FunctionConfigured"
+
+
+def test_an_event_that_no_attempt_is_made_of_names_what_forbids_it() -> None:
+    off = lab.handler(reserved_concurrency=0)
+    (dropped,) = reasons(lab.run(lab.event(off), at=[0]), facts.EventDropped)
+    assert dropped == "EventDropped <- EventQueued, ConcurrencyReserved"
+    gone = lab.handler(wait=1, reserved_concurrency=1)
+    run = lab.run(lab.event(gone), at=[0, 0], changes=[(0.5, gone, lab.deleted)])
+    assert reasons(run, facts.EventDropped) == ["EventDropped <- EventReturned, FunctionDeleted"]
+    first = lab.handler("first", on_success=lab.topic("news"))
+    run = lab.run({lab.event(first): [0]}, also=[lab.topic("news").to(first)])
+    assert reasons(run, facts.EventDropped) == ["EventDropped <- EventQueued"]
+
+
+def test_async_delivery_at_least_once_numbers_the_copies_of_an_event() -> None:
+    target = lab.event(lab.handler())
+    run = lab.run(target, at=[5], faults=[lab.duplicate(target, after=n) for n in (1, 2)])
+    assert [e.fact for e in of(run, facts.EventDuplicated)] == [
+        facts.EventDuplicated("req-1", "req-1_1", 6_000_000),
+        facts.EventDuplicated("req-1", "req-1_2", 7_000_000),
+    ]
+    assert reasons(run, facts.EventDuplicated) == ["EventDuplicated <- EventQueued"] * 2
+    (received,) = of(run, facts.RequestReceived)
+    assert received.fact.source == ""
+
+
+def test_an_event_that_is_refused_is_answered_because_of_that() -> None:
+    run = lab.run(lab.event(lab.handler()), at=[(0, "x" * 2_000_000)])
+    assert reasons(run, facts.RequestRefused) == ["RequestRefused <- RequestReceived"]
+    assert reasons(run, facts.ResponseSent) == ["ResponseSent <- RequestRefused"]
+
+
+def test_model_restore_error_an_event_waits_because_its_restore_failed() -> None:
+    fn = lab.handler(snap_start=True).publish(maximum_event_age=60)
+    run = lab.run(lab.event(fn), at=[0], assume={"cold.snapstart.restore_time": 11})
+    assert set(reasons(run, facts.EventReturned)) == {"EventReturned <- RequestRefused"}
+    (dropped,) = reasons(run, facts.EventDropped)
+    assert dropped == "EventDropped <- RequestRefused, FunctionConfigured"
+
+
+def test_dest_when_a_record_is_sent_because_of_the_invocation_that_ended() -> None:
+    last, done = lab.handler("last"), "InvocationCompleted"
+    fine = lab.handler("fine", on_success=last)
+    run = lab.run(lab.event(fine), at=[0])
+    (sent,) = of(run, facts.DocumentSent)
+    assert (sent.fact.kind, sent.rule) == ("on_success", "dest.when.success")
+    assert reasons(run, facts.DocumentSent) == [f"DocumentSent <- {done}"]
+    assert reasons(run, facts.EventSucceeded) == [f"EventSucceeded <- {done}"] * 2
+    received = of(run, facts.RequestReceived)[-1]
+    assert run.log[received.cause] == sent
+    boom = lab.handler("boom", fails=True, maximum_retry_attempts=0, on_failure="failed")
+    run = lab.run(lab.event(boom), at=[0])
+    (sent,) = of(run, facts.DocumentSent)
+    assert (sent.fact.kind, sent.rule) == ("on_failure", "dest.when.failure")
+    assert reasons(run, facts.DocumentSent) == [f"DocumentSent <- {done}"]
+
+
+def test_dest_size_sns_a_topic_gets_the_payloads_up_to_256_kb() -> None:
+    def bodies(target: object, letters: int) -> list[str]:
+        fn = lab.handler(on_success=target)
+        run = lab.run(lab.event(fn), at=[(0, "x" * letters)])
+        return [e.fact.body for e in of(run, facts.DocumentSent)]
+
+    (short,) = bodies(lab.topic("done"), 0)
+    room = rules.DEST_SNS.value - len(short)
+    (full,), (over,) = (bodies(lab.topic("done"), n) for n in (room, room + 1))
+    assert len(full) == rules.DEST_SNS.value
+    assert "requestPayload" in full
+    assert "Payload" not in over
+    assert '"condition": "Success"' in over
+    assert "requestPayload" in bodies(lab.queue("done"), room + 1)[0]
