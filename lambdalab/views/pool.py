@@ -198,7 +198,7 @@ def _grown(world: World, function: Function, work: int) -> int:
     idle = sum(len(v.idle) for v in world.versions.values() if v.function == function.name)
     lacks = function.scaling.lacks(world.now, world.scaling_refill)
     burst: int = rules.SCALING_BURST.value
-    return work + idle + burst + -lacks // TOKEN
+    return work + idle + burst - -(-lacks // TOKEN)
 
 
 def _words(every: Sequence[Moment]) -> str:

@@ -116,6 +116,7 @@ class Stack:
         self.resources: dict[str, Resource] = {}  # queue:orders -> the one with most wires
         self.changed: dict[Function, Function] = {}  # what changes have made of a function so far
         self.changed_aliases: dict[Alias, Alias] = {}  # the same of an alias
+        self.gone: set[Function] = set()  # what changes have deleted so far
         self.sources: dict[str, Any] = {}  # what changes have made of a source so far
         self.mappings: dict[str, list[str]] = {}  # queue:orders -> the mappings that read it
         self.stream_mappings: dict[Wire, str] = {}  # the mapping that a wire of a stream became
@@ -427,9 +428,19 @@ class Stack:
 
     # During the run
 
+    def _known_as(self, target: Any) -> Any:
+        """Find the function, alias or resource of a name, if only one is called so."""
+        named = [
+            *(function for function, name in self.functions.items() if name == target),
+            *(alias for (name, live), alias in self.aliases.items() if f"{name}:{live}" == target),
+            *(found for key, found in self.resources.items() if target in (found.name, key)),
+        ]
+        return named[0] if isinstance(target, str) and len(named) == 1 else target
+
     def change(self, change: Change) -> list[tuple[int, Task]]:
         """Plan what a learner changes at a time."""
         at, target, new = change
+        target = self._known_as(target)
         moment, tasks = time_of("changes at", at), list[Task]()
         if isinstance(target, Alias) and target in self.aliases.values():
             return [(moment, task) for task in self._change_alias(target, new)]
@@ -439,11 +450,12 @@ class Stack:
         if not isinstance(target, Function) or target not in self.functions:
             raise LabError(
                 f"{target!r} cannot be changed in this run.",
-                "a function, an alias or a resource that the run has",
+                "a function, an alias or a resource of the run, or the name of just one of them",
                 'changes=[(600, greet, {"reserved_concurrency": 1})]',
             )
         name = self.functions[target]
         if isinstance(new, Deleted):
+            self.gone.add(target)
             return [(moment, Delete(name))]
         if "name" in new:
             raise LabError(f"{name} keeps its name.", "other settings", CHANGES)
@@ -458,7 +470,7 @@ class Stack:
         self._add_destinations(settings, target)
         if "reserved_concurrency" in new:
             reserved = settings.reserved_concurrency
-            self._check_room(reserved or 0)
+            self.check_set_aside()
             tasks.append(Reserve(name, -1 if reserved is None else reserved))
         if "dead_letter" in new:
             tasks.append(SetDeadLetter(name, self.target(settings.dead_letter)))
@@ -491,10 +503,35 @@ class Stack:
         if {"version", "weights"} & set(new):
             tasks.append(PointAlias(self._stands_for(then), bool(now.provisioned_concurrency)))
         if "provisioned_concurrency" in new:
-            self.check_provisioned(then.provisioned_concurrency, alias.function)
+            self.check_set_aside()
             version = version_id(self.name_of(alias), self.versions[then.version])
             tasks.append(RequestProvisioning(version, then.provisioned_concurrency))
         return tasks
+
+    def check_set_aside(self) -> None:
+        """Refuse reservations that are too small, or leave too little for everybody else."""
+        aside = 0
+        for function, name in self.functions.items():
+            if function in self.gone:
+                continue
+            aliases = [self.changed_aliases.get(a, a) for a in self.aliases.values()]
+            provisioned = sum(a.provisioned_concurrency for a in aliases if a.function is function)
+            own = self.changed.get(function, function).reserved_concurrency
+            if own is not None and provisioned > own:
+                raise LabError(
+                    f"{name} has {provisioned:,} provisioned and {own:,} reserved.",
+                    "no more provisioned than reserved concurrency",
+                    f"provision {own:,} or less, or reserve {provisioned:,}",
+                    PROVISIONED_CAP,
+                )
+            aside += provisioned if own is None else own
+        if aside > self.most:
+            raise LabError(
+                f"{aside:,} units are reserved or provisioned.",
+                f"at most {self.most:,}: 100 units always stay unreserved",
+                f"set {self.most:,} aside or less, or raise account_concurrency",
+                UNRESERVED_MINIMUM,
+            )
 
     def check_provisioned(self, units: int, function: Function) -> None:
         """Refuse more than a function has reserved, or than the account has left."""

@@ -150,3 +150,34 @@ def test_open_sqs_scale_step_of_a_second_grows_by_five_each_second() -> None:
 def test_what_cannot_be_assumed_says_why(id: str, why: str) -> None:
     with pytest.raises(lab.LabError, match=f"{id}.*{why}"):
         lab.run(BOOM, at=[0], assume={id: 1})
+
+
+# Natural spellings ------------------------------------------------------------------------------
+
+
+def test_a_change_takes_what_a_run_has_by_its_name() -> None:
+    fn = lab.handler(name="fn")
+    run = lab.run(fn, at=[0, 6], changes=[(5, "fn", {"reserved_concurrency": 0})])
+    assert [answer.status_code for answer in run.responses] == [200, 429]
+    source = lab.queue("orders").to(fn)
+    run = lab.run(source, at=[6], changes=[(5, "orders", {"enabled": False})], until=60)
+    assert (run.count("started"), run.depth("orders")) == (0, 1)
+
+
+@pytest.mark.parametrize("name", ["orders", "nobody"])
+def test_a_change_by_a_name_of_two_or_of_none_is_refused(name: str) -> None:
+    source = lab.queue("orders").to(lab.handler(name="orders"))
+    with pytest.raises(lab.LabError, match="the name of just one of them"):
+        lab.run(source, at=[0], changes=[(5, name, {"enabled": False})])
+
+
+def test_source_eventbridge_schedule_takes_a_function_before_or_after_the_seconds() -> None:
+    fn = lab.handler(name="fn")
+    for made in (lab.schedule(fn, 60), lab.schedule(60, fn), lab.schedule(60).to(fn)):
+        assert lab.run(made, until=120).count("started") == 3
+
+
+@pytest.mark.parametrize("kind", ["stream", "table", "queue"])
+def test_a_function_is_no_name_of_what_a_mapping_reads(kind: str) -> None:
+    with pytest.raises(lab.LabError, match=rf'lab\.{kind}\("orders"\)\.to\(fn\)'):
+        getattr(lab, kind)(lab.handler(name="fn"))
