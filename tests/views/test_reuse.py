@@ -80,17 +80,17 @@ def test_connections_are_kept_and_go_with_the_process() -> None:
     source = """
 import time
 import lambdalab as lab
-orders = lab.connect("orders")
+orders = lab.database("orders", max_connections=5).connect()
 def handler(event, context):
     orders.query(0.1)
     time.sleep(9 * event["n"])
 """
-    run = lab.run(lab.function(source, name="f"), at=[0, 1], also=[lab.database("orders", 5)])
+    run = lab.run(lab.function(source, name="f"), at=[0, 1])
     (life,) = lives(run.log)
     kept = [(s.phase, "connections" in s.kept) for s in life.stretches if s.start != s.end]
     assert ("frozen", True) in kept
     assert kept[-1] == ("frozen", False)
-    assert "1 connection" in run.chart("reuse").svg
+    assert "connections: connection-1" in run.chart("reuse").tell()
 
 
 def test_more_environments_than_there_is_room_for_are_counted() -> None:
