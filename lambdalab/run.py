@@ -625,8 +625,10 @@ class Run:
         name : str
             "concurrency", "latency", "cold", "queue" (how much is in it), "age" (of the oldest in
             it), "waits" (the staircase of timeouts: who waits for whom, how long at most, and
-            what goes on when nobody waits any more), "bill" (by memory size), or a CloudWatch
-            metric such as "Throttles".
+            what goes on when nobody waits any more), "reuse" (what each environment keeps from one
+            invocation to the next), "pool" (how the account's concurrency is split, who uses it
+            and what is refused, at the moments that matter), "bill" (by memory size), or a
+            CloudWatch metric such as "Throttles".
         memory : sequence of int
             For "bill": the sizes in MB; the run is made again with each.
 

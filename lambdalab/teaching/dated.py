@@ -107,7 +107,9 @@ def _find(id: str) -> Fact:
         raise LabError(f"nothing is called {id!r}.", ", ".join(near), f'lab.facts("{near[0]}")')
     value = _seconds(rule.value) if rule.unit == "us" else rule.value
     shown = _shown(value, rule)
-    if rule.basis == "measured" and isinstance(rule.measured, tuple):
+    if value == 0 and rule.changeable and rule.basis != "assumed":  # only the sentence is AWS's
+        shown = f"{shown} in a run, unless it assumes another"
+    if isinstance(rule.measured, tuple):
         shown = f"{_shown(rule.measured, rule)}; {shown}"
     return Fact(
         id,
@@ -133,8 +135,6 @@ def _seconds(value: Any) -> Any:
 def _shown(value: Any, rule: Rule) -> str:
     """Write a value for people."""
     unit = " s" if rule.unit == "us" else ""
-    if value == 0 and rule.changeable and rule.basis != "assumed":  # the sentence is AWS's, 0 is ours
-        return "left out here unless assumed"
     match value:
         case None:
             return ""

@@ -209,7 +209,7 @@ def _words(every: Sequence[Life]) -> str:
     last = [(life.id, _last(life)) for life in every]
     some = [f"{name} keeps {_said(kept, 1)}" for name, kept in last if kept]
     more = [f"{len(some) - NAMED:,} more keep something"] if len(some) > NAMED else []
-    return ", ".join([*some[:NAMED], *more]) or "no environment keeps anything of an invocation"
+    return "; ".join([*some[:NAMED], *more]) or "no environment keeps anything of an invocation"
 
 
 def _last(life: Life) -> dict[str, Words]:
@@ -228,7 +228,9 @@ def _said(kept: dict[str, Words], least: int = 0) -> str:
             parts.append(f"{words[-1]}{' in /tmp' if row == TMP else ''}")
         else:
             parts.append(f"{row}: {words[0]}")
-    return "; ".join(parts) if not least else " and ".join(parts)
+    if not least:
+        return "; ".join(parts)
+    return " and ".join(part for part in (", ".join(parts[:-1]), parts[-1]) if part)
 
 
 def _told(life: Life) -> Iterator[tuple[str, ...]]:

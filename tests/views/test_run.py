@@ -31,7 +31,7 @@ def test_two_environments_two_cold_starts_and_a_counter_each(run: lab.Run) -> No
     assert (run.count("environments"), run.count("cold"), run.peak) == (2, 2, 2)
     assert repr(run) == (
         "<Run of greet: 3 requests, 2 environments, 2 cold, 0 throttled, 0 errors; "
-        "26 entries in 3.5 s>"
+        "29 entries in 3.5 s>"
     )
 
 
@@ -180,7 +180,7 @@ def test_why_of_a_cold_start_names_who_was_in_the_way(run: lab.Run) -> None:
     assert 'href="https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html"' in html
 
 
-@pytest.mark.parametrize("x", ["env-9", "env-1.throttled", 26, -27, "nobody"])
+@pytest.mark.parametrize("x", ["env-9", "env-1.throttled", 29, -30, "nobody"])
 def test_why_says_what_can_be_asked(run: lab.Run, x: int | str) -> None:
     with pytest.raises(lab.LabError, match=r"allowed: .*\n  try:"):
         run.why(x)
