@@ -84,8 +84,8 @@ def exchange(sim: Sim, door: str, http: str, source: str, rule: Rule, because: i
     too_many = flooded(sim.world, there.kind, sim.now)
     started = sim.emit(fact, rule, because)
     if too_many:
-        throttle = rules.APIGW_THROTTLE
-        answer(sim, id, _say(there, *throttle.value["answer"], throttle), started)
+        status, message = rules.APIGW_THROTTLE.value["answer"]
+        answer(sim, id, _say(there, status, message, rules.APIGW_THROTTLE), started)
     elif there.kind in LIMITS and asked["bytes"] > LIMITS[there.kind][0].value:
         answer(sim, id, refusal(there, LIMITS[there.kind][1]), started)
     elif not there.function:
