@@ -20,7 +20,6 @@ from .engine.rules import (
     IDLE,
     MAX_AGE,
     PRELUDE,
-    PROVISIONED_CAP,
     RECURSION,
     RESTORE_TIME,
     SCALING_REFILL,
@@ -243,27 +242,5 @@ def check_account(stack: Stack, limit: int) -> None:
             "account_concurrency=1000",
             ACCOUNT_LIMIT,
         )
-    reserved = 0
-    for function, name in stack.functions.items():
-        provisioned = sum(
-            alias.provisioned_concurrency
-            for (owner, _), alias in stack.aliases.items()
-            if owner == name
-        )
-        own = function.reserved_concurrency
-        if own is not None and provisioned > own:
-            raise LabError(
-                f"{name} has {provisioned:,} provisioned and {own:,} reserved.",
-                "no more provisioned than reserved concurrency",
-                f"provision {own:,} or less, or reserve {provisioned:,}",
-                PROVISIONED_CAP,
-            )
-        reserved += provisioned if own is None else own
-    most = stack.most = max(limit - UNRESERVED_MINIMUM.value, 0)
-    if reserved > most:
-        raise LabError(
-            f"{reserved:,} of {limit:,} units are reserved or provisioned.",
-            f"at most {most:,}: 100 units always stay unreserved",
-            f"set {most:,} aside or less, or raise account_concurrency",
-            UNRESERVED_MINIMUM,
-        )
+    stack.most = max(limit - UNRESERVED_MINIMUM.value, 0)
+    stack.check_set_aside()

@@ -43,7 +43,7 @@ from .views.logs import Line, Lines, lines, log_tails
 from .views.messages import Stay, stays
 from .views.replay import fold, seq_at
 from .views.text import amount
-from .views.whose import Names, entries_of, function_name, function_names
+from .views.whose import Names, entries_of, function_name, function_names, places
 from .wiring.given import ASSUME, CHANGES, change_of, several, time_of
 from .wiring.stack import Callee, Change
 
@@ -452,6 +452,11 @@ class Run:
         -------
         list of dict
             `at` in seconds, `body`, and `attributes` by name; of a bucket also `key`.
+
+        Raises
+        ------
+        LabError
+            If the run has nothing of that name; the message lists what it has.
         """
         if isinstance(target, str):
             wanted = target
@@ -459,17 +464,27 @@ class Run:
             wanted = f"{target.kind}:{target.name}"
         else:
             wanted = f"function:{function_name(self.log, target, self._names)}"
+        known = self._places
+        if not any(wanted in _called(place) for place in known):
+            raise LabError(
+                f"nothing in this run is called {wanted!r}.",
+                ", ".join(_called(place)[1] for place in known),
+                f"run.delivered({_called(known[-1])[1]!r})" if known else "a run with functions",
+            )
+        return self._arrived(wanted, raw)
+
+    def _arrived(self, wanted: str, raw: bool = False) -> list[dict[str, Any]]:
+        """List what arrived at a place, known by its name alone or with its kind."""
         found = []
         for entry in self._of(facts.DocumentSent):
             place = entry.fact.target
-            name = place.partition(":")[2]
-            if wanted in (place, name, _short(name)):
+            if wanted in _called(place):
                 attributes = dict(entry.fact.attributes)
                 of_bucket = place.startswith("bucket:")
                 more = {"key": attributes.pop(OBJECT_KEY, "")} if of_bucket else {}
                 found.append((entry.at, entry.fact.body, attributes, more))
         for stay in self._stays:
-            if stay.moved and wanted in (f"queue:{stay.queue}", stay.queue, _short(stay.queue)):
+            if stay.moved and wanted in _called(f"queue:{stay.queue}"):
                 attributes = {key: value for key, _, value in stay.attributes}
                 found.append((stay.arrived, stay.body, attributes, {}))
         return [
@@ -493,7 +508,7 @@ class Run:
             Seconds; the end of the run by default.
         """
         name = _short(queue if isinstance(queue, str) else getattr(queue, "name", repr(queue)))
-        known = {_short(e.fact.queue) for e in self._of(facts.QueueConfigured)}
+        known = {_called(place)[2] for place in self._places if place.startswith("queue:")}
         if name not in known:
             raise LabError(
                 f"this run has no queue {name!r}.",
@@ -520,6 +535,13 @@ class Run:
             of_requests = sum(one.request == x for one in self.invocations)
             return of_requests + sum(len(stay.runs) for stay in self._stays if stay.message == x)
         return len(self.invocations if x is None else self.of(x).invocations)
+
+    @cached_property
+    def _places(self) -> list[str]:
+        """List the functions and resources of the run: function:greet, queue:jobs."""
+        also = self._again.keywords["also"] if self._again else ()
+        more = [f"{x.kind}:{x.name}" for x in also if isinstance(x, Resource)]
+        return list(dict.fromkeys([*places(self.log), *more]))
 
     @cached_property
     def _stays(self) -> list[Stay]:
@@ -826,7 +848,8 @@ class Run:
         """List the entries that name a thing, or what a source did to hand it to Lambda."""
         thing = self._counted(thing)
         things = {thing, *self._deliveries(thing)}
-        found = [e for e in self.log if any(things & {*_names(w)} for w in _words(e.fact))]
+        named = (e for e in self.log if any(things & {*_names(w)} for w in _words(e.fact)))
+        found = list(named) if thing else []
         if not found:
             known = sorted(
                 {w for e in self.log for w in _words(e.fact) if ID.fullmatch(w)}, key=_natural
@@ -842,7 +865,7 @@ class Run:
         """Turn what can be asked about into the number of an entry."""
         if isinstance(x, Entry):
             return x.seq
-        if isinstance(x, int):
+        if isinstance(x, int) and not isinstance(x, bool):
             if not -len(self.log) <= x < len(self.log):
                 raise LabError(
                     f"there is no entry {x}.", f"0 to {len(self.log) - 1}", "run.tell() shows them"
@@ -978,6 +1001,12 @@ def _yours(entry: Entry) -> bool:
 def _short(name: str) -> str:
     """Name a queue without the end that says that it is a FIFO queue."""
     return name.removesuffix(".fifo")
+
+
+def _called(place: str) -> tuple[str, str, str]:
+    """Say what a place may be called: queue:jobs.fifo, jobs.fifo, jobs."""
+    name = place.partition(":")[2]
+    return place, name, _short(name)
 
 
 def _decoded(body: str) -> Any:

@@ -35,6 +35,12 @@ _READABLE = (
     "/usr/share/zoneinfo",
 )
 
+FOLDERS = {  # that are there in every environment, besides what can be written
+    *("/", "/bin", "/dev", "/etc", "/home", "/lib", "/lib64", "/media", "/mnt", "/opt", "/proc"),
+    *("/root", "/run", "/sbin", "/srv", "/sys", "/usr", "/usr/bin", "/usr/lib", "/usr/local"),
+    *("/usr/share", "/var", "/var/lang", "/var/lib", "/var/log", "/var/runtime", CODE),
+}
+
 
 class Storage:
     """The /tmp of an environment."""

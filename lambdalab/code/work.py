@@ -35,6 +35,9 @@ class WorkCode:
 
     def __init__(self, work: Work) -> None:
         self.work = work
+        wait = work.wait
+        # One for all environments: each of its own would have to be fetched from memory each time.
+        self.length = wait.at if isinstance(wait, Distribution) else lambda _: wait
 
     def boot(self, place: Place) -> WorkProcess:
         """Start a runtime process in an environment."""
@@ -48,7 +51,7 @@ class WorkProcess:
     """Plays the steps of one modelled handler."""
 
     def __init__(self, code: WorkCode, place: Place) -> None:
-        self.work, self.place = code.work, place
+        self.work, self.length, self.place = code.work, code.length, place
         self.memory_used = place.memory_baseline
         self.steps: list[Step] = []  # still to come, the next one last
         self.drawn: float | None = None  # already, for the next wait
@@ -90,10 +93,8 @@ class WorkProcess:
         if isinstance(work.memory_used, Distribution):
             return None
         self.memory_used = self._memory()
-        if isinstance(work.wait, Distribution):
-            return Plain(work.wait.at, "work:wait", self._returned(), self.memory_used)
-        spent = work.wait
-        return Plain(lambda draw: spent, "", self._returned(), self.memory_used)
+        stream = "work:wait" if isinstance(work.wait, Distribution) else ""
+        return Plain(self.length, stream, self._returned(), self.memory_used)
 
     def kept(self) -> Kept:
         """Tell what is kept: a modelled handler keeps nothing."""

@@ -85,6 +85,7 @@ class Lane:
 class Finish:
     """Let plain code return after its wait; one for each environment, planned again and again."""
 
+    __slots__ = ("block", "draw", "env", "id", "length", "plain", "process")
     rank: ClassVar[int] = ENDS
     idle: ClassVar[bool] = False
 

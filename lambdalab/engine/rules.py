@@ -243,7 +243,8 @@ OUT_OF_MEMORY = rule(
 )
 RESET = rule(
     "lifecycle.invoke.reset.triggers",
-    "A crash or a timeout during Invoke makes the service reset the environment.",
+    "A crash or a timeout during Invoke makes the service reset the environment: as in a Shutdown, "
+    "extensions are told and have their time before it is free again.",
     DG + "lambda-runtime-environment.html",
 )
 SUPPRESSED_INIT = rule(

@@ -109,7 +109,7 @@ def _find(id: str) -> Fact:
     shown = _shown(value, rule)
     if value == 0 and rule.changeable and rule.basis != "assumed":  # only the sentence is AWS's
         shown = f"{shown} in a run, unless it assumes another"
-    if isinstance(rule.measured, tuple):
+    if rule.basis == "measured" and isinstance(rule.measured, tuple):
         shown = f"{_shown(rule.measured, rule)}; {shown}"
     return Fact(
         id,

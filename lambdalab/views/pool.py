@@ -197,7 +197,8 @@ def _grown(world: World, function: Function, work: int) -> int:
     """Say how many environments a function has, with those that it may add at this moment."""
     idle = sum(len(v.idle) for v in world.versions.values() if v.function == function.name)
     lacks = function.scaling.lacks(world.now, world.scaling_refill)
-    return work + idle + rules.SCALING_BURST.value - -(-lacks // TOKEN)
+    burst: int = rules.SCALING_BURST.value
+    return work + idle + burst - -(-lacks // TOKEN)
 
 
 def _words(every: Sequence[Moment]) -> str:

@@ -129,6 +129,8 @@ def lives(log: Log) -> list[Life]:
     """Follow every environment through its life, in the order in which they were created."""
     found: dict[str, Life] = {}
     opened: dict[str, Life] = {}  # connection -> the environment that has it
+    at: int
+    fact: Any
     for _, at, fact, *_ in log:
         match fact:
             case facts.ConnectionOpened():

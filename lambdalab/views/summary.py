@@ -100,7 +100,8 @@ class Totals:
         """Tell everybody of a usual request that does not end as one."""
         del self.open[block[NUMBER]]
         at, seq = block[AT], block[SEQ]
-        (_, received, *_), (_, started, *_), _ = unfold_begun(block, seq)
+        rows: Any = unfold_begun(block, seq)
+        (_, received, *_), (_, started, *_), _ = rows
         self.datapoints.known(at, received)
         self.usages.received(at, received)
         self.usages.started(at, started)

@@ -116,6 +116,7 @@ class Stack:
         self.resources: dict[str, Resource] = {}  # queue:orders -> the one with most wires
         self.changed: dict[Function, Function] = {}  # what changes have made of a function so far
         self.changed_aliases: dict[Alias, Alias] = {}  # the same of an alias
+        self.gone: set[Function] = set()  # what changes have deleted so far
         self.sources: dict[str, Any] = {}  # what changes have made of a source so far
         self.mappings: dict[str, list[str]] = {}  # queue:orders -> the mappings that read it
         self.stream_mappings: dict[Wire, str] = {}  # the mapping that a wire of a stream became
@@ -454,6 +455,7 @@ class Stack:
             )
         name = self.functions[target]
         if isinstance(new, Deleted):
+            self.gone.add(target)
             return [(moment, Delete(name))]
         if "name" in new:
             raise LabError(f"{name} keeps its name.", "other settings", CHANGES)
@@ -468,7 +470,7 @@ class Stack:
         self._add_destinations(settings, target)
         if "reserved_concurrency" in new:
             reserved = settings.reserved_concurrency
-            self._check_room(reserved or 0)
+            self.check_set_aside()
             tasks.append(Reserve(name, -1 if reserved is None else reserved))
         if "dead_letter" in new:
             tasks.append(SetDeadLetter(name, self.target(settings.dead_letter)))
@@ -501,10 +503,35 @@ class Stack:
         if {"version", "weights"} & set(new):
             tasks.append(PointAlias(self._stands_for(then), bool(now.provisioned_concurrency)))
         if "provisioned_concurrency" in new:
-            self.check_provisioned(then.provisioned_concurrency, alias.function)
+            self.check_set_aside()
             version = version_id(self.name_of(alias), self.versions[then.version])
             tasks.append(RequestProvisioning(version, then.provisioned_concurrency))
         return tasks
+
+    def check_set_aside(self) -> None:
+        """Refuse reservations that are too small, or leave too little for everybody else."""
+        aside = 0
+        for function, name in self.functions.items():
+            if function in self.gone:
+                continue
+            aliases = [self.changed_aliases.get(a, a) for a in self.aliases.values()]
+            provisioned = sum(a.provisioned_concurrency for a in aliases if a.function is function)
+            own = self.changed.get(function, function).reserved_concurrency
+            if own is not None and provisioned > own:
+                raise LabError(
+                    f"{name} has {provisioned:,} provisioned and {own:,} reserved.",
+                    "no more provisioned than reserved concurrency",
+                    f"provision {own:,} or less, or reserve {provisioned:,}",
+                    PROVISIONED_CAP,
+                )
+            aside += provisioned if own is None else own
+        if aside > self.most:
+            raise LabError(
+                f"{aside:,} units are reserved or provisioned.",
+                f"at most {self.most:,}: 100 units always stay unreserved",
+                f"set {self.most:,} aside or less, or raise account_concurrency",
+                UNRESERVED_MINIMUM,
+            )
 
     def check_provisioned(self, units: int, function: Function) -> None:
         """Refuse more than a function has reserved, or than the account has left."""

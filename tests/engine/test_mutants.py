@@ -191,3 +191,127 @@ def test_dest_size_sns_a_topic_gets_the_payloads_up_to_256_kb() -> None:
     assert "Payload" not in over
     assert '"condition": "Success"' in over
     assert "requestPayload" in bodies(lab.queue("done"), room + 1)[0]
+
+
+# How an environment lives ------------------------------------------------------------------------
+
+
+def test_lifecycle_restore_limit_ends_the_environment_and_the_call_because_of_the_restore() -> None:
+    version = lab.handler(snap_start=True).publish()
+    run = lab.run(version, at=[5], assume={"cold.snapstart.restore_time": 11})
+    (failed,) = of(run, facts.RestoreFailed)
+    late = "SnapStartTimeoutException"
+    assert failed.fact == facts.RestoreFailed("env-1", "req-1", 10_000_000, late)
+    ended = (facts.EnvironmentShutDown, facts.RequestRefused, facts.ResponseSent)
+    assert reasons(run, facts.RestoreFailed, *ended) == [
+        "RestoreFailed <- RestoreStarted",
+        "EnvironmentShutDown <- RestoreFailed",
+        "RequestRefused <- RestoreFailed",
+        "ResponseSent <- RequestRefused",
+    ]
+    assert of(run, facts.EnvironmentShutDown)[0].fact.reason == "FAILURE"
+    run = lab.run(version, at=[5], assume={"cold.snapstart.restore_time": 0.5})
+    assert of(run, facts.RestoreCompleted)[0].fact.duration == 500_000
+    assert reasons(run, facts.InvocationStarted) == ["InvocationStarted <- RestoreCompleted"]
+
+
+def test_concurrency_pc_all_or_nothing_is_decided_by_the_last_init() -> None:
+    live = lab.handler("nap", init=2).alias("live")
+    run = lab.run(live, at=[0], changes=[(10, live, {"provisioned_concurrency": 2})], until=80)
+    ahead = [e for e in of(run, facts.InitStarted) if not e.fact.request]
+    assert [e.fact for e in ahead] == [
+        facts.InitStarted(f"env-{n}", "nap", "", "init", at, "1", "provisioned-concurrency")
+        for n, at in ((2, 200_000_000), (3, 200_010_000))
+    ]
+    assert {type(run.log[e.cause].fact) for e in ahead} == {facts.ProvisioningRequested}
+    waits = [e for e in of(run, facts.CodeWaited) if e.at >= 70_000_000]
+    assert [e.cause for e in waits] == [e.seq for e in ahead]
+    (ready,) = reasons(run, facts.ProvisioningCompleted)
+    assert ready == "ProvisioningCompleted <- InitCompleted, ProvisioningRequested"
+
+
+def test_concurrency_pc_status_fails_with_the_first_init_that_does() -> None:
+    live = lab.function("1 / 0\ndef handler(event, context): ...").alias("live")
+    run = lab.run(live, at=[0], changes=[(10, live, {"provisioned_concurrency": 2})], until=80)
+    (failed,) = reasons(run, facts.ProvisioningFailed)
+    assert failed == "ProvisioningFailed <- InitFailed, ProvisioningRequested"
+    assert reasons(run, facts.EnvironmentShutDown) == ["EnvironmentShutDown <- InitFailed"] * 2
+    assert {e.fact.reason for e in of(run, facts.EnvironmentShutDown)} == {"FAILURE"}
+    assert {e.fact.line for e in of(run, facts.InitFailed)} == {1}
+
+
+def test_lifecycle_env_recycle_pc_an_environment_whose_init_fails_later_goes_on_serving() -> None:
+    source = """
+import os, time
+if os.path.exists("/tmp/late"): 1 / 0
+def handler(event, context):
+    open("/tmp/late", "w").close()
+    time.sleep(9)
+"""
+    live = lab.function(source, timeout=3).alias("live", provisioned_concurrency=1)
+    run = lab.run(live, at=[0, 10])
+    starts = of(run, facts.InitStarted)
+    failed, *_ = of(run, facts.InitFailed)
+    rests = run.log[failed.seq + 1]
+    assert (rests.fact, rests.cause) == (facts.EnvironmentFrozen("env-1"), failed.seq)
+    assert [x.environment for x in run.invocations] == ["env-1", "env-1"]
+    assert {e.fact.initialization_type for e in starts} == {"provisioned-concurrency"}
+    assert [e.fact.phase for e in starts] == ["init", "init", "invoke", "init"]
+
+
+def test_lifecycle_invoke_suppressed_init_budget_names_the_timeout_that_ended_the_init() -> None:
+    run = lab.run(lab.handler(init=12), at=[0])
+    assert reasons(run, facts.InitFailed) == [
+        "InitFailed <- CodeWaited",
+        "InitFailed <- CodeWaited, FunctionConfigured",
+    ]
+
+
+def test_an_environment_of_before_a_change_ends_because_of_what_it_was_doing() -> None:
+    def ended(fn: lab.Function) -> list[str]:
+        run = lab.run(fn, at=[0], changes=[(1, fn, {"memory": 512})])
+        assert [e.fact.reason for e in of(run, facts.EnvironmentShutDown)] == ["UPDATE"]
+        return reasons(run, facts.EnvironmentReset, facts.EnvironmentShutDown)
+
+    assert ended(lab.handler(wait=2)) == ["EnvironmentShutDown <- InvocationCompleted"]
+    assert ended(lab.handler(wait=4, timeout=3)) == [
+        "EnvironmentReset <- InvocationCompleted",
+        "EnvironmentShutDown <- EnvironmentReset",
+    ]
+
+
+def test_provisioned_environments_that_are_too_many_end_when_their_init_is_over() -> None:
+    live = lab.handler(init=100).alias("live")
+    changes = [(at, live, {"provisioned_concurrency": n}) for at, n in ((0, 3), (100, 1))]
+    run = lab.run(live, at=[0], changes=changes, until=250)
+    ended = of(run, facts.EnvironmentShutDown)
+    assert [(e.fact.environment, e.fact.reason) for e in ended] == [
+        ("env-3", "UPDATE"),
+        ("env-4", "UPDATE"),
+    ]
+    assert reasons(run, facts.EnvironmentShutDown) == ["EnvironmentShutDown <- InitCompleted"] * 2
+
+
+def test_lifecycle_init_overtaken_one_of_two_free_environments_rests() -> None:
+    run = lab.run(lab.handler(wait=3, init=1, timeout=9), at=[0, 0, 3.5])
+    (taken,) = reasons(run, facts.InvocationStarted)[2:]
+    assert taken == "InvocationStarted <- InvocationCompleted, InitStarted"
+    resting, *_ = of(run, facts.EnvironmentFrozen)
+    assert (resting.fact.environment, resting.rule) == ("env-2", "lifecycle.phase.signal")
+    assert reasons(run, facts.EnvironmentFrozen)[0] == "EnvironmentFrozen <- InvocationCompleted"
+
+
+def test_lifecycle_max_age_ends_what_is_too_old_when_its_invocation_is_over() -> None:
+    fn, assume = lab.handler(wait=1, init=2), {"lifecycle.max_age": 45}
+    completed = "EnvironmentShutDown <- InvocationCompleted"
+    run = lab.run(fn, at=[0, 44.5], assume=assume, until=60)
+    (ended,) = of(run, facts.EnvironmentShutDown)
+    assert (ended.fact.reason, ended.rule) == ("MAINTENANCE", "lifecycle.env.max_age")
+    assert reasons(run, facts.EnvironmentShutDown) == [completed]
+    live = fn.alias("live", provisioned_concurrency=1)
+    run = lab.run(live, at=[0, 44.5], assume=assume, until=60)
+    assert reasons(run, facts.EnvironmentShutDown) == [completed]
+    (ended,) = of(run, facts.EnvironmentShutDown)
+    *_, again = of(run, facts.InitStarted)
+    assert (again.fact.environment, again.fact.version) == ("env-2", "1")
+    assert (again.rule, again.cause) == ("lifecycle.env.recycle.pc", ended.cause)

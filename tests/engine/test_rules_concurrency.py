@@ -196,6 +196,27 @@ def test_model_alias_moved_takes_what_is_provisioned_along() -> None:
         lab.run(scaled, at=[0], changes=[(5, scaled, {"version": new})])
 
 
+def test_concurrency_pc_cap_holds_for_all_aliases_and_for_changes() -> None:
+    greet = lab.handler("greet", reserved_concurrency=5)
+    one, two = greet.alias("one", provisioned_concurrency=3), greet.alias("two")
+    raised = (5, two, {"provisioned_concurrency": 3})
+    lowered = (5, greet, {"reserved_concurrency": 2})
+    for change in (raised, lowered):
+        with pytest.raises(lab.LabError, match=r"rule: +concurrency\.pc\.cap"):
+            lab.run(one, at=[0], also=[two], changes=[change])
+    more = (4, greet, {"reserved_concurrency": 6})
+    assert lab.run(one, at=[0], also=[two], changes=[raised, more]).returned == [None]
+
+
+def test_concurrency_unreserved_minimum_holds_for_what_changes_set_aside_together() -> None:
+    one, two = lab.handler("one", reserved_concurrency=500), lab.handler("two")
+    reserve = (5, two, {"reserved_concurrency": 401})
+    with pytest.raises(lab.LabError, match=r"rule: +concurrency\.unreserved\.minimum"):
+        lab.run(one, at=[0], also=[two], changes=[reserve])
+    gone = (4, one, lab.deleted)
+    assert lab.run(one, at=[0], also=[two], changes=[gone, reserve]).returned == [None]
+
+
 def test_lifecycle_env_recycle_pc_a_failed_environment_is_initialised_again() -> None:
     source = """
 import time
