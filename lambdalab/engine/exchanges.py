@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from .outside import Caller, Client, Door, Exchange
-from .rules import SDK_STANDARD
-from .world import LATEST, World, fact
+from .rules import APIGW_THROTTLE, SDK_STANDARD
+from .world import LATEST, TOKEN, World, fact
 
 Headers = tuple[tuple[str, str], ...]
 
 # Front doors ------------------------------------------------------------------------------------
+
+APIS = ("rest", "http")
+
+
+def flooded(world: World, kind: str, now: int) -> bool:
+    """Say whether API Gateway takes no more requests of the account at a moment."""
+    limit = APIGW_THROTTLE.value
+    missing = world.gateway.lacks(now, limit["rate"])
+    return kind in APIS and missing + TOKEN > limit["burst"] * TOKEN
 
 
 @fact
@@ -40,6 +49,9 @@ class ExchangeStarted:
     source: str = ""  # who sent it: try-1; or "" for the learner
 
     def apply(self, world: World) -> None:
+        kind = world.outside.doors[self.door].kind
+        if kind in APIS and not flooded(world, kind, world.now):
+            world.gateway.take(world.now, APIGW_THROTTLE.value["rate"])
         world.outside.exchanges[self.exchange] = Exchange(
             self.exchange, self.door, self.source, world.seq
         )

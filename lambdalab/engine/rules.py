@@ -1193,6 +1193,15 @@ REST_REJECTED = rule(
     DG + "services-apigateway-errors.html",
     value=(500, "Internal server error"),
 )
+APIGW_THROTTLE = rule(
+    "apigw.rest.own-throttle",
+    "API Gateway answers 429 for its own limits alone: 10,000 requests a second of an account, "
+    "from a bucket of 5,000.",
+    API_GATEWAY + "supported-gateway-response-types.html",
+    value={"rate": 10_000, "burst": 5_000, "answer": (429, "Too Many Requests")},
+    note="Of the account only: limits of stages, methods and usage plans are not modelled. Some "
+    "Regions have 2,500/1,250. Copy of 2026-04.",
+)
 APIGW_PAYLOAD = rule(
     "apigw.payload",
     "API Gateway takes bodies of up to 10 MB and answers 413 above; the 6 MB of Lambda bind first.",

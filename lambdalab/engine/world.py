@@ -253,6 +253,7 @@ class World:
     set_aside: int = 0  # of them, reserved or provisioned for somebody
     unreserved_in_flight: dict[str, int] = field(default_factory=dict)
     rate: Bucket = field(default_factory=Bucket)
+    gateway: Bucket = field(default_factory=Bucket)  # of the requests to all APIs
     assignment: str = "mru"  # which frozen environment is taken
     scaling_refill: int = 0  # environments a second that each function may grow by
     functions: dict[str, Function] = field(default_factory=dict)
