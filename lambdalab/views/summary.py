@@ -15,7 +15,7 @@ from typing import Any, cast
 
 from ..engine import facts
 from ..engine.kernel import Log, Row
-from ..engine.lanes import AT, FINISH, LANE, NUMBER, SEQ, Block, unfold_begun
+from ..engine.lanes import AT, FINISH, LANE, NUMBER, SEQ, STARTED, Block, unfold_begun
 from ..engine.units import base_id
 from ..engine.world import World
 from . import datapoints, invocations, queue_points, usages
@@ -100,7 +100,7 @@ class Totals:
         """Tell everybody of a usual request that does not end as one."""
         del self.open[block[NUMBER]]
         at, seq = block[AT], block[SEQ]
-        (_, received, *_), (_, started, *_), _ = unfold_begun(block, seq)
+        received, started = (cast(Any, row[1]) for row in unfold_begun(block, seq)[: STARTED + 1])
         self.datapoints.known(at, received)
         self.usages.received(at, received)
         self.usages.started(at, started)
