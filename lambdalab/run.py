@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 from .code import simulated
 from .engine import Entry, Log, Runaway, facts
 from .engine.destinations import OBJECT_KEY
+from .engine.payloads import sequence_number
 from .engine.rules import (
     ACCOUNT_LIMIT,
     DEST_SHAPE,
@@ -27,7 +28,7 @@ from .engine.rules import (
     THROTTLE,
     YOUR_REQUEST,
 )
-from .engine.units import NEVER, SECOND, TWICE, base_id, seconds_text
+from .engine.units import NEVER, SECOND, TWICE, base_id, seconds_text, uuid_text
 from .engine.world import World
 from .faults import Crash, Fault
 from .mistakes import LabError
@@ -42,7 +43,7 @@ from .views.logs import Line, Lines, lines, log_tails
 from .views.messages import Stay, stays
 from .views.replay import fold, seq_at
 from .views.text import amount
-from .views.whose import Names, entries_of, function_name, function_names
+from .views.whose import Names, entries_of, function_name, function_names, places
 from .wiring.given import ASSUME, CHANGES, change_of, several, time_of
 from .wiring.stack import Callee, Change
 
@@ -96,8 +97,9 @@ class Response:
     function_error: str | None  # Unhandled, or None
     payload: str  # JSON text
     executed_version: str | None
-    headers: Mapping[str, str] | None = None
+    headers: Mapping[str, str] | None = field(default=None, compare=False)
     tail: Callable[[], str | None] = field(default=_nothing, repr=False, compare=False)
+    by_http: bool = field(default=False, repr=False, compare=False)  # from a front door
 
     @property
     def log_tail(self) -> str | None:
@@ -107,7 +109,7 @@ class Response:
     @property
     def returned(self) -> Any:
         """The decoded payload of a success, or a Failure."""
-        if self.headers is not None:
+        if self.by_http:
             return _read(self)
         if not self.payload:
             return None
@@ -183,6 +185,7 @@ class Run:
         sent: list[Any] = []
         answers: dict[str, Any] = {}
         callers: dict[str, str] = {}
+        tries: dict[str, facts.RequestReceived] = {}
         rows = self.log.rows
         for _, fact, cause, _, rule in [rows[seq] for seq in self._seqs] if self._whose else rows:
             match fact:
@@ -194,24 +197,45 @@ class Run:
                     answers[fact.client] = fact
                 case facts.CallerConfigured():
                     callers[fact.caller] = fact.target
+                case facts.RequestReceived() if fact.source.startswith("try-"):
+                    tries[fact.source] = fact
                 case facts.MessageNotQueued() if cause is None:
                     sent.append(fact)
                 case _ if rule is YOUR_REQUEST and isinstance(fact, STIMULI):
                     sent.append(fact)
-        return [self._answer(fact, answers, callers) for fact in sent]
+        return [self._answer(fact, answers, callers, tries) for fact in sent]
 
     def _answer(
-        self, sent: Any, answers: dict[str, Any], callers: dict[str, str]
+        self,
+        sent: Any,
+        answers: dict[str, Any],
+        callers: dict[str, str],
+        tries: dict[str, facts.RequestReceived],
     ) -> Response | None:
         if isinstance(sent, facts.RequestReceived):
-            tail = partial(self._tail, sent.request)
-            return _response(answers.get(sent.request), sent.version, tail)
+            return self._response(answers.get(sent.request), sent)
         if isinstance(sent, facts.ExchangeStarted):
             return _reply(answers.get(sent.exchange), True)
         if not isinstance(sent, facts.ClientStarted):
             return None
-        direct = callers[sent.caller].startswith(("function:", "event:"))
-        return _reply(answers.get(sent.client), not direct)
+        answer = answers.get(sent.client)
+        if not callers[sent.caller].startswith(("function:", "event:")):
+            return _reply(answer, True)
+        if isinstance(answer, facts.ClientAnswered):
+            return self._response(answer, tries[answer.attempt])
+        return _reply(answer, False)
+
+    def _response(self, fact: Any, request: facts.RequestReceived) -> Response | None:
+        """Say what a caller of a function itself got."""
+        if fact is None:
+            return None
+        if fact.status_code != STATUS.value:
+            return Response(fact.status_code, None, fact.payload, None)
+        error, tail = fact.function_error or None, partial(self._tail, request.request)
+        headers = {"X-Amz-Executed-Version": request.version}
+        if error:
+            headers["X-Amz-Function-Error"] = error
+        return Response(fact.status_code, error, fact.payload, request.version, headers, tail)
 
     def of(self, target: Any) -> Run:
         """Pick one function, version, alias or event door, given as its value or its name.
@@ -428,6 +452,11 @@ class Run:
         -------
         list of dict
             `at` in seconds, `body`, and `attributes` by name; of a bucket also `key`.
+
+        Raises
+        ------
+        LabError
+            If the run has nothing of that name; the message lists what it has.
         """
         if isinstance(target, str):
             wanted = target
@@ -435,17 +464,27 @@ class Run:
             wanted = f"{target.kind}:{target.name}"
         else:
             wanted = f"function:{function_name(self.log, target, self._names)}"
+        known = self._places
+        if not any(wanted in _called(place) for place in known):
+            raise LabError(
+                f"nothing in this run is called {wanted!r}.",
+                ", ".join(_called(place)[1] for place in known),
+                f"run.delivered({_called(known[-1])[1]!r})" if known else "a run with functions",
+            )
+        return self._arrived(wanted, raw)
+
+    def _arrived(self, wanted: str, raw: bool = False) -> list[dict[str, Any]]:
+        """List what arrived at a place, known by its name alone or with its kind."""
         found = []
         for entry in self._of(facts.DocumentSent):
             place = entry.fact.target
-            name = place.partition(":")[2]
-            if wanted in (place, name, _short(name)):
+            if wanted in _called(place):
                 attributes = dict(entry.fact.attributes)
                 of_bucket = place.startswith("bucket:")
                 more = {"key": attributes.pop(OBJECT_KEY, "")} if of_bucket else {}
                 found.append((entry.at, entry.fact.body, attributes, more))
         for stay in self._stays:
-            if stay.moved and wanted in (f"queue:{stay.queue}", stay.queue, _short(stay.queue)):
+            if stay.moved and wanted in _called(f"queue:{stay.queue}"):
                 attributes = {key: value for key, _, value in stay.attributes}
                 found.append((stay.arrived, stay.body, attributes, {}))
         return [
@@ -469,7 +508,7 @@ class Run:
             Seconds; the end of the run by default.
         """
         name = _short(queue if isinstance(queue, str) else getattr(queue, "name", repr(queue)))
-        known = {_short(e.fact.queue) for e in self._of(facts.QueueConfigured)}
+        known = {_called(place)[2] for place in self._places if place.startswith("queue:")}
         if name not in known:
             raise LabError(
                 f"this run has no queue {name!r}.",
@@ -496,6 +535,13 @@ class Run:
             of_requests = sum(one.request == x for one in self.invocations)
             return of_requests + sum(len(stay.runs) for stay in self._stays if stay.message == x)
         return len(self.invocations if x is None else self.of(x).invocations)
+
+    @cached_property
+    def _places(self) -> list[str]:
+        """List the functions and resources of the run: function:greet, queue:jobs."""
+        also = self._again.keywords["also"] if self._again else ()
+        more = [f"{x.kind}:{x.name}" for x in also if isinstance(x, Resource)]
+        return list(dict.fromkeys([*places(self.log), *more]))
 
     @cached_property
     def _stays(self) -> list[Stay]:
@@ -601,8 +647,10 @@ class Run:
         name : str
             "concurrency", "latency", "cold", "queue" (how much is in it), "age" (of the oldest in
             it), "waits" (the staircase of timeouts: who waits for whom, how long at most, and
-            what goes on when nobody waits any more), "bill" (by memory size), or a CloudWatch
-            metric such as "Throttles".
+            what goes on when nobody waits any more), "reuse" (what each environment keeps from one
+            invocation to the next), "pool" (how the account's concurrency is split, who uses it
+            and what is refused, at the moments that matter), "bill" (by memory size), or a
+            CloudWatch metric such as "Throttles".
         memory : sequence of int
             For "bill": the sizes in MB; the run is made again with each.
 
@@ -797,8 +845,11 @@ class Run:
         return [entry for entry in self._entries if isinstance(entry.fact, kinds)]
 
     def _about(self, thing: str) -> list[Entry]:
-        """List the entries that name a thing."""
-        found = [e for e in self.log if any(thing in _names(w) for w in _words(e.fact))]
+        """List the entries that name a thing, or what a source did to hand it to Lambda."""
+        thing = self._counted(thing)
+        things = {thing, *self._deliveries(thing)}
+        named = (e for e in self.log if any(things & {*_names(w)} for w in _words(e.fact)))
+        found = list(named) if thing else []
         if not found:
             known = sorted(
                 {w for e in self.log for w in _words(e.fact) if ID.fullmatch(w)}, key=_natural
@@ -814,7 +865,7 @@ class Run:
         """Turn what can be asked about into the number of an entry."""
         if isinstance(x, Entry):
             return x.seq
-        if isinstance(x, int):
+        if isinstance(x, int) and not isinstance(x, bool):
             if not -len(self.log) <= x < len(self.log):
                 raise LabError(
                     f"there is no entry {x}.", f"0 to {len(self.log) - 1}", "run.tell() shows them"
@@ -830,9 +881,10 @@ class Run:
         entries = self._about(thing)
         if not word:
             return entries[-1].seq
-        named = [e.seq for e in entries if word in _states(e.fact)]
+        thing = self._counted(thing)
+        named = [e.seq for e in entries if word in _states(e, thing)]
         if not named:
-            words = dict.fromkeys(w for e in entries for w in _states(e.fact))
+            words = dict.fromkeys(w for e in entries for w in _states(e, thing))
             raise LabError(
                 f"{thing} was never {word!r} in this run.",
                 ", ".join(words),
@@ -844,7 +896,26 @@ class Run:
         """Find the first entry of an id and a word, or of an id alone, if there is one."""
         thing, _, word = x.partition(".")
         seqs = (e.seq for e in self.log if thing in _words(e.fact))
-        return next((seq for seq in seqs if not word or word in _states(self.log[seq].fact)), None)
+        said = (seq for seq in seqs if not word or word in _states(self.log[seq], thing))
+        return next(said, None)
+
+    def _counted(self, written: str) -> str:
+        """Find the id of what handlers and records call by a UUID or a sequence number."""
+        if WRITTEN.fullmatch(written):
+            for entry in self.log:
+                if isinstance(entry.fact, facts.RecordPut):
+                    number = sequence_number(entry.fact.stream, entry.fact.record)
+                    if number == written:
+                        return entry.fact.record
+                for word in _words(entry.fact):
+                    if ID.fullmatch(word) and uuid_text(word) == written:
+                        return word
+        return written
+
+    def _deliveries(self, event: str) -> list[str]:
+        """List the ways of an event from its source to Lambda."""
+        begun = (e.fact for e in self.log if isinstance(e.fact, facts.DeliveryBegun))
+        return [fact.delivery for fact in begun if fact.event == event]
 
 
 BEGINNINGS = (facts.InitStarted, facts.RestoreStarted, facts.InvocationStarted)
@@ -860,6 +931,7 @@ STIMULI = (  # what a learner may send
     facts.ItemWritten,
 )
 ID = re.compile(r"[a-z]+-\d+")
+WRITTEN = re.compile(r"[0-9a-f]{8}-0000-4000-8000-\d{12}|\d{20,}")  # an id as handlers get it
 COPY = re.compile(rf"[a-z]+-\d+{TWICE}\d+")  # of an id, for another delivery
 ID_OF = {
     "request_id": "request",
@@ -884,8 +956,19 @@ def _names(word: str) -> tuple[str, ...]:
     return word, word.partition(":")[2], base_id(word) if COPY.fullmatch(word) else word
 
 
-def _states(fact: object) -> list[str]:
+STATES = {  # what a message or a record is after a fact, if the fact is called otherwise
+    facts.MessageAppeared: "visible",
+    facts.MessageDeadLettered: "visible",  # in the queue that it has moved to
+    facts.MessageReceived: "in_flight",
+    facts.MessageLent: "in_flight",
+    facts.RecordPut: "waiting",
+    facts.BatchProcessed: "done",
+}
+
+
+def _states(entry: Entry, thing: str) -> list[str]:
     """Say a fact in single words: RequestThrottled is throttled, a completion also its status."""
+    fact = entry.fact
     snake = re.sub(r"(?<!^)([A-Z])", r"_\1", type(fact).__name__).lower()
     words = [snake.partition("_")[2], snake]
     first = isinstance(fact, facts.InitStarted) and fact.phase == "init"
@@ -893,6 +976,19 @@ def _states(fact: object) -> list[str]:
         words.append("cold")
     if status := getattr(fact, "status", ""):
         words.append(status)
+    if state := STATES.get(type(fact)):
+        words.append(state)
+    match fact:
+        case facts.MessageSent():
+            words.append("delayed" if fact.until > entry.at else "visible")
+        case facts.MessageDeleted(filtered=True):
+            words.append("filtered")
+        case facts.BatchRead():
+            words.append("filtered" if thing in fact.skipped else "in_progress")
+        case facts.BatchFailed() if thing in fact.records:
+            words.append("done")
+        case facts.RecordsDiscarded(condition=""):
+            words.append("expired")
     return words
 
 
@@ -905,6 +1001,12 @@ def _yours(entry: Entry) -> bool:
 def _short(name: str) -> str:
     """Name a queue without the end that says that it is a FIFO queue."""
     return name.removesuffix(".fifo")
+
+
+def _called(place: str) -> tuple[str, str, str]:
+    """Say what a place may be called: queue:jobs.fifo, jobs.fifo, jobs."""
+    name = place.partition(":")[2]
+    return place, name, _short(name)
 
 
 def _decoded(body: str) -> Any:
@@ -920,17 +1022,6 @@ def _natural(id: str) -> tuple[str, int]:
     return kind, int(number)
 
 
-def _response(
-    fact: facts.ResponseSent | None, version: str, tail: Callable[[], str | None]
-) -> Response | None:
-    if fact is None:
-        return None
-    if fact.status_code != STATUS.value:
-        return Response(fact.status_code, None, fact.payload, None)
-    error = fact.function_error or None
-    return Response(fact.status_code, error, fact.payload, version, None, tail)
-
-
 def _reply(fact: Any, http: bool) -> Response | None:
     """Say what the client of a front door got, or one that tries again."""
     if fact is None:
@@ -938,13 +1029,12 @@ def _reply(fact: Any, http: bool) -> Response | None:
     headers = dict(fact.headers) if http else None
     match fact:
         case facts.ExchangeAnswered():
-            return Response(fact.status_code, None, fact.body, None, headers)
+            return Response(fact.status_code, None, fact.body, None, headers, by_http=http)
         case facts.ClientGaveUp(status_code=0):
             payload = json.dumps({"Reason": fact.error, "message": "no answer came in time"})
             return Response(0, None, payload, None)
         case _:
-            error = getattr(fact, "function_error", "") or None
-            return Response(fact.status_code, error, fact.payload, None, headers)
+            return Response(fact.status_code, None, fact.payload, None, headers, by_http=http)
 
 
 def _read(response: Response) -> Any:

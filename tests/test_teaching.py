@@ -504,6 +504,12 @@ def test_a_fact_has_a_value_in_seconds_a_label_a_source_and_a_date() -> None:
         lab.facts("you.setting")
 
 
+def test_a_fact_says_what_was_measured_where_a_run_leaves_it_out() -> None:
+    (restore,) = lab.facts("cold.snapstart.restore_time")
+    assert restore.shown == "0.56 to 0.765 s; left out here unless assumed"
+    assert restore.value == 0
+
+
 def test_every_fact_can_be_shown() -> None:
     ids = [*TABLE, *KNOWN, *prices.TABLE]
     shown = lab.facts(*(id for id in ids if id not in TABLE or TABLE[id].basis != "yours"))

@@ -1,6 +1,7 @@
 """Ask of each line of a chapter of the engine whether a test would notice if it were wrong.
 
     python -m tools.mutate concurrency lifecycle   # tries every mutant of these chapters
+    python -m tools.mutate --again queues          # tries what survived there, with the new tests
     python -m tools.mutate --page                  # writes docs/mutants.md again
 
 mutmut (the extra `mutation`) makes small mistakes one by one, in a copy of the tree in
@@ -22,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent.parent
-WORKPLACE = ROOT / ".cache" / "mutants"
+WORKPLACES = ROOT / ".cache" / "mutants"
 FOUND = ROOT / "docs" / "mutants.json"
 PAGE = FOUND.with_suffix(".md")
 COPIED = ("lambdalab", "tests", "tools")
@@ -48,7 +49,10 @@ DOORS = [
     *(f"tests/engine/test_rules_{of}.py" for of in ("doors", "push")),
     *(f"tests/test_scenarios_{of}.py" for of in ("doors", "push")),
 ]
-EVENTS = [f"tests/engine/test_rules_{of}.py" for of in ("async", "concurrency", "consequences")]
+EVENTS = [
+    *(f"tests/engine/test_rules_{of}.py" for of in ("async", "concurrency", "consequences")),
+    *(f"tests/engine/test_rules_{of}.py" for of in ("doors", "environments", "life", "push")),
+]
 LOOKED_AT_BY = {
     **dict.fromkeys(["asynchronous", "destinations"], EVENTS),
     **dict.fromkeys(["queues", "scale", "receipts", "batches", "pollers", "messages"], SOURCES),
@@ -98,28 +102,30 @@ def tests_of(chapter: str, laws: bool) -> list[str]:
     return [*ALWAYS, *own, *more]
 
 
-def prepare(chapter: str, laws: bool) -> None:
+def prepare(chapter: str, laws: bool) -> Path:
     """Copy the tree to where mutants may live."""
-    shutil.rmtree(WORKPLACE, ignore_errors=True)
+    place = WORKPLACES / chapter
+    shutil.rmtree(place, ignore_errors=True)
     for name in COPIED:
-        shutil.copytree(ROOT / name, WORKPLACE / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / name, place / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("conftest.py", "pyproject.toml"):
-        shutil.copy(ROOT / name, WORKPLACE)
+        shutil.copy(ROOT / name, place)
     copied = [*COPIED, "conftest.py"]
     settings = SETTINGS.format(
         chapter=chapter,
         copied="\n".join(f"    {name}" for name in copied),
         tests="\n".join(f"    {name}" for name in tests_of(chapter, laws)),
     )
-    (WORKPLACE / "setup.cfg").write_text(settings, encoding="utf-8")
+    (place / "setup.cfg").write_text(settings, encoding="utf-8")
+    return place
 
 
-def mutmut(*words: str, show: bool = False) -> str:
+def mutmut(place: Path, *words: str, show: bool = False) -> str:
     """Run mutmut in the copy, at the lowest priority."""
     own = {**os.environ, "CI": "true", "HYPOTHESIS_PROFILE": "mutants", "PYTHONPATH": ""}
     command = ["nice", "-n", "19", sys.executable, "-m", "mutmut", *words]
     done = subprocess.run(
-        command, cwd=WORKPLACE, env=own, text=True, stdout=None if show else subprocess.PIPE
+        command, cwd=place, env=own, text=True, stdout=None if show else subprocess.PIPE
     )
     if done.returncode and words[0] == "run":
         sys.exit(f"mutmut ended with {done.returncode}; is the extra `mutation` installed?")
@@ -128,26 +134,43 @@ def mutmut(*words: str, show: bool = False) -> str:
 
 def search(chapter: str, workers: int, laws: bool) -> Found:
     """Try every mutant of a chapter."""
-    prepare(chapter, laws)
-    mutmut("run", "--max-children", str(workers), show=True)
-    states: dict[str, str] = {}
-    for line in mutmut("results", "--all", "true").splitlines():
-        name, _, state = line.strip().partition(": ")
-        states[name] = state
+    place = prepare(chapter, laws)
+    states = tried(place, workers)
     counts = Counter(states.values())
     return {
         "searched": date.today().isoformat(),
         "laws": laws,
         "noticed": sum(counts[state] for state in NOTICED),
         "not tried": counts[NOT_TRIED],
-        "survivors": described([n for n, s in states.items() if s not in (*NOTICED, NOT_TRIED)]),
+        "survivors": described(
+            place, [n for n, s in states.items() if s not in (*NOTICED, NOT_TRIED)]
+        ),
     }
 
 
-def described(mutants: list[str]) -> list[dict[str, str]]:
+def search_again(chapter: str, workers: int, known: Found) -> Found:
+    """Try once more what survived before, in a chapter that is the same as then."""
+    place = prepare(chapter, known["laws"])
+    names = [survivor["mutant"] for survivor in known["survivors"]]
+    states = tried(place, workers, *names)
+    if list(map(_place, described(place, names))) != list(map(_place, known["survivors"])):
+        sys.exit(f"{chapter} has changed since it was searched: search all of it")
+    left = [name for name in names if states[name] not in NOTICED]
+    noticed = known["noticed"] + len(names) - len(left)
+    return {**known, "noticed": noticed, "survivors": described(place, left)}
+
+
+def tried(place: Path, workers: int, *mutants: str) -> dict[str, str]:
+    """Try these mutants or all, and say what became of each."""
+    mutmut(place, "run", "--max-children", str(workers), *mutants, show=True)
+    lines = mutmut(place, "results", "--all", "true").splitlines()
+    return {name: state for name, _, state in (line.strip().partition(": ") for line in lines)}
+
+
+def described(place: Path, mutants: list[str]) -> list[dict[str, str]]:
     """Say of each mutant where it is, what the line was and what it became."""
     command = [sys.executable, "-c", SHOW, *mutants]
-    done = subprocess.run(command, cwd=WORKPLACE, check=True, text=True, stdout=subprocess.PIPE)
+    done = subprocess.run(command, cwd=place, check=True, text=True, stdout=subprocess.PIPE)
     found = []
     for mutant, shown in zip(mutants, done.stdout.split("\0")[1:], strict=True):
         lines = [x for x in shown.splitlines() if x[:1] in "+-" and x[:3] not in ("+++", "---")]
@@ -155,7 +178,8 @@ def described(mutants: list[str]) -> list[dict[str, str]]:
             " / ".join(x[1:].strip() for x in lines if x.startswith(sign)) for sign in "-+"
         )
         name = re.sub(r"^.*\.x_?", "", mutant).partition("__mutmut")[0].replace("ǁ", ".").strip(".")
-        found.append({"where": name, "was": was, "becomes": becomes, "why": ""})
+        said = {"where": name, "was": was, "becomes": becomes, "why": "", "mutant": mutant}
+        found.append(said)
     return found
 
 
@@ -222,6 +246,7 @@ def main() -> None:
     parser.add_argument("chapters", nargs="*")
     parser.add_argument("--page", action="store_true", help="write the page and search nothing")
     parser.add_argument("--laws", action="store_true", help="run the laws too")
+    parser.add_argument("--again", action="store_true", help="try only what survived before")
     parser.add_argument("--workers", type=int, default=2)
     asked = parser.parse_args()
     if not asked.chapters and not asked.page:
@@ -229,8 +254,11 @@ def main() -> None:
     for chapter in asked.chapters:
         if not (ROOT / "lambdalab" / "engine" / f"{chapter}.py").exists():
             parser.error(f"{chapter} is no chapter of the engine")
-        found = search(chapter, asked.workers, asked.laws)
-        known = read() if FOUND.exists() else {}
+        if asked.again:
+            found = search_again(chapter, asked.workers, read()[chapter])
+        else:
+            found = search(chapter, asked.workers, asked.laws)
+        known = read()
         known[chapter] = remember(known.get(chapter, {}), found)
         words = json.dumps(dict(sorted(known.items())), indent=1, ensure_ascii=False)
         FOUND.write_text(words + "\n", encoding="utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from base64 import b64decode
 from collections.abc import Callable
+from math import ceil
 from typing import Any
 
 from ..engine.steps import (
@@ -21,6 +22,7 @@ from ..engine.steps import (
     Wait,
 )
 from ..engine.units import us
+from ..engine.world import Kept
 from ..mistakes import LabError
 from ..sources.attributes import plain
 from ..stack import Distribution, Seconds, Work
@@ -63,7 +65,7 @@ class WorkProcess:
 
     def invoke(self, invocation: Invocation) -> Step:
         """Take the memory, wait, compute, then return or fail."""
-        self.memory_used = self.work.memory_used or self.memory_used
+        self.memory_used = self._memory()
         self.steps = [self._result(invocation)]
         cpu, wait = self._draw(self.work.cpu, "cpu"), self._draw(self.work.wait, "wait")
         if cpu:
@@ -88,9 +90,15 @@ class WorkProcess:
         work = self.work
         if work.cpu or not work.wait or callable(work.fails) or work.fails:
             return None
-        self.memory_used = work.memory_used or self.memory_used
+        if isinstance(work.memory_used, Distribution):
+            return None
+        self.memory_used = self._memory()
         stream = "work:wait" if isinstance(work.wait, Distribution) else ""
         return Plain(self.length, stream, self._returned(), self.memory_used)
+
+    def kept(self) -> Kept:
+        """Tell what is kept: a modelled handler keeps nothing."""
+        return ()
 
     def put_back(self, draw: float) -> None:
         """Use a draw for the next wait."""
@@ -101,6 +109,13 @@ class WorkProcess:
             draw, self.drawn = self.drawn, None
             return us(seconds.at(self.place.random(f"work:{stream}") if draw is None else draw))
         return us(seconds) if seconds else 0
+
+    def _memory(self) -> int:
+        """Say how many whole megabytes this invocation needs."""
+        needs = self.work.memory_used
+        if isinstance(needs, Distribution):
+            needs = needs.at(self.place.random("work:memory"))
+        return self.memory_used if needs is None else ceil(needs)
 
     def _result(self, invocation: Invocation) -> Step:
         fails, returns = self.work.fails, self.work.returns

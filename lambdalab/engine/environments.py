@@ -19,7 +19,7 @@ from .occupancy import (
     place_in_line,
     take_out_of_line,
 )
-from .world import LATEST, World, fact
+from .world import LATEST, Kept, World, fact
 
 
 @fact
@@ -241,6 +241,17 @@ class EnvironmentReset:
         env = world.environments[self.environment]
         env.initialized, env.entry = False, world.seq
         world.outside.forget(self.environment)
+
+
+@fact
+class StateKept:
+    """What an environment keeps besides what Init made has changed."""
+
+    environment: str
+    kept: Kept
+
+    def apply(self, world: World) -> None:
+        world.environments[self.environment].kept = self.kept
 
 
 @fact

@@ -60,7 +60,8 @@ class ConcurrencyReserved:
     def apply(self, world: World) -> None:
         function = world.functions[self.function]
         before, function.reserved_concurrency = function.reserved_concurrency, self.units
-        function.entry = world.seq
+        if not function.deleted:  # else this only gives back what it had
+            function.entry = world.seq
         world.set_aside += max(self.units, 0) - max(before, 0)
         # Provisioned environments count within a reservation, and beside it where there is none.
         provisioned = sum(

@@ -34,6 +34,8 @@ LATEST = "$LATEST"
 FAILED = "failed"  # in place of a snapshot that could not be made
 TOKEN = SECOND  # so that tokens a second times microseconds give whole parts of a token
 
+Kept = tuple[tuple[str, str, str], ...]  # global, file or thread; its name; what it is
+
 
 class Extension(NamedTuple):
     """A program that runs beside the handler."""
@@ -119,6 +121,7 @@ class Environment:
     serves: bool = False  # it was provisioned, and all that were asked for with it were ready
     line: int = 0  # source line that its code has reached
     posted: bool = False  # its response is out, and extensions are still at work
+    kept: Kept = ()  # what earlier invocations left in its memory and its /tmp
 
     @property
     def holds(self) -> str:

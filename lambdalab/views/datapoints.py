@@ -235,36 +235,6 @@ METRICS = {
             always=False,
         ),
         _metric(
-            "PolledEventCount",
-            "Sum",
-            "metric.esm.polled",
-            "PolledEventCount counts records that a mapping has read from its source.",
-            always=False,
-        ),
-        _metric(
-            "FilteredOutEventCount",
-            "Sum",
-            "metric.esm.filtered",
-            "FilteredOutEventCount counts records that the filter took out.",
-            always=False,
-        ),
-        _metric(
-            "InvokedEventCount",
-            "Sum",
-            "metric.esm.invoked",
-            "InvokedEventCount counts records sent to the function, again on retries and "
-            "throttles.",
-            always=False,
-        ),
-        _metric(
-            "FailedInvokeEventCount",
-            "Sum",
-            "metric.esm.failed",
-            "FailedInvokeEventCount counts records whose invocation failed, with partial "
-            "responses those that were reported, at the end of the invocation.",
-            always=False,
-        ),
-        _metric(
             "DeletedEventCount",
             "Sum",
             "metric.esm.deleted",
@@ -349,13 +319,16 @@ STATISTICS = {name: metric.statistic for name, metric in METRICS.items()}
 
 
 def datapoints(log: Log) -> Points:
-    """Read the datapoints of every metric, of each function and of the whole Region."""
+    """Read the datapoints of every metric, of each function, queue and mapping and of the Region.
+
+    Both readers write into the same points: of what streams and queues have in common, such as
+    PolledEventCount, the Region counts all.
+    """
     reader = Reader(Points(STATISTICS))
     for at, fact, *_ in log.rows:
         if read := READ.get(type(fact)):
             read(reader, at, fact)
-    reader.points.update(queue_points(log, Points(STATISTICS)))
-    return reader.points
+    return queue_points(log, reader.points)
 
 
 class Reader:

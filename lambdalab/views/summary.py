@@ -15,7 +15,7 @@ from typing import Any, cast
 
 from ..engine import facts
 from ..engine.kernel import Log, Row
-from ..engine.lanes import AT, FINISH, LANE, NUMBER, SEQ, STARTED, Block, unfold_begun
+from ..engine.lanes import AT, FINISH, LANE, NUMBER, SEQ, Block, unfold_begun
 from ..engine.units import base_id
 from ..engine.world import World
 from . import datapoints, invocations, queue_points, usages
@@ -37,9 +37,9 @@ class Totals:
     """What has been added up so far."""
 
     def __init__(self) -> None:
-        statistics = datapoints.STATISTICS
-        self.datapoints = datapoints.Reader(Points(statistics, Tally))
-        self.queues = queue_points.Reader(Points(statistics, Tally))
+        self.points = Points(datapoints.STATISTICS, Tally)
+        self.datapoints = datapoints.Reader(self.points)
+        self.queues = queue_points.Reader(self.points)
         self.usages, self.invocations = usages.Reader(), invocations.Reader()
         self.used: dict[Usage, list[int]] = {}
         self.first: dict[Usage, int] = {}  # the number of the invocation that ran first
@@ -100,7 +100,8 @@ class Totals:
         """Tell everybody of a usual request that does not end as one."""
         del self.open[block[NUMBER]]
         at, seq = block[AT], block[SEQ]
-        received, started = (cast(Any, row[1]) for row in unfold_begun(block, seq)[: STARTED + 1])
+        rows: Any = unfold_begun(block, seq)
+        (_, received, *_), (_, started, *_), _ = rows
         self.datapoints.known(at, received)
         self.usages.received(at, received)
         self.usages.started(at, started)
@@ -183,13 +184,6 @@ class Totals:
         """Make a log of what says who is who, that ends when the run did."""
         end = [(self.end, *self.named[-1][1:])] if self.named else []
         return Log([*self.named, *end])
-
-    def points(self) -> Points:
-        """Put the datapoints together."""
-        found = Points(datapoints.STATISTICS, Tally)
-        found.update(self.datapoints.points)
-        found.update(self.queues.points)
-        return found
 
     def used_until(self, until: int | None) -> usages.Used:
         """Say what was used, in the order in which it ran first."""

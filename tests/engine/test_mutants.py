@@ -6,8 +6,22 @@
 import pytest
 
 import lambdalab as lab
-from lambdalab.engine import facts
+from lambdalab.engine import facts, rules
 from tests.engine.asking import decided, of
+
+
+def reasons(run: lab.Run, *kinds: type) -> list[str]:
+    """Name what happened, what caused it and what it rested on: `Dropped <- Completed, Setting`."""
+
+    def name(seq: int) -> str:
+        return type(run.log[seq].fact).__name__
+
+    return [
+        f"{name(e.seq)} <- {', '.join(map(name, (e.cause, *e.given)))}"
+        for kind in kinds
+        for e in of(run, kind)
+    ]
+
 
 # Is there room? ----------------------------------------------------------------------------------
 
@@ -87,3 +101,217 @@ def test_each_version_draws_which_environment_it_takes_from_its_own_dice() -> No
     beside = lab.run({first: at, second: at}, assume=assume, seed=3)
     assert taken(alone) == taken(beside)
     assert len(set(map(tuple, zip(*[iter(taken(alone))] * 4, strict=True)))) > 2
+
+
+# The event door ----------------------------------------------------------------------------------
+
+
+def test_async_retry_throttle_names_who_was_in_the_way_at_each_try() -> None:
+    fn = lab.handler(wait=100, timeout=200, reserved_concurrency=1, maximum_event_age=60)
+    run = lab.run(lab.event(fn), at=[100, 100])
+    (first, *later) = reasons(run, facts.RequestThrottled)
+    assert first == "RequestThrottled <- EventQueued, ConcurrencyReserved, InitStarted"
+    again = "RequestThrottled <- EventReturned, ConcurrencyReserved, InitStarted"
+    assert later == [again] * 5
+    (reason,) = {(e.fact.function, e.fact.reason) for e in of(run, facts.RequestThrottled)}
+    assert reason == ("function", "ReservedFunctionConcurrentInvocationLimitExceeded")
+    assert reasons(run, facts.EventReturned) == ["EventReturned <- RequestThrottled"] * 5
+    (dropped,) = of(run, facts.EventDropped)
+    assert dropped.at == 131_000_000  # the next try would be 63 s after the event arrived
+    (why,) = reasons(run, facts.EventDropped)
+    assert why == "EventDropped <- RequestThrottled, FunctionConfigured"
+
+
+def test_an_event_that_no_attempt_is_made_of_names_what_forbids_it() -> None:
+    off = lab.handler(reserved_concurrency=0)
+    (dropped,) = reasons(lab.run(lab.event(off), at=[0]), facts.EventDropped)
+    assert dropped == "EventDropped <- EventQueued, ConcurrencyReserved"
+    gone = lab.handler(wait=1, reserved_concurrency=1)
+    run = lab.run(lab.event(gone), at=[0, 0], changes=[(0.5, gone, lab.deleted)])
+    assert reasons(run, facts.EventDropped) == ["EventDropped <- EventReturned, FunctionDeleted"]
+    first = lab.handler("first", on_success=lab.topic("news"))
+    run = lab.run({lab.event(first): [0]}, also=[lab.topic("news").to(first)])
+    assert reasons(run, facts.EventDropped) == ["EventDropped <- EventQueued"]
+
+
+def test_async_delivery_at_least_once_numbers_the_copies_of_an_event() -> None:
+    target = lab.event(lab.handler())
+    run = lab.run(target, at=[5], faults=[lab.duplicate(target, after=n) for n in (1, 2)])
+    assert [e.fact for e in of(run, facts.EventDuplicated)] == [
+        facts.EventDuplicated("req-1", "req-1_1", 6_000_000),
+        facts.EventDuplicated("req-1", "req-1_2", 7_000_000),
+    ]
+    assert reasons(run, facts.EventDuplicated) == ["EventDuplicated <- EventQueued"] * 2
+    (received,) = of(run, facts.RequestReceived)
+    assert received.fact.source == ""
+
+
+def test_an_event_that_is_refused_is_answered_because_of_that() -> None:
+    run = lab.run(lab.event(lab.handler()), at=[(0, "x" * 2_000_000)])
+    assert reasons(run, facts.RequestRefused) == ["RequestRefused <- RequestReceived"]
+    assert reasons(run, facts.ResponseSent) == ["ResponseSent <- RequestRefused"]
+
+
+def test_model_restore_error_an_event_waits_because_its_restore_failed() -> None:
+    fn = lab.handler(snap_start=True).publish(maximum_event_age=60)
+    run = lab.run(lab.event(fn), at=[0], assume={"cold.snapstart.restore_time": 11})
+    assert set(reasons(run, facts.EventReturned)) == {"EventReturned <- RequestRefused"}
+    (dropped,) = reasons(run, facts.EventDropped)
+    assert dropped == "EventDropped <- RequestRefused, FunctionConfigured"
+
+
+def test_dest_when_a_record_is_sent_because_of_the_invocation_that_ended() -> None:
+    last, done = lab.handler("last"), "InvocationCompleted"
+    fine = lab.handler("fine", on_success=last)
+    run = lab.run(lab.event(fine), at=[0])
+    (sent,) = of(run, facts.DocumentSent)
+    assert (sent.fact.kind, sent.rule) == ("on_success", "dest.when.success")
+    assert reasons(run, facts.DocumentSent) == [f"DocumentSent <- {done}"]
+    assert reasons(run, facts.EventSucceeded) == [f"EventSucceeded <- {done}"] * 2
+    received = of(run, facts.RequestReceived)[-1]
+    assert run.log[received.cause] == sent
+    boom = lab.handler("boom", fails=True, maximum_retry_attempts=0, on_failure="failed")
+    run = lab.run(lab.event(boom), at=[0])
+    (sent,) = of(run, facts.DocumentSent)
+    assert (sent.fact.kind, sent.rule) == ("on_failure", "dest.when.failure")
+    assert reasons(run, facts.DocumentSent) == [f"DocumentSent <- {done}"]
+
+
+def test_dest_size_sns_a_topic_gets_the_payloads_up_to_256_kb() -> None:
+    def bodies(target: object, letters: int) -> list[str]:
+        fn = lab.handler(on_success=target)
+        run = lab.run(lab.event(fn), at=[(0, "x" * letters)])
+        return [e.fact.body for e in of(run, facts.DocumentSent)]
+
+    (short,) = bodies(lab.topic("done"), 0)
+    room = rules.DEST_SNS.value - len(short)
+    (full,), (over,) = (bodies(lab.topic("done"), n) for n in (room, room + 1))
+    assert len(full) == rules.DEST_SNS.value
+    assert "requestPayload" in full
+    assert "Payload" not in over
+    assert '"condition": "Success"' in over
+    assert "requestPayload" in bodies(lab.queue("done"), room + 1)[0]
+
+
+# How an environment lives ------------------------------------------------------------------------
+
+
+def test_lifecycle_restore_limit_ends_the_environment_and_the_call_because_of_the_restore() -> None:
+    version = lab.handler(snap_start=True).publish()
+    run = lab.run(version, at=[5], assume={"cold.snapstart.restore_time": 11})
+    (failed,) = of(run, facts.RestoreFailed)
+    late = "SnapStartTimeoutException"
+    assert failed.fact == facts.RestoreFailed("env-1", "req-1", 10_000_000, late)
+    ended = (facts.EnvironmentShutDown, facts.RequestRefused, facts.ResponseSent)
+    assert reasons(run, facts.RestoreFailed, *ended) == [
+        "RestoreFailed <- RestoreStarted",
+        "EnvironmentShutDown <- RestoreFailed",
+        "RequestRefused <- RestoreFailed",
+        "ResponseSent <- RequestRefused",
+    ]
+    assert of(run, facts.EnvironmentShutDown)[0].fact.reason == "FAILURE"
+    run = lab.run(version, at=[5], assume={"cold.snapstart.restore_time": 0.5})
+    assert of(run, facts.RestoreCompleted)[0].fact.duration == 500_000
+    assert reasons(run, facts.InvocationStarted) == ["InvocationStarted <- RestoreCompleted"]
+
+
+def test_concurrency_pc_all_or_nothing_is_decided_by_the_last_init() -> None:
+    live = lab.handler("nap", init=2).alias("live")
+    run = lab.run(live, at=[0], changes=[(10, live, {"provisioned_concurrency": 2})], until=80)
+    ahead = [e for e in of(run, facts.InitStarted) if not e.fact.request]
+    assert [e.fact for e in ahead] == [
+        facts.InitStarted(f"env-{n}", "nap", "", "init", at, "1", "provisioned-concurrency")
+        for n, at in ((2, 200_000_000), (3, 200_010_000))
+    ]
+    assert {type(run.log[e.cause].fact) for e in ahead} == {facts.ProvisioningRequested}
+    waits = [e for e in of(run, facts.CodeWaited) if e.at >= 70_000_000]
+    assert [e.cause for e in waits] == [e.seq for e in ahead]
+    (ready,) = reasons(run, facts.ProvisioningCompleted)
+    assert ready == "ProvisioningCompleted <- InitCompleted, ProvisioningRequested"
+
+
+def test_concurrency_pc_status_fails_with_the_first_init_that_does() -> None:
+    live = lab.function("1 / 0\ndef handler(event, context): ...").alias("live")
+    run = lab.run(live, at=[0], changes=[(10, live, {"provisioned_concurrency": 2})], until=80)
+    (failed,) = reasons(run, facts.ProvisioningFailed)
+    assert failed == "ProvisioningFailed <- InitFailed, ProvisioningRequested"
+    assert reasons(run, facts.EnvironmentShutDown) == ["EnvironmentShutDown <- InitFailed"] * 2
+    assert {e.fact.reason for e in of(run, facts.EnvironmentShutDown)} == {"FAILURE"}
+    assert {e.fact.line for e in of(run, facts.InitFailed)} == {1}
+
+
+def test_lifecycle_env_recycle_pc_an_environment_whose_init_fails_later_goes_on_serving() -> None:
+    source = """
+import os, time
+if os.path.exists("/tmp/late"): 1 / 0
+def handler(event, context):
+    open("/tmp/late", "w").close()
+    time.sleep(9)
+"""
+    live = lab.function(source, timeout=3).alias("live", provisioned_concurrency=1)
+    run = lab.run(live, at=[0, 10])
+    starts = of(run, facts.InitStarted)
+    failed, *_ = of(run, facts.InitFailed)
+    rests = run.log[failed.seq + 1]
+    assert (rests.fact, rests.cause) == (facts.EnvironmentFrozen("env-1"), failed.seq)
+    assert [x.environment for x in run.invocations] == ["env-1", "env-1"]
+    assert {e.fact.initialization_type for e in starts} == {"provisioned-concurrency"}
+    assert [e.fact.phase for e in starts] == ["init", "init", "invoke", "init"]
+
+
+def test_lifecycle_invoke_suppressed_init_budget_names_the_timeout_that_ended_the_init() -> None:
+    run = lab.run(lab.handler(init=12), at=[0])
+    assert reasons(run, facts.InitFailed) == [
+        "InitFailed <- CodeWaited",
+        "InitFailed <- CodeWaited, FunctionConfigured",
+    ]
+
+
+def test_an_environment_of_before_a_change_ends_because_of_what_it_was_doing() -> None:
+    def ended(fn: lab.Function) -> list[str]:
+        run = lab.run(fn, at=[0], changes=[(1, fn, {"memory": 512})])
+        assert [e.fact.reason for e in of(run, facts.EnvironmentShutDown)] == ["UPDATE"]
+        return reasons(run, facts.EnvironmentReset, facts.EnvironmentShutDown)
+
+    assert ended(lab.handler(wait=2)) == ["EnvironmentShutDown <- InvocationCompleted"]
+    assert ended(lab.handler(wait=4, timeout=3)) == [
+        "EnvironmentReset <- InvocationCompleted",
+        "EnvironmentShutDown <- EnvironmentReset",
+    ]
+
+
+def test_provisioned_environments_that_are_too_many_end_when_their_init_is_over() -> None:
+    live = lab.handler(init=100).alias("live")
+    changes = [(at, live, {"provisioned_concurrency": n}) for at, n in ((0, 3), (100, 1))]
+    run = lab.run(live, at=[0], changes=changes, until=250)
+    ended = of(run, facts.EnvironmentShutDown)
+    assert [(e.fact.environment, e.fact.reason) for e in ended] == [
+        ("env-3", "UPDATE"),
+        ("env-4", "UPDATE"),
+    ]
+    assert reasons(run, facts.EnvironmentShutDown) == ["EnvironmentShutDown <- InitCompleted"] * 2
+
+
+def test_lifecycle_init_overtaken_one_of_two_free_environments_rests() -> None:
+    run = lab.run(lab.handler(wait=3, init=1, timeout=9), at=[0, 0, 3.5])
+    (taken,) = reasons(run, facts.InvocationStarted)[2:]
+    assert taken == "InvocationStarted <- InvocationCompleted, InitStarted"
+    resting, *_ = of(run, facts.EnvironmentFrozen)
+    assert (resting.fact.environment, resting.rule) == ("env-2", "lifecycle.phase.signal")
+    assert reasons(run, facts.EnvironmentFrozen)[0] == "EnvironmentFrozen <- InvocationCompleted"
+
+
+def test_lifecycle_max_age_ends_what_is_too_old_when_its_invocation_is_over() -> None:
+    fn, assume = lab.handler(wait=1, init=2), {"lifecycle.max_age": 45}
+    completed = "EnvironmentShutDown <- InvocationCompleted"
+    run = lab.run(fn, at=[0, 44.5], assume=assume, until=60)
+    (ended,) = of(run, facts.EnvironmentShutDown)
+    assert (ended.fact.reason, ended.rule) == ("MAINTENANCE", "lifecycle.env.max_age")
+    assert reasons(run, facts.EnvironmentShutDown) == [completed]
+    live = fn.alias("live", provisioned_concurrency=1)
+    run = lab.run(live, at=[0, 44.5], assume=assume, until=60)
+    assert reasons(run, facts.EnvironmentShutDown) == [completed]
+    (ended,) = of(run, facts.EnvironmentShutDown)
+    *_, again = of(run, facts.InitStarted)
+    assert (again.fact.environment, again.fact.version) == ("env-2", "1")
+    assert (again.rule, again.cause) == ("lifecycle.env.recycle.pc", ended.cause)
