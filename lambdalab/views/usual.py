@@ -124,7 +124,7 @@ def who(lane: Lane) -> Who:
 def number_of(fact: Any) -> int:
     """Find the number of the request that a fact is about, or 0."""
     kind, _, number = getattr(fact, "request", "").rpartition("-")
-    return int(number) if number.isdecimal() and kind else 0
+    return int(number) if kind == "req" and number.isdecimal() else 0
 
 
 def minutes(ats: list[int]) -> Iterator[tuple[int, int, int]]:
