@@ -2,6 +2,7 @@
 
     python -m tools.mutate concurrency lifecycle   # tries every mutant of these chapters
     python -m tools.mutate --again queues          # tries what survived there, with the new tests
+    python -m tools.mutate --quick queues          # with few tests; --again then tries the rest
     python -m tools.mutate --page                  # writes docs/mutants.md again
 
 mutmut (the extra `mutation`) makes small mistakes one by one, in a copy of the tree in
@@ -95,14 +96,16 @@ NOTICED, NOT_TRIED = ("killed", "timeout", "suspicious", "segfault"), "not check
 Found = dict[str, Any]  # of a chapter: its day, how many of its mutants were ..., its survivors
 
 
-def tests_of(chapter: str, laws: bool) -> list[str]:
-    """Choose the tests that look at a chapter."""
+def tests_of(chapter: str, laws: bool, quick: bool) -> list[str]:
+    """Choose the tests that look at a chapter; quick: those that look at every chapter."""
+    if quick:
+        return ALWAYS
     own = LOOKED_AT_BY.get(chapter, CALLS)
     more = [f"tests/engine/test_laws{of}.py" for of in LAWS[id(own)]] if laws else []
     return [*ALWAYS, *own, *more]
 
 
-def prepare(chapter: str, laws: bool) -> Path:
+def prepare(chapter: str, laws: bool, quick: bool) -> Path:
     """Copy the tree to where mutants may live."""
     place = WORKPLACES / chapter
     shutil.rmtree(place, ignore_errors=True)
@@ -114,7 +117,7 @@ def prepare(chapter: str, laws: bool) -> Path:
     settings = SETTINGS.format(
         chapter=chapter,
         copied="\n".join(f"    {name}" for name in copied),
-        tests="\n".join(f"    {name}" for name in tests_of(chapter, laws)),
+        tests="\n".join(f"    {name}" for name in tests_of(chapter, laws, quick)),
     )
     (place / "setup.cfg").write_text(settings, encoding="utf-8")
     return place
@@ -132,9 +135,9 @@ def mutmut(place: Path, *words: str, show: bool = False) -> str:
     return done.stdout or ""
 
 
-def search(chapter: str, workers: int, laws: bool) -> Found:
+def search(chapter: str, workers: int, laws: bool, quick: bool = False) -> Found:
     """Try every mutant of a chapter."""
-    place = prepare(chapter, laws)
+    place = prepare(chapter, laws, quick)
     states = tried(place, workers)
     counts = Counter(states.values())
     return {
@@ -148,9 +151,9 @@ def search(chapter: str, workers: int, laws: bool) -> Found:
     }
 
 
-def search_again(chapter: str, workers: int, known: Found) -> Found:
+def search_again(chapter: str, workers: int, known: Found, quick: bool = False) -> Found:
     """Try once more what survived before, in a chapter that is the same as then."""
-    place = prepare(chapter, known["laws"])
+    place = prepare(chapter, known["laws"], quick)
     names = [survivor["mutant"] for survivor in known["survivors"]]
     states = tried(place, workers, *names)
     if list(map(_place, described(place, names))) != list(map(_place, known["survivors"])):
@@ -247,6 +250,7 @@ def main() -> None:
     parser.add_argument("--page", action="store_true", help="write the page and search nothing")
     parser.add_argument("--laws", action="store_true", help="run the laws too")
     parser.add_argument("--again", action="store_true", help="try only what survived before")
+    parser.add_argument("--quick", action="store_true", help="run only what looks at all chapters")
     parser.add_argument("--workers", type=int, default=2)
     asked = parser.parse_args()
     if not asked.chapters and not asked.page:
@@ -255,9 +259,9 @@ def main() -> None:
         if not (ROOT / "lambdalab" / "engine" / f"{chapter}.py").exists():
             parser.error(f"{chapter} is no chapter of the engine")
         if asked.again:
-            found = search_again(chapter, asked.workers, read()[chapter])
+            found = search_again(chapter, asked.workers, read()[chapter], asked.quick)
         else:
-            found = search(chapter, asked.workers, asked.laws)
+            found = search(chapter, asked.workers, asked.laws, asked.quick)
         known = read()
         known[chapter] = remember(known.get(chapter, {}), found)
         words = json.dumps(dict(sorted(known.items())), indent=1, ensure_ascii=False)

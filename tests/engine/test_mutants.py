@@ -3,6 +3,8 @@
 `make mutate` finds such mistakes; docs/mutants.md lists those that do no harm.
 """
 
+from typing import Any
+
 import pytest
 
 import lambdalab as lab
@@ -212,7 +214,10 @@ def test_lifecycle_restore_limit_ends_the_environment_and_the_call_because_of_th
     assert of(run, facts.EnvironmentShutDown)[0].fact.reason == "FAILURE"
     run = lab.run(version, at=[5], assume={"cold.snapstart.restore_time": 0.5})
     assert of(run, facts.RestoreCompleted)[0].fact.duration == 500_000
-    assert reasons(run, facts.InvocationStarted) == ["InvocationStarted <- RestoreCompleted"]
+    assert reasons(run, facts.RestoreCompleted, facts.InvocationStarted) == [
+        "RestoreCompleted <- RestoreStarted",
+        "InvocationStarted <- RestoreCompleted",
+    ]
 
 
 def test_concurrency_pc_all_or_nothing_is_decided_by_the_last_init() -> None:
@@ -255,6 +260,7 @@ def handler(event, context):
     rests = run.log[failed.seq + 1]
     assert (rests.fact, rests.cause) == (facts.EnvironmentFrozen("env-1"), failed.seq)
     assert [x.environment for x in run.invocations] == ["env-1", "env-1"]
+    assert type(run.log[starts[1].cause].fact) is facts.EnvironmentReset
     assert {e.fact.initialization_type for e in starts} == {"provisioned-concurrency"}
     assert [e.fact.phase for e in starts] == ["init", "init", "invoke", "init"]
 
@@ -290,6 +296,11 @@ def test_provisioned_environments_that_are_too_many_end_when_their_init_is_over(
         ("env-4", "UPDATE"),
     ]
     assert reasons(run, facts.EnvironmentShutDown) == ["EnvironmentShutDown <- InitCompleted"] * 2
+    one = lab.handler(wait=150, timeout=200, init=100).alias("live", provisioned_concurrency=1)
+    changes = [(at, one, {"provisioned_concurrency": n}) for at, n in ((0, 3), (100, 2))]
+    run = lab.run(one, at=[50], changes=changes, until=250)
+    (ended,) = of(run, facts.EnvironmentShutDown)
+    assert ended.fact.environment == "env-3"  # one serves, one is ready
 
 
 def test_lifecycle_init_overtaken_one_of_two_free_environments_rests() -> None:
@@ -315,3 +326,54 @@ def test_lifecycle_max_age_ends_what_is_too_old_when_its_invocation_is_over() ->
     *_, again = of(run, facts.InitStarted)
     assert (again.fact.environment, again.fact.version) == ("env-2", "1")
     assert (again.rule, again.cause) == ("lifecycle.env.recycle.pc", ended.cause)
+
+
+def test_lifecycle_init_proactive_a_spare_may_have_failed_its_init() -> None:
+    fn = lab.handler(wait=1, init=12, timeout=30)
+    run = lab.run(fn, at=[0, 21, 40, 40])  # the second is served by env-1, at 23 s
+    failed = of(run, facts.InitFailed)[1]
+    (rests,) = (e for e in of(run, facts.EnvironmentFrozen) if e.cause == failed.seq)
+    assert (rests.fact.environment, rests.at) == ("env-2", 31_000_000)
+    assert rests.rule == "lifecycle.init.proactive"
+    again = of(run, facts.InitStarted)[-1].fact
+    assert (again.environment, again.phase) == ("env-2", "invoke")
+
+
+def test_lifecycle_invoke_response_before_extensions_then_the_invocation_ends() -> None:
+    def ended(extension: Any, **work: Any) -> list[str]:
+        run = lab.run(lab.handler(wait=1, extensions=[extension], **work), at=[0], until=20)
+        assert len(of(run, facts.ResponseSent)) == 1
+        kinds = (facts.ResponsePosted, facts.ResponseSent, facts.InvocationCompleted)
+        return reasons(run, *kinds, facts.EnvironmentReset, facts.EnvironmentFrozen)
+
+    posted = [
+        "ResponsePosted <- CodeWaited, FunctionConfigured",
+        "ResponseSent <- ResponsePosted",
+    ]
+    completed = "InvocationCompleted <- ResponsePosted"
+    rests = "EnvironmentFrozen <- InvocationCompleted"
+    busy = lab.extension("busy", after=1.5)
+    for work in ({}, {"fails": True}):
+        assert ended(busy, timeout=3, **work) == [*posted, completed, rests]
+    assert ended(busy, timeout=2) == [
+        *posted,
+        f"{completed}, FunctionConfigured",
+        "EnvironmentReset <- InvocationCompleted",
+        "EnvironmentFrozen <- EnvironmentReset",
+    ]
+    assert ended(lab.extension("quick", after=0.000_001)) == [*posted, completed, rests]
+    assert ended(lab.extension("idle")) == [
+        "ResponseSent <- InvocationCompleted",
+        "InvocationCompleted <- CodeWaited",
+        rests,
+    ]
+
+
+def test_lifecycle_init_proactive_nobody_waits_for_a_spare() -> None:
+    assume = {"lifecycle.init.proactive": 1, "lifecycle.max_age": 97}
+    for overtaken in (True, False):
+        changed = assume | {"lifecycle.init.overtaken": overtaken}
+        run = lab.run(lab.handler(init=2), at=[0], assume=changed, until=150)
+        spare = of(run, facts.EnvironmentFrozen)[-1]
+        assert (spare.fact.environment, spare.at) == ("env-2", 99_000_000)
+        assert spare.rule == "lifecycle.init.proactive"
