@@ -24,7 +24,8 @@ lab: .venv/ready ## open the lessons in JupyterLab (prints the address where the
 		--LabApp.default_url=/lab/tree/$(NOTEBOOK)
 
 test: .venv/ready chromium ## run every test, every lesson cell by cell, and the checks
-	$(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout=60
+	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile \
+		--nbval --nbval-current-env --nbval-cell-timeout=60
 
 check: .venv/ready ## lint, formatting and types
 	$(BIN)/ruff check
@@ -38,9 +39,10 @@ golden: .venv/ready ## rewrite the golden logs; read the diff before you commit 
 lessons: .venv/ready ## run every lesson again and write it in its canonical form
 	$(BIN)/python -m tools.notebooks
 
-docs: .venv/ready ## write what is supported, the rules, the links, and the picture of the README
+docs: .venv/ready ## write what is supported, the rules, the glossary, the links, the README's picture
 	$(BIN)/python -m tools.supported
 	$(BIN)/python -m tools.inventory
+	$(BIN)/python -m tools.glossary
 	$(BIN)/python -m tools.workshop
 	$(BIN)/python -m tools.readme
 

@@ -16,6 +16,7 @@ import sys
 import time
 import tracemalloc
 from collections.abc import Callable, Sequence
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
@@ -23,12 +24,14 @@ from typing import TypeVar
 
 import lambdalab as lab
 
+from .plain import bare, simpy_model
 from .players import WORK, installed
 
 PAGE = Path(__file__).parents[1] / "docs" / "speed.md"
 RATES = (0.9, 10, 50, 200)  # requests a second
 REQUESTS, ENTRIES = 20_000, 100_000
 ENVIRONMENTS = (10, 1_000)
+SUMMARISED = (5, 50)  # times as many requests of which only the summary is kept, once each
 ROUNDS = 5
 MISSING = "not installed"
 LEAST = 1e-6  # seconds: what a difference of two measured times is at least
@@ -103,23 +106,53 @@ def crowds(requests: int, rounds: int) -> list[Row]:
     """Compare the pace of few environments with that of many, each with a request a second."""
     model = lab.handler(wait=0.999_999)
 
-    def busy(environments: int, more: int) -> Task:
-        at = [k / environments for k in range(environments + more)]
-        return lambda: lab.run(model, at, account_concurrency=2 * ENVIRONMENTS[-1])
+    def busy(environments: int, sent: int) -> object:
+        at = [k / environments for k in range(sent)]
+        return lab.run(model, at, account_concurrency=2 * ENVIRONMENTS[-1])
 
-    tasks = {(n, more): busy(n, more) for n in ENVIRONMENTS for more in (0, requests)}
+    players: dict[str, Callable[[int, int], object]] = {"lambdalab": busy}
+    if find_spec("simpy"):
+        players["SimPy"] = lambda n, sent: simpy_model(n, WORK, sent)
+    players["heapq"] = lambda n, sent: bare(n, WORK, sent)
+    first = 2  # requests to each environment that are not measured: one of them starts it
+    tasks: dict[tuple[str, int, int], Task] = {
+        (name, n, more): partial(play, n, first * n + more)
+        for name, play in players.items()
+        for n in ENVIRONMENTS
+        for more in (0, requests)
+    }
     times = rounds_of(tasks, rounds)
-    warm = {
-        n: [
+    took = {
+        (name, n): [
             max(all - cold, LEAST)
-            for all, cold in zip(times[n, requests], times[n, 0], strict=True)
+            for all, cold in zip(times[name, n, requests], times[name, n, 0], strict=True)
         ]
+        for name in players
         for n in ENVIRONMENTS
     }
     return [
-        (f"{n:,}", f"{requests / median(took):,.0f}", f"{ratio(warm[ENVIRONMENTS[0]], took):.2f}")
-        for n, took in warm.items()
+        (
+            f"{n:,}",
+            f"{requests / median(took['lambdalab', n]):,.0f}",
+            *(
+                f"{ratio(took[name, ENVIRONMENTS[0]], took[name, n]):.2f}"
+                if name in players
+                else MISSING
+                for name in ("lambdalab", "SimPy", "heapq")
+            ),
+        )
+        for n in ENVIRONMENTS
     ]
+
+
+def summaries(requests: int) -> list[Row]:
+    """Say how long a run takes of which only the summary is kept, and how much memory at most."""
+    rows = list[Row]()
+    for many in SUMMARISED:
+        took, most = apart("-m", "bench.players", "lean", "50", f"{many * requests}", "peak")
+        pace = many * requests / took
+        rows.append((f"{many * requests:,}", f"{took:.1f} s", f"{pace:,.0f}", f"{most:.0f} MB"))
+    return rows
 
 
 def memory(entries: int) -> list[Row]:
@@ -179,21 +212,21 @@ def views(entries: int) -> dict[str, Task]:
     return tasks
 
 
-def apart(*command: str) -> float:
-    """Let an interpreter of its own, which may keep its bytecode, print how long it worked."""
+def apart(*command: str) -> list[float]:
+    """Let an interpreter of its own, which may keep its bytecode, print what it measured."""
     own = {**os.environ, "PYTHONDONTWRITEBYTECODE": "", "PYTHONPATH": str(PAGE.parents[1])}
     done = subprocess.run([sys.executable, *command], env=own, check=True, capture_output=True)
-    return float(done.stdout)
+    return [float(word) for word in done.stdout.split()]
 
 
 def timed(code: str) -> float:
     """Say how long a line of code takes, with nothing loaded before."""
-    return apart("-c", TIMED.format(code))
+    return apart("-c", TIMED.format(code))[0]
 
 
 def played(name: str, rate: float, requests: int) -> float:
     """Say how long a player takes for so many requests."""
-    return apart("-m", "bench.players", name, str(rate), str(requests))
+    return apart("-m", "bench.players", name, str(rate), str(requests))[0]
 
 
 def table(head: Row, rows: Sequence[Row]) -> str:
@@ -218,7 +251,10 @@ def page(requests: int, entries: int, rounds: int) -> str:
         "lambdalab / heapq",
     )
     compared = table(columns, paces(requests, rounds))
-    crowded = table(("environments at work", "requests a second", "pace"), crowds(requests, rounds))
+    crowded = table(
+        ("environments at work", "requests a second", "pace", "that of SimPy", "that of heapq"),
+        crowds(requests, rounds),
+    )
     through = [
         (name, f"{requests / median(times):,.0f}")
         for name, times in rounds_of(doors(requests), rounds).items()
@@ -251,10 +287,20 @@ requests before it is timed. The last four columns are ratios of paces: 0.5 is h
 
 ## Many environments
 
-Each environment has a request a second and is always at work. The last column is the pace relative
-to that of few environments.
+Each environment has a request a second and is always at work; measured from its third request on.
+The third column is the pace relative to that of few environments, and the last two are the same for
+the SimPy model and for the bare loop: what is known of many servers takes longer to fetch from
+memory, in whatever program.
 
 {crowded}
+
+## A million requests
+
+Requests at random times, 50 a second, as above, of which only the summary is kept
+(`keep="summary"`), played once. The memory is the most that the process had, Python and lambdalab
+included.
+
+{table(("requests", "takes", "requests a second", "memory at most"), summaries(requests))}
 
 ## Through other doors
 

@@ -7,6 +7,7 @@ looks at whatever is in memory again and again, and so a player would pay for wh
 from __future__ import annotations
 
 import gc
+import resource
 import sys
 import time
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from importlib.util import find_spec
 from .plain import bare, simfaas_model, simpy_model
 
 WORK = 1.0  # seconds on average
+KB = 1_024
 WARM_UP = 500  # requests: loads what is loaded when it is first used
 
 
@@ -44,7 +46,7 @@ def installed() -> list[str]:
 
 
 def main() -> None:
-    """Let one player play, and print how many seconds the processor took."""
+    """Let one player play, and print how many seconds the processor took; with `peak` also MB."""
     name, rate, requests = sys.argv[1], float(sys.argv[2]), int(sys.argv[3])
     play = PLAYERS[name]
     play(rate, WARM_UP)
@@ -52,6 +54,9 @@ def main() -> None:
     began = time.process_time()
     play(rate, requests)
     print(time.process_time() - began)
+    if "peak" in sys.argv:
+        unit = 1 if sys.platform == "darwin" else KB  # macOS counts bytes, Linux kilobytes
+        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / KB**2)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from .engine import Sim, fresh, hurry
+from .engine.consequences import CONSEQUENCES
 from .engine.facts import (
     AccountConfigured,
 )
@@ -15,13 +16,14 @@ from .engine.kernel import Sender
 from .engine.rules import (
     ACCOUNT_LIMIT,
     ASSIGNMENT_WHICH,
+    ASYNC_FACTOR,
     IDLE,
     MAX_AGE,
     PRELUDE,
-    PROVISIONED_CAP,
     RECURSION,
     RESTORE_TIME,
     SCALING_REFILL,
+    SQS_STEP,
     TABLE,
     TIMEOUT_EXCESS,
     UNRESERVED_MINIMUM,
@@ -33,7 +35,7 @@ from .engine.units import SECOND, us
 from .mistakes import LabError
 from .sdk.account import Account
 from .sources.pushes import Schedule
-from .stack import Distribution, Function
+from .stack import Alias, Distribution, Function
 from .traffic import Recorded, Traffic
 from .wiring.account import Configurer
 from .wiring.given import time_of
@@ -71,9 +73,11 @@ def plan(
     for found in [*calls, *also]:
         stack.add(found)
     changes = list(changes)
-    for _, _, new in changes:
+    for _, changed, new in changes:
         for name in ("on_success", "on_failure", "dead_letter"):
             stack.add_target(new.get(name) if isinstance(new, dict) else None)
+        if isinstance(changed, Alias) and isinstance(new, dict):
+            stack.add_versions(new)
     check_account(stack, account_concurrency)
     sim = fresh(seed, _assumed(assume))
     fact = AccountConfigured(
@@ -139,7 +143,11 @@ def _is_number(value: Any, least: float) -> bool:
 
 # What was measured on AWS, which runs leave out unless they assume it.
 MEASURED = {rule.id: rule.measured for rule in TABLE.values() if rule.measured is not None}
-ALSO_CALLED = {"lifecycle.max_age": MAX_AGE.id, "lifecycle.prelude": PRELUDE.id}
+ALSO_CALLED = {
+    "lifecycle.max_age": MAX_AGE.id,
+    "lifecycle.prelude": PRELUDE.id,
+    "open.async.backoff-factor": ASYNC_FACTOR.id,
+}
 
 
 def _assumed(assume: Mapping[str, Any]) -> dict[str, Any]:
@@ -150,12 +158,13 @@ def _assumed(assume: Mapping[str, Any]) -> dict[str, Any]:
         rule = TABLE.get(id)
         if rule is None or not rule.changeable:
             changeable = [r.id for r in TABLE.values() if r.changeable]
-            what = "is documented by AWS" if rule else "is not a rule"
+            known = rule or CONSEQUENCES.get(id)
+            what = WHY_NOT[known.basis] if known else "is not a rule"
             raise LabError(
                 f"{id!r} {what} and cannot be assumed.",
                 ", ".join(changeable),
                 'assume={"lifecycle.idle": 300}',
-                rule,
+                known,
             )
         if value is None and rule is RECURSION:
             values[id] = None  # the detection of loops is off
@@ -169,6 +178,12 @@ def _assumed(assume: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
+WHY_NOT = {
+    "documented": "is documented by AWS",
+    "measured": "was measured, and only in this way",
+    "assumed": "is a choice that has no other value here",
+    "yours": "is what you decide by settings",
+}
 DRAWN = (IDLE, PRELUDE, RESTORE_TIME, TIMEOUT_EXCESS)  # each time anew, if a run assumes a range
 
 
@@ -180,6 +195,8 @@ def _length(name: str, value: Any, rule: Rule) -> Any:
         )
     if isinstance(value, Distribution):
         return lambda u: us(value.at(u))
+    if rule is SQS_STEP and not value:
+        raise LabError(f"{name}=0 is no step.", "more than 0 s", f'assume={{"{name}": 1}}', rule)
     if not isinstance(value, tuple | list):
         return time_of(name, value)
     if len(value) != 2 or time_of(name, value[0]) > time_of(name, value[1]):
@@ -225,27 +242,5 @@ def check_account(stack: Stack, limit: int) -> None:
             "account_concurrency=1000",
             ACCOUNT_LIMIT,
         )
-    reserved = 0
-    for function, name in stack.functions.items():
-        provisioned = sum(
-            alias.provisioned_concurrency
-            for (owner, _), alias in stack.aliases.items()
-            if owner == name
-        )
-        own = function.reserved_concurrency
-        if own is not None and provisioned > own:
-            raise LabError(
-                f"{name} has {provisioned:,} provisioned and {own:,} reserved.",
-                "no more provisioned than reserved concurrency",
-                f"provision {own:,} or less, or reserve {provisioned:,}",
-                PROVISIONED_CAP,
-            )
-        reserved += provisioned if own is None else own
-    most = stack.most = max(limit - UNRESERVED_MINIMUM.value, 0)
-    if reserved > most:
-        raise LabError(
-            f"{reserved:,} of {limit:,} units are reserved or provisioned.",
-            f"at most {most:,}: 100 units always stay unreserved",
-            f"set {most:,} aside or less, or raise account_concurrency",
-            UNRESERVED_MINIMUM,
-        )
+    stack.most = max(limit - UNRESERVED_MINIMUM.value, 0)
+    stack.check_set_aside()

@@ -10,24 +10,28 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from copy import deepcopy
-from dataclasses import dataclass, field, fields
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
+from . import naming
+from .answers import Failure as Failure
+from .answers import Response as Response
+from .answers import reply_of
 from .code import simulated
+from .counting import COUNTS as COUNTS
 from .engine import Entry, Log, Runaway, facts
 from .engine.destinations import OBJECT_KEY
+from .engine.payloads import sequence_number
 from .engine.rules import (
     ACCOUNT_LIMIT,
     DEST_SHAPE,
     LONGEST_RUN,
     RUNAWAY,
     STATUS,
-    THROTTLE,
     YOUR_REQUEST,
 )
-from .engine.units import NEVER, SECOND, TWICE, base_id, seconds_text
+from .engine.units import NEVER, SECOND, seconds_text, uuid_text
 from .engine.world import World
 from .faults import Crash, Fault
 from .mistakes import LabError
@@ -36,13 +40,12 @@ from .plan import Arrivals, Plan, plan
 from .sdk import LATE
 from .source import effects_named
 from .stack import Function, Resource
-from .views.counts import COUNTED, Kind
 from .views.invocations import Invocation, invocations
 from .views.logs import Line, Lines, lines, log_tails
 from .views.messages import Stay, stays
 from .views.replay import fold, seq_at
 from .views.text import amount
-from .views.whose import Names, entries_of, function_name, function_names
+from .views.whose import Names, entries_of, function_name, function_names, places
 from .wiring.given import ASSUME, CHANGES, change_of, several, time_of
 from .wiring.stack import Callee, Change
 
@@ -69,56 +72,6 @@ QUIET = 1.0  # seconds of real time before a run shows its progress
 
 
 # What can be asked ------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A function error or a refusal, where a result was hoped for."""
-
-    type: str  # ValueError, Sandbox.Timedout, TooManyRequestsException
-    message: str
-    reason: str = ""  # of a throttle: which limit was met
-
-    def __repr__(self) -> str:
-        reason = f" ({self.reason})" if self.reason else ""
-        return f"Failure({self.type}: {self.message}{reason})"
-
-
-def _nothing() -> None:
-    """Stand for the log of a request that never ran."""
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """What the caller of a function got."""
-
-    status_code: int  # 200, 202, 413, 429, that of a front door, or 0 if no answer came in time
-    function_error: str | None  # Unhandled, or None
-    payload: str  # JSON text
-    executed_version: str | None
-    headers: Mapping[str, str] | None = None
-    tail: Callable[[], str | None] = field(default=_nothing, repr=False, compare=False)
-
-    @property
-    def log_tail(self) -> str | None:
-        """The last 4 KB of what the invocation wrote to its log."""
-        return self.tail()
-
-    @property
-    def returned(self) -> Any:
-        """The decoded payload of a success, or a Failure."""
-        if self.headers is not None:
-            return _read(self)
-        if not self.payload:
-            return None
-        decoded = json.loads(self.payload)
-        if self.function_error:
-            return Failure(decoded.get("errorType", ""), decoded.get("errorMessage", ""))
-        if self.status_code == THROTTLE.value:
-            return Failure("TooManyRequestsException", decoded["message"], decoded["Reason"])
-        if self.status_code != STATUS.value:
-            return Failure(decoded.get("Reason", decoded["message"]), decoded["message"])
-        return decoded
 
 
 class Run:
@@ -183,6 +136,7 @@ class Run:
         sent: list[Any] = []
         answers: dict[str, Any] = {}
         callers: dict[str, str] = {}
+        tries: dict[str, facts.RequestReceived] = {}
         rows = self.log.rows
         for _, fact, cause, _, rule in [rows[seq] for seq in self._seqs] if self._whose else rows:
             match fact:
@@ -194,24 +148,45 @@ class Run:
                     answers[fact.client] = fact
                 case facts.CallerConfigured():
                     callers[fact.caller] = fact.target
+                case facts.RequestReceived() if fact.source.startswith("try-"):
+                    tries[fact.source] = fact
                 case facts.MessageNotQueued() if cause is None:
                     sent.append(fact)
                 case _ if rule is YOUR_REQUEST and isinstance(fact, STIMULI):
                     sent.append(fact)
-        return [self._answer(fact, answers, callers) for fact in sent]
+        return [self._answer(fact, answers, callers, tries) for fact in sent]
 
     def _answer(
-        self, sent: Any, answers: dict[str, Any], callers: dict[str, str]
+        self,
+        sent: Any,
+        answers: dict[str, Any],
+        callers: dict[str, str],
+        tries: dict[str, facts.RequestReceived],
     ) -> Response | None:
         if isinstance(sent, facts.RequestReceived):
-            tail = partial(self._tail, sent.request)
-            return _response(answers.get(sent.request), sent.version, tail)
+            return self._response(answers.get(sent.request), sent)
         if isinstance(sent, facts.ExchangeStarted):
-            return _reply(answers.get(sent.exchange), True)
+            return reply_of(answers.get(sent.exchange), True)
         if not isinstance(sent, facts.ClientStarted):
             return None
-        direct = callers[sent.caller].startswith(("function:", "event:"))
-        return _reply(answers.get(sent.client), not direct)
+        answer = answers.get(sent.client)
+        if not callers[sent.caller].startswith(("function:", "event:")):
+            return reply_of(answer, True)
+        if isinstance(answer, facts.ClientAnswered):
+            return self._response(answer, tries[answer.attempt])
+        return reply_of(answer, False)
+
+    def _response(self, fact: Any, request: facts.RequestReceived) -> Response | None:
+        """Say what a caller of a function itself got."""
+        if fact is None:
+            return None
+        if fact.status_code != STATUS.value:
+            return Response(fact.status_code, None, fact.payload, None)
+        error, tail = fact.function_error or None, partial(self._tail, request.request)
+        headers = {"X-Amz-Executed-Version": request.version}
+        if error:
+            headers["X-Amz-Function-Error"] = error
+        return Response(fact.status_code, error, fact.payload, request.version, headers, tail)
 
     def of(self, target: Any) -> Run:
         """Pick one function, version, alias or event door, given as its value or its name.
@@ -428,6 +403,11 @@ class Run:
         -------
         list of dict
             `at` in seconds, `body`, and `attributes` by name; of a bucket also `key`.
+
+        Raises
+        ------
+        LabError
+            If the run has nothing of that name; the message lists what it has.
         """
         if isinstance(target, str):
             wanted = target
@@ -435,17 +415,29 @@ class Run:
             wanted = f"{target.kind}:{target.name}"
         else:
             wanted = f"function:{function_name(self.log, target, self._names)}"
+        known = self._places
+        if not any(wanted in naming.called(place) for place in known):
+            raise LabError(
+                f"nothing in this run is called {wanted!r}.",
+                ", ".join(naming.called(place)[1] for place in known),
+                f"run.delivered({naming.called(known[-1])[1]!r})"
+                if known
+                else "a run with functions",
+            )
+        return self._arrived(wanted, raw)
+
+    def _arrived(self, wanted: str, raw: bool = False) -> list[dict[str, Any]]:
+        """List what arrived at a place, known by its name alone or with its kind."""
         found = []
         for entry in self._of(facts.DocumentSent):
             place = entry.fact.target
-            name = place.partition(":")[2]
-            if wanted in (place, name, _short(name)):
+            if wanted in naming.called(place):
                 attributes = dict(entry.fact.attributes)
                 of_bucket = place.startswith("bucket:")
                 more = {"key": attributes.pop(OBJECT_KEY, "")} if of_bucket else {}
                 found.append((entry.at, entry.fact.body, attributes, more))
         for stay in self._stays:
-            if stay.moved and wanted in (f"queue:{stay.queue}", stay.queue, _short(stay.queue)):
+            if stay.moved and wanted in naming.called(f"queue:{stay.queue}"):
                 attributes = {key: value for key, _, value in stay.attributes}
                 found.append((stay.arrived, stay.body, attributes, {}))
         return [
@@ -468,8 +460,10 @@ class Run:
         at : float, optional
             Seconds; the end of the run by default.
         """
-        name = _short(queue if isinstance(queue, str) else getattr(queue, "name", repr(queue)))
-        known = {_short(e.fact.queue) for e in self._of(facts.QueueConfigured)}
+        name = naming.short(
+            queue if isinstance(queue, str) else getattr(queue, "name", repr(queue))
+        )
+        known = {naming.called(place)[2] for place in self._places if place.startswith("queue:")}
         if name not in known:
             raise LabError(
                 f"this run has no queue {name!r}.",
@@ -480,7 +474,7 @@ class Run:
         return sum(
             stay.arrived <= end and (stay.left is None or stay.left > end)
             for stay in self._stays
-            if _short(stay.queue) == name
+            if naming.short(stay.queue) == name
         )
 
     def attempts(self, x: Any = None) -> int:
@@ -491,11 +485,18 @@ class Run:
         x : str, Function, version, alias or event door, optional
             For one request or message, by its id, or for one target; for everything by default.
         """
-        if isinstance(x, str) and ID.fullmatch(x):
+        if isinstance(x, str) and naming.ID.fullmatch(x):
             self._about(x)  # it must be known
             of_requests = sum(one.request == x for one in self.invocations)
             return of_requests + sum(len(stay.runs) for stay in self._stays if stay.message == x)
         return len(self.invocations if x is None else self.of(x).invocations)
+
+    @cached_property
+    def _places(self) -> list[str]:
+        """List the functions and resources of the run: function:greet, queue:jobs."""
+        also = self._again.keywords["also"] if self._again else ()
+        more = [f"{x.kind}:{x.name}" for x in also if isinstance(x, Resource)]
+        return list(dict.fromkeys([*places(self.log), *more]))
 
     @cached_property
     def _stays(self) -> list[Stay]:
@@ -601,8 +602,10 @@ class Run:
         name : str
             "concurrency", "latency", "cold", "queue" (how much is in it), "age" (of the oldest in
             it), "waits" (the staircase of timeouts: who waits for whom, how long at most, and
-            what goes on when nobody waits any more), "bill" (by memory size), or a CloudWatch
-            metric such as "Throttles".
+            what goes on when nobody waits any more), "reuse" (what each environment keeps from one
+            invocation to the next), "pool" (how the account's concurrency is split, who uses it
+            and what is refused, at the moments that matter), "bill" (by memory size), or a
+            CloudWatch metric such as "Throttles".
         memory : sequence of int
             For "bill": the sizes in MB; the run is made again with each.
 
@@ -797,11 +800,17 @@ class Run:
         return [entry for entry in self._entries if isinstance(entry.fact, kinds)]
 
     def _about(self, thing: str) -> list[Entry]:
-        """List the entries that name a thing."""
-        found = [e for e in self.log if any(thing in _names(w) for w in _words(e.fact))]
+        """List the entries that name a thing, or what a source did to hand it to Lambda."""
+        thing = self._counted(thing)
+        things = {thing, *self._deliveries(thing)}
+        named = (
+            e for e in self.log if any(things & {*naming.names(w)} for w in naming.words(e.fact))
+        )
+        found = list(named) if thing else []
         if not found:
             known = sorted(
-                {w for e in self.log for w in _words(e.fact) if ID.fullmatch(w)}, key=_natural
+                {w for e in self.log for w in naming.words(e.fact) if naming.ID.fullmatch(w)},
+                key=naming.natural,
             )
             raise LabError(
                 f"nothing in this run is called {thing!r}.",
@@ -814,7 +823,7 @@ class Run:
         """Turn what can be asked about into the number of an entry."""
         if isinstance(x, Entry):
             return x.seq
-        if isinstance(x, int):
+        if isinstance(x, int) and not isinstance(x, bool):
             if not -len(self.log) <= x < len(self.log):
                 raise LabError(
                     f"there is no entry {x}.", f"0 to {len(self.log) - 1}", "run.tell() shows them"
@@ -830,9 +839,10 @@ class Run:
         entries = self._about(thing)
         if not word:
             return entries[-1].seq
-        named = [e.seq for e in entries if word in _states(e.fact)]
+        thing = self._counted(thing)
+        named = [e.seq for e in entries if word in naming.states(e, thing)]
         if not named:
-            words = dict.fromkeys(w for e in entries for w in _states(e.fact))
+            words = dict.fromkeys(w for e in entries for w in naming.states(e, thing))
             raise LabError(
                 f"{thing} was never {word!r} in this run.",
                 ", ".join(words),
@@ -843,8 +853,27 @@ class Run:
     def _first(self, x: str) -> int | None:
         """Find the first entry of an id and a word, or of an id alone, if there is one."""
         thing, _, word = x.partition(".")
-        seqs = (e.seq for e in self.log if thing in _words(e.fact))
-        return next((seq for seq in seqs if not word or word in _states(self.log[seq].fact)), None)
+        seqs = (e.seq for e in self.log if thing in naming.words(e.fact))
+        said = (seq for seq in seqs if not word or word in naming.states(self.log[seq], thing))
+        return next(said, None)
+
+    def _counted(self, written: str) -> str:
+        """Find the id of what handlers and records call by a UUID or a sequence number."""
+        if naming.WRITTEN.fullmatch(written):
+            for entry in self.log:
+                if isinstance(entry.fact, facts.RecordPut):
+                    number = sequence_number(entry.fact.stream, entry.fact.record)
+                    if number == written:
+                        return entry.fact.record
+                for word in naming.words(entry.fact):
+                    if naming.ID.fullmatch(word) and uuid_text(word) == written:
+                        return word
+        return written
+
+    def _deliveries(self, event: str) -> list[str]:
+        """List the ways of an event from its source to Lambda."""
+        begun = (e.fact for e in self.log if isinstance(e.fact, facts.DeliveryBegun))
+        return [fact.delivery for fact in begun if fact.event == event]
 
 
 BEGINNINGS = (facts.InitStarted, facts.RestoreStarted, facts.InvocationStarted)
@@ -859,52 +888,11 @@ STIMULI = (  # what a learner may send
     facts.RecordPut,
     facts.ItemWritten,
 )
-ID = re.compile(r"[a-z]+-\d+")
-COPY = re.compile(rf"[a-z]+-\d+{TWICE}\d+")  # of an id, for another delivery
 ID_OF = {
     "request_id": "request",
     "environment": "environment",
     "function": "function",
 }  # column -> field of a fact
-
-
-def _words(fact: object) -> list[str]:
-    """List the words that a fact holds: ids, names, states."""
-    values = (getattr(fact, f.name) for f in fields(fact))  # type: ignore[arg-type]
-    return [
-        word
-        for value in values
-        for word in (value if isinstance(value, tuple) else (value,))
-        if isinstance(word, str)
-    ]
-
-
-def _names(word: str) -> tuple[str, ...]:
-    """Say what a word may be called: queue:dead is also dead, req-1_1 is also req-1."""
-    return word, word.partition(":")[2], base_id(word) if COPY.fullmatch(word) else word
-
-
-def _states(fact: object) -> list[str]:
-    """Say a fact in single words: RequestThrottled is throttled, a completion also its status."""
-    snake = re.sub(r"(?<!^)([A-Z])", r"_\1", type(fact).__name__).lower()
-    words = [snake.partition("_")[2], snake]
-    first = isinstance(fact, facts.InitStarted) and fact.phase == "init"
-    if first or isinstance(fact, facts.RestoreStarted):
-        words.append("cold")
-    if status := getattr(fact, "status", ""):
-        words.append(status)
-    return words
-
-
-def _yours(entry: Entry) -> bool:
-    """Say whether a learner sent this; a message that is not taken is told by another rule."""
-    lost = isinstance(entry.fact, facts.MessageNotQueued) and entry.cause is None
-    return entry.rule == YOUR_REQUEST.id or lost
-
-
-def _short(name: str) -> str:
-    """Name a queue without the end that says that it is a FIFO queue."""
-    return name.removesuffix(".fifo")
 
 
 def _decoded(body: str) -> Any:
@@ -913,108 +901,6 @@ def _decoded(body: str) -> Any:
         decoded = json.loads(body)
         return decoded if isinstance(decoded, dict) else body
     return body
-
-
-def _natural(id: str) -> tuple[str, int]:
-    kind, _, number = id.rpartition("-")
-    return kind, int(number)
-
-
-def _response(
-    fact: facts.ResponseSent | None, version: str, tail: Callable[[], str | None]
-) -> Response | None:
-    if fact is None:
-        return None
-    if fact.status_code != STATUS.value:
-        return Response(fact.status_code, None, fact.payload, None)
-    error = fact.function_error or None
-    return Response(fact.status_code, error, fact.payload, version, None, tail)
-
-
-def _reply(fact: Any, http: bool) -> Response | None:
-    """Say what the client of a front door got, or one that tries again."""
-    if fact is None:
-        return None
-    headers = dict(fact.headers) if http else None
-    match fact:
-        case facts.ExchangeAnswered():
-            return Response(fact.status_code, None, fact.body, None, headers)
-        case facts.ClientGaveUp(status_code=0):
-            payload = json.dumps({"Reason": fact.error, "message": "no answer came in time"})
-            return Response(0, None, payload, None)
-        case _:
-            error = getattr(fact, "function_error", "") or None
-            return Response(fact.status_code, error, fact.payload, None, headers)
-
-
-def _read(response: Response) -> Any:
-    """Decode what a front door answered; an error status is a failure."""
-    try:
-        decoded = json.loads(response.payload)
-    except ValueError:
-        decoded = response.payload
-    if response.status_code < 400:
-        return decoded
-    message = decoded.get("message") if isinstance(decoded, dict) else None
-    return Failure(str(response.status_code), str(message or response.payload))
-
-
-def _counted(kinds: tuple[Kind, ...]) -> Callable[[Run], list[int]]:
-    return lambda run: [e.at for kind in kinds for e in run._of(*kind.facts) if kind.where(e.fact)]
-
-
-def _each(kinds: Any, records: Callable[[Any], tuple[str, ...]]) -> Callable[[Run], list[int]]:
-    """Count each record that a fact names."""
-    return lambda run: [e.at for e in run._of(kinds) for _ in records(e.fact)]
-
-
-def _processed(run: Run) -> list[int]:
-    """Count what was processed: requests, events, and each message and record of a batch."""
-    batches = run._of(facts.BatchProcessed, facts.BatchFailed)
-    loans = run._of(facts.BatchEnded)
-    sizes = {e.fact.batch: e.fact.size for e in run.log if isinstance(e.fact, facts.BatchGathered)}
-    settled = {e.fact.request for e in (*batches, *loans)}
-    return [
-        *(
-            e.at
-            for e in run._of(facts.InvocationCompleted)
-            if e.fact.status == "success" and e.fact.request not in settled
-        ),
-        *(e.at for e in batches for _ in e.fact.records),
-        *(
-            e.at
-            for e in loans
-            if e.fact.outcome in ("success", "partial")
-            for _ in range(sizes[e.fact.batch] - e.fact.failed)
-        ),
-    ]
-
-
-def _ran_twice(run: Run) -> list[int]:
-    """Say when a handler began for the second time for one request or message."""
-    begun: dict[str, list[int]] = {}
-    for x in run.invocations:
-        if x.start is not None:
-            begun.setdefault(x.request, []).append(x.start)
-    messages = [stay.runs for stay in run._stays]
-    return [starts[1] for starts in (*begun.values(), *messages) if len(starts) > 1]
-
-
-COUNTS: dict[str, Callable[[Run], list[int]]] = {
-    **{word: _counted(kinds) for word, kinds in COUNTED.items()},
-    "cold": lambda run: [x.start for x in run.invocations if x.cold and x.start is not None],
-    "warm": lambda run: [x.start for x in run.invocations if not x.cold and x.start is not None],
-    "processed": _processed,
-    "retried": lambda run: [
-        x.start for x in run.invocations if x.attempt > 1 and x.start is not None
-    ],
-    "ran_twice": _ran_twice,
-    "filtered": lambda run: [
-        *(e.at for e in run._of(facts.MessageDeleted) if e.fact.filtered),
-        *_each(facts.BatchRead, lambda fact: fact.skipped)(run),
-    ],
-    "discarded": _each(facts.RecordsDiscarded, lambda fact: fact.condition and fact.records),
-}
 
 
 # Running ----------------------------------------------------------------------------------------

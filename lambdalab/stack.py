@@ -71,7 +71,7 @@ class Work:
     init: Seconds = 0.0
     fails: Fails = False
     returns: Any = None
-    memory_used: int | None = None
+    memory_used: Seconds | None = None  # MB
 
 
 def work(
@@ -80,7 +80,7 @@ def work(
     init: Seconds = 0,
     fails: Fails = False,
     returns: Any = None,
-    memory_used: int | None = None,
+    memory_used: Seconds | None = None,
 ) -> Work:
     """Model a handler instead of writing one.
 
@@ -96,7 +96,7 @@ def work(
         True, a probability, or a predicate of the event.
     returns
         What the handler returns; anything that JSON can hold.
-    memory_used : int, optional
+    memory_used : float or Distribution, optional
         Megabytes that an invocation needs.
 
     Examples
@@ -117,9 +117,13 @@ def work(
             "True, False, a probability from 0 to 1, or a predicate of the event",
             "fails=0.1",
         )
-    if memory_used is not None and not (is_number(memory_used) and memory_used > 0):
+    if not isinstance(memory_used, Distribution | None) and not (
+        is_number(memory_used) and memory_used > 0
+    ):
         raise LabError(
-            f"memory_used={memory_used!r} is no size.", "megabytes, more than 0", "memory_used=200"
+            f"memory_used={memory_used!r} is no size.",
+            "megabytes, more than 0, or a distribution such as lab.uniform(100, 200)",
+            "memory_used=200",
         )
     _check_json("returns", returns)
     return Work(wait, cpu, init, fails, returns, memory_used)
@@ -278,15 +282,8 @@ class Function:
         provisioned_concurrency : int
             Environments to keep ready.
         """
-        if not isinstance(weights, dict | None):
-            raise LabError(
-                f"weights={weights!r} is no dict.",
-                "one further version and its share",
-                "weights={new: 0.1}",
-                ALIAS_WEIGHT,
-            )
         main = version or self.publish()
-        return Alias(self, name, main, dict(weights or {}), provisioned_concurrency)
+        return Alias(self, name, main, weights or {}, provisioned_concurrency)
 
     def __repr__(self) -> str:
         settings = "".join(f", {name}={getattr(self, name)!r}" for name in self.chosen)
@@ -303,6 +300,10 @@ class Published:
     def alias(self, name: str, provisioned_concurrency: int = 0) -> Alias:
         """Give this version a name."""
         return self.function.alias(name, self, None, provisioned_concurrency)
+
+    def with_(self, **changes: Any) -> Published:
+        """Publish another version, with some settings changed."""
+        return Published(self.function, self.settings.with_(**changes))
 
     def __repr__(self) -> str:
         return repr(self.settings).replace("function(", "published(", 1)
@@ -323,6 +324,13 @@ class Alias:
         """Refuse what AWS would refuse."""
         _check_units("provisioned_concurrency", self.provisioned_concurrency)
         _check_alias_name(self.name)
+        if not isinstance(self.weights, dict):
+            raise LabError(
+                f"weights={self.weights!r} is no dict.",
+                "one further version and its share",
+                "weights={new: 0.1}",
+                ALIAS_WEIGHT,
+            )
         _check_versions(self.function, [self.version, *self.weights], self.weights)
         if self.provisioned_concurrency and self.version.settings.snap_start:
             raise LabError(
@@ -334,6 +342,8 @@ class Alias:
 
     def with_(self, **changes: Any) -> Alias:
         """Make a copy with some settings changed."""
+        if "weights" in changes:
+            changes["weights"] = changes["weights"] or {}
         return replace(self, **changes)
 
     def auto_scaled(

@@ -51,7 +51,7 @@ class Summary:
         log = totals.log()
         self.seed, self.stopped, self.entries = seed, stopped, totals.entries
         self.end = log[-1].at / SECOND if log else 0.0
-        self.metrics = Metrics(log, whose, totals.points(), names)
+        self.metrics = Metrics(log, whose, totals.points, names)
         self.bill = Bill(log, until, whose, used=totals.used_until(until), names=names)
 
     def of(self, target: Any) -> Summary:

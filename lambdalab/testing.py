@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from contextlib import suppress
 from math import ceil
 from typing import Any
 
@@ -127,6 +128,8 @@ def assert_delivered(run: Run, target: Any, times: int | None = None) -> list[di
     ------
     AssertionError
         With the last entries of the run, or the chain of causes of the first delivery too many.
+    LabError
+        If the run has nothing of that name.
     """
     __tracebackhide__ = True
     arrived = run.delivered(target)
@@ -135,7 +138,7 @@ def assert_delivered(run: Run, target: Any, times: int | None = None) -> list[di
     if times is not None and len(arrived) > times:
         seqs = range(len(run.log))
         more = times + 1
-        seq = bisect_left(seqs, more, key=lambda seq: len(_until(run, seq).delivered(target)))
+        seq = bisect_left(seqs, more, key=lambda seq: _so_far(run, seq, target))
         raise _failed(failed, run, seq)
     if (not arrived and times != 0) or len(arrived) < (times or 0):
         raise _failed(failed, run)
@@ -195,6 +198,13 @@ def assert_cost_below(run: Run, usd: float) -> None:
 def _until(run: Run, seq: int) -> Run:
     """Make the run as it was right after an entry."""
     return Run(Log(run.log.rows[: seq + 1]), seed=run.seed, stopped="", sources={})
+
+
+def _so_far(run: Run, seq: int, target: Any) -> int:
+    """Count what had arrived at a target right after an entry; at first there is no target."""
+    with suppress(LabError):
+        return len(_until(run, seq).delivered(target))
+    return 0
 
 
 def _exchanges(run: Run) -> Iterator[tuple[Entry, Entry | None]]:

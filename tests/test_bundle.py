@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import bundle, notebooks
+from tools import bundle, glossary, notebooks
 
 LINUX, WINDOWS = (bundle.environment(bundle.SYSTEMS[s][1], "3.12") for s in ("linux", "windows"))
 
@@ -35,7 +35,7 @@ def packed(tmp_path: Path) -> Path:
 def test_it_holds_the_lessons_the_agendas_and_how_to_start(packed: Path) -> None:
     with zipfile.ZipFile(packed) as archive:
         held = {name.removeprefix("workshop-1.0/"): name for name in archive.namelist()}
-        for path in notebooks.course():
+        for path in (*notebooks.course(), glossary.PAGE):
             name = path.relative_to(bundle.ROOT).as_posix()
             assert archive.read(held[name]) == path.read_bytes()
         assert archive.getinfo(held["start.sh"]).external_attr >> 16 == 0o755

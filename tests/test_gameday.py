@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -110,6 +113,18 @@ def test_slow_mornings_cost_a_p95_and_nothing_else() -> None:
     waves = {one.asked.at for one in slow if one.asked.at >= seconds_of("08:00")}
     assert len(waves) == 1  # the later ones find what the first has left
     assert "has finished its Init, after 2500.00 ms" in repr(night.why("quote-395"))
+
+
+def test_the_whole_chain_can_be_asked_for_as_the_last_line_says(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "__main__", SimpleNamespace())
+    ours = alone("slow mornings")
+    line = re.compile(r"The whole chain: (night\.run\.why\(\d+\))$")
+    (ask,) = line.findall(str(ours.why("quote-395")))
+    assert "client-428 takes the answer" in repr(eval(ask, {"night": ours}))
+    monkeypatch.setattr(sys.modules["__main__"], "mine", ours, raising=False)
+    assert str(ours.why("quote-395")).endswith(f"The whole chain: {ask.replace('night', 'mine')}")
 
 
 def test_the_parcels_vanish_without_an_error_and_without_having_run() -> None:

@@ -12,7 +12,7 @@ import pytest
 import lambdalab as lab
 from lambdalab.parcelwing.handlers import FUNCTIONS
 from lambdalab.parcelwing.night import INCIDENTS
-from tools import notebooks
+from tools import glossary, links, notebooks
 
 NOTEBOOKS = notebooks.game_days()
 INCIDENT_BOOKS = NOTEBOOKS[1:-1]
@@ -26,7 +26,8 @@ def name(path: Path) -> str:
 
 
 def cells(path: Path, kind: str) -> list[str]:
-    return [cell.source for cell in notebooks.read(path).cells if cell.cell_type == kind]
+    found = [cell.source for cell in notebooks.read(path).cells if cell.cell_type == kind]
+    return [glossary.unlinked(text) for text in found]
 
 
 def text_of(path: Path) -> str:
@@ -63,8 +64,13 @@ def test_it_opens_with_its_title_its_minutes_and_its_contents(path: Path) -> Non
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=name)
 def test_links_lead_somewhere(path: Path) -> None:
-    for target in re.findall(r"\]\(([^)#]+)\)", text_of(path)):
-        assert (path.parent / target).exists(), target
+    assert [target for target in links.links(path) if links.fault(path, target)] == []
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=name)
+def test_each_term_is_linked_to_the_glossary_where_it_is_first_used(path: Path) -> None:
+    written = [cell.source for cell in glossary.prose(notebooks.read(path))]
+    assert written == glossary.linked(written, path), "`make docs` sets the links"
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=name)

@@ -93,6 +93,15 @@ def test_a_modelled_handler_runs_out_of_memory_after_its_init() -> None:
     assert not run.logs("^INIT_REPORT")
 
 
+def test_a_modelled_handler_draws_how_much_memory_it_needs() -> None:
+    needs = lab.choice([60, 100.5, 200])
+    run = lab.run(lab.handler(wait=1, memory=128, memory_used=needs), at=range(0, 100, 10))
+    killed = column(run, "error_type").index("Runtime.OutOfMemory")
+    assert set(column(run, "max_memory_mb")[:killed]) <= {60, 101}
+    assert column(run, "max_memory_mb")[killed:] == [128] * (10 - killed)
+    assert set(column(run, "status")) == {"success", "error"}
+
+
 def test_an_event_is_throttled_fails_is_throttled_again_and_both_budgets_hold() -> None:
     body = "import time\ndef handler(event, context):\n    time.sleep(event['busy'])\n"
     body += "    if not event['busy']: raise ValueError('x')"

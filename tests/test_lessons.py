@@ -15,8 +15,8 @@ from lambdalab.teaching.course import l01, l04, l11
 from lambdalab.teaching.dated import LABELS, facts
 from lambdalab.teaching.records import Lesson, Problem, find_lesson, lessons
 from lambdalab.teaching.words import TERMS
+from tools import glossary, links, notebooks
 from tools import lesson as tool
-from tools import notebooks
 from tools.answers import answer, is_cell
 
 ROOT = Path(__file__).parent.parent
@@ -57,7 +57,9 @@ def lesson_of(path: Path) -> Lesson:
 
 
 def cells(path: Path, kind: str) -> list[str]:
-    return [cell.source for cell in notebooks.read(path).cells if cell.cell_type == kind]
+    """List what is written in a lesson, without the links of its terms."""
+    found = [cell.source for cell in notebooks.read(path).cells if cell.cell_type == kind]
+    return [glossary.unlinked(text) for text in found]
 
 
 def modules(path: Path) -> Iterator[ast.Module]:
@@ -147,8 +149,7 @@ def test_a_lesson_opens_with_its_title_its_minutes_and_its_contents(path: Path) 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=name)
 def test_links_lead_somewhere(path: Path) -> None:
-    for target in re.findall(r"\]\(([^)#]+)\)", "\n".join(cells(path, "markdown"))):
-        assert target.startswith("https://") or (path.parent / target).exists(), target
+    assert [target for target in links.links(path) if links.fault(path, target)] == []
 
 
 def test_the_notebook_to_start_with_lists_every_lesson_and_each_names_the_next() -> None:
@@ -393,6 +394,14 @@ def test_each_term_in_italics_is_in_the_glossary_and_stands_so_once(path: Path) 
     known = {term.name for term in TERMS if term.lesson == lesson.id}
     assert known
     assert sorted(term.lower() for term in italic) == sorted(term.lower() for term in known)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=name)
+def test_each_term_is_linked_to_the_glossary_where_it_is_first_used(path: Path) -> None:
+    written = [cell.source for cell in glossary.prose(notebooks.read(path))]
+    assert written == glossary.linked(written, path), "`make docs` sets the links"
+    names = {glossary.slug(term.name) for term in TERMS if term.lesson == lesson_of(path).id}
+    assert names <= {target.partition("#")[2] for target in links.links(path)}
 
 
 @pytest.mark.parametrize("path", NUMBERED, ids=name)

@@ -90,7 +90,8 @@ def test_a_percentile_is_the_nearest_rank() -> None:
 
 
 def test_deliveries_are_counted() -> None:
-    fn = lab.handler(fails=True, maximum_retry_attempts=0, on_failure="failed")
+    fn = lab.handler(fails=True, maximum_retry_attempts=0)
+    fn = fn.with_(on_failure="failed", on_success="elsewhere")
     run = lab.run(lab.event(fn), at=[0, 1])
     assert [document["at"] for document in assert_delivered(run, "failed", times=2)] == [0, 1]
     assert_delivered(run, "failed")
@@ -101,6 +102,8 @@ def test_deliveries_are_counted() -> None:
     text = failing(lambda: assert_delivered(run, "failed", times=1))
     assert "1.000 s" in text  # the second one
     assert "never, at least once was" in failing(lambda: assert_delivered(run, "elsewhere"))
+    with pytest.raises(lab.LabError, match="nothing in this run is called 'misspelt'"):
+        assert_delivered(run, "misspelt", times=0)
 
 
 def test_a_bill_that_is_too_high_is_shown() -> None:

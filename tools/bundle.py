@@ -22,7 +22,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from playwright.sync_api import sync_playwright
 
-from tools import browser, notebooks, workshop
+from tools import browser, glossary, notebooks, workshop
 from tools.lock import normal
 
 ROOT = Path(__file__).parent.parent
@@ -138,7 +138,7 @@ def contents(wheels: Path) -> Iterator[tuple[str, bytes]]:
     for name in ("LICENSE", "LICENSE-prose"):
         yield name, (ROOT / name).read_bytes()
     yield "overrides.json", (ROOT / "binder" / "overrides.json").read_bytes()
-    for path in (*notebooks.course(), *sorted(workshop.PAGES.glob("*.md"))):
+    for path in (*notebooks.course(), glossary.PAGE, *sorted(workshop.PAGES.glob("*.md"))):
         yield path.relative_to(ROOT).as_posix(), path.read_bytes()
     for path in sorted((DIST / "pages").rglob("*.html")):
         yield path.relative_to(DIST).as_posix(), path.read_bytes()

@@ -46,7 +46,7 @@ NAMED = re.compile(r"`((?:bench|binder|docs|lambdalab|lessons|tests|tools)/[\w./
 def documents() -> list[Path]:
     """Return every file that people read: the documents and the lessons."""
     pages = sorted(ROOT.glob("*.md")) + sorted((ROOT / "docs").rglob("*.md"))
-    return [*pages, *notebooks.course()]
+    return [*pages, *sorted(notebooks.LESSONS.glob("*.md")), *notebooks.course()]
 
 
 def links(path: Path) -> list[str]:
@@ -104,8 +104,9 @@ def anchors(path: Path) -> frozenset[str]:
     if path.suffix != ".md":
         return frozenset()
     seen: Counter[str] = Counter()
-    names = []
-    for heading in _headings(path.read_text(encoding="utf-8")):
+    text = path.read_text(encoding="utf-8")
+    names: list[str] = re.findall(r'<a id="([^"]+)">', text)
+    for heading in _headings(text):
         plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).lower()
         name = re.sub(r"[^\w\- ]", "", plain).replace(" ", "-")
         names.append(f"{name}-{seen[name]}" if seen[name] else name)

@@ -8,10 +8,11 @@ their data are in it. It may lie on a disk or on a web server.
 
 import json
 import os
+import re
 import shutil
 import sys
 from collections.abc import Sequence
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +22,17 @@ from nbformat import NotebookNode
 from playwright.sync_api import Page, sync_playwright
 
 from lambdalab.widgets.page import THEME, WAKE, inert
-from tools import browser, notebooks, workshop
+from tools import browser, glossary, notebooks, workshop
 from tools.agendas import AGENDAS
 
 ROOT = Path(__file__).parent.parent
 PAGES = ROOT / "dist" / "pages"
 STYLE = Path(__file__).parent / "static" / "pages.css"
 STATES = "application/vnd.jupyter.widget-state+json"
+
+INDEX = '<a href="{}">All lessons</a>.'
+OURS = re.compile(r'(?:\.ipynb|(?<=glossary)\.md)(#[^"]*)?">')  # how links to pages of ours end
+HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>")
 
 # What a script asks its model for; the rest is Jupyter's own, and its ids differ from run to run.
 TRAITS = ("step", "seen", "asked", "forked", "place", "answer")
@@ -85,22 +90,11 @@ def _packed(models: Sequence[Any]) -> dict[str, Any]:
 
 
 def _page(path: Path, notebook: NotebookNode, packed: dict[str, Any]) -> str:
-    exporter = HTMLExporter(
-        template_name="basic",
-        exclude_input_prompt=True,
-        exclude_output_prompt=True,
-        exclude_anchor_links=True,
-    )
-    body = exporter.from_notebook_node(notebook)[0]
-    # Whatever can be scrolled can be reached by key; pandas' empty corner is no heading.
-    for old, new in (("<pre>", '<pre tabindex="0">'), ("<th></th>", "<td></td>")):
-        body = body.replace(old, new)
-    body = body.replace('.ipynb">', '.html">')
     index = os.path.relpath(notebooks.LESSONS, path.parent) + "/index.html"
     place = path.relative_to(ROOT).as_posix()
     (item,) = [item for item in workshop.items() if item.path == place]
     note = (
-        f'<a href="{index}">All lessons</a>. This page shows the lesson as it ran; its widgets '
+        f"{INDEX.format(index)} This page shows the lesson as it ran; its widgets "
         "work. To change the code and to be told whether an answer is right, "
         f'<a href="{escape(workshop.link(place))}">open it on Binder</a>, or run '
         "<code>make lab</code>."
@@ -110,7 +104,38 @@ def _page(path: Path, notebook: NotebookNode, packed: dict[str, Any]) -> str:
         f'<script type="application/json" id="widgets">{inert(json.dumps(packed))}</script>\n'
         f'<script type="module">{THEME}{WAKE}{EVERY}</script>'
     )
-    return _html(item.title, note, body, style, script)
+    return _html(item.title, note, _body(notebook), style, script)
+
+
+def _body(notebook: NotebookNode) -> str:
+    exporter = HTMLExporter(
+        template_name="basic",
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+        exclude_anchor_links=True,
+    )
+    body: str = exporter.from_notebook_node(notebook)[0]
+    # Whatever can be scrolled can be reached by key; pandas' empty corner is no heading.
+    for old, new in (("<pre>", '<pre tabindex="0">'), ("<th></th>", "<td></td>")):
+        body = body.replace(old, new)
+    body = HEADING.sub(_named, body)
+    return OURS.sub(r'.html\1">', body)
+
+
+def _named(heading: re.Match[str]) -> str:
+    """Give a heading the name that JupyterLab gives it, for links."""
+    level, text = heading.groups()
+    name = unescape(re.sub(r"<[^>]*>", "", text)).replace(" ", "-")
+    return f'<h{level} id="{escape(name)}">{text}</h{level}>'
+
+
+def words() -> str:
+    """Write the glossary, to which every lesson links."""
+    cell = nbformat.v4.new_markdown_cell(glossary.ANCHOR.sub("", glossary.page()), id="c000")
+    body = _body(nbformat.v4.new_notebook(cells=[cell]))
+    return _html(
+        "lambdalab: the glossary", INDEX.format("index.html"), body, "", f"<script>{THEME}</script>"
+    )
 
 
 def index() -> str:
@@ -130,7 +155,8 @@ def index() -> str:
     body = (
         '<div class="index"><h1>lambdalab: the lessons</h1>\n'
         "<p>See what really happens behind AWS Lambda. Each page shows a lesson as it ran, and its "
-        "widgets step without a kernel and without a network.</p>\n"
+        "widgets step without a kernel and without a network. "
+        'The terms are in the <a href="glossary.html">glossary</a>.</p>\n'
         f'<h2>Lessons</h2>\n<ul class="lessons">\n{lessons}\n</ul>\n'
         f"<h2>For a workshop</h2>\n<ul>\n{agendas}\n</ul></div>"
     )
@@ -140,7 +166,7 @@ def index() -> str:
 
 def _entry(item: workshop.Item) -> str:
     cell = notebooks.read(ROOT / item.path).cells[0].source
-    summary = next((p for p in cell.split("\n\n")[1:] if p[:1].isalpha()), "")
+    summary = next((p for p in glossary.unlinked(cell).split("\n\n")[1:] if p[:1].isalpha()), "")
     minutes = f'<p class="minutes">{item.minutes} minutes</p>' if item.minutes else ""
     return (
         f'<li><h3><a href="{_address(item)}">{escape(workshop.name(item))}</a></h3>'
@@ -171,10 +197,11 @@ def _html(title: str, note: str, body: str, style: str, script: str) -> str:
 
 
 def write(folder: Path, paths: Sequence[Path]) -> list[Path]:
-    """Write the index and the pages of some lessons; return where they are."""
+    """Write the index, the glossary and the pages of some lessons; return where they are."""
     folder.mkdir(parents=True, exist_ok=True)
-    written = [folder / "index.html"]
-    written[0].write_text(index(), encoding="utf-8")
+    written = [folder / "index.html", folder / "glossary.html"]
+    for page, text in zip(written, (index(), words()), strict=True):
+        page.write_text(text, encoding="utf-8")
     for path in paths:
         page = folder / path.relative_to(notebooks.LESSONS).with_suffix(".html")
         page.parent.mkdir(exist_ok=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ..engine.steps import Answer, Call, Code, Exit, Invocation, Place, Process, Step
+from ..engine.world import Kept
 
 
 @dataclass(slots=True)
@@ -71,6 +72,10 @@ class CrashingProcess:
 
     def plain(self) -> None:
         """Say that invocations differ."""
+
+    def kept(self) -> Kept:
+        """Tell what is kept between invocations."""
+        return self.process.kept()
 
     def put_back(self, draw: float) -> None:
         """Take no draw back: none is made ahead."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import builtins
+import errno
 import io
 import os
 from collections.abc import Callable
+from stat import S_IFDIR
 from typing import TYPE_CHECKING, Any
 
 from .current import here
-from .storage import TmpFile, View
+from .storage import FOLDERS, TmpFile, View
 
 if TYPE_CHECKING:
     from .patches import Patches
@@ -150,18 +152,36 @@ def dated(info: os.stat_result) -> os.stat_result:
 
 def stat(path: Any, **named: Any) -> Any:
     """Tell about a file."""
+    if _is_folder(path, named.get("dir_fd")):
+        return dated(FOLDER)
     info = _stat(path, **named)
     return info if here.process is None else dated(info)
 
 
 def lstat(path: Any, **named: Any) -> Any:
     """Tell about a file or a link."""
+    if _is_folder(path, named.get("dir_fd")):
+        return dated(FOLDER)
     info = _lstat(path, **named)
     return info if here.process is None else dated(info)
 
 
+FOLDER = os.stat_result(
+    (S_IFDIR | 0o755, 1, 1, 2, 0, 0, 4096, 0, 0, 0), {"st_mtime": 0.0, "st_mtime_ns": 0}
+)  # one that every environment has
+
+
+def _is_folder(path: Any, dir_fd: int | None) -> bool:
+    """Say whether a path of a handler is a folder that is there without its doing."""
+    if here.process is None or isinstance(path, int) or dir_fd is not None:
+        return False
+    return here.process.files.path(path) in FOLDERS
+
+
 def mkdir(path: Any, mode: int = 0o777, *, dir_fd: int | None = None) -> None:
     """Make a folder."""
+    if _is_folder(path, dir_fd):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), path)
     _mkdir(path, mode, dir_fd=dir_fd)
     process = here.process
     if process is not None and dir_fd is None:

@@ -31,6 +31,7 @@ class Modules:
     def __init__(self, tops: set[str]) -> None:
         self.named: dict[str, ModuleType] = {}
         self.unnamed: list[ModuleType] = []  # whose name is that of a library
+        self.main: ModuleType | None = None  # that of the handler
         self._tops = tops
 
     def enter(self) -> dict[str, ModuleType] | None:
@@ -70,6 +71,7 @@ class Modules:
         module.__loader__ = loader
         module.__spec__ = importlib.machinery.ModuleSpec(name, loader, origin=file)
         module.__package__ = name.rpartition(".")[0]
+        self.main = module
         if name.partition(".")[0] in self._tops:
             self.named[name] = sys.modules[name] = module
         else:

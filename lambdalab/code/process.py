@@ -17,11 +17,13 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..engine.steps import Answer, Await, Call, Compute, Exit, Invocation, Place, Step, Stuck, Wait
 from ..engine.units import DAY
+from ..engine.world import Kept
 from . import neighbours, runtime, simulation
 from .chance import Chance
 from .clock import Looks
 from .current import Killed, here, line_in
 from .imports import Modules
+from .kept import kept
 from .output import Output, Streams
 from .storage import View
 from .tasks import Task, Tasks
@@ -51,6 +53,7 @@ class PythonProcess:
         self.ended = False  # by itself
         self.interrupted = False  # by a key
         self.line = 0  # the last one known to be reached
+        self.left_by_init: dict[str, str] = {}  # what the globals held then
         self.returning = 0  # the line of the return that the handler has reached
         self.computed = 0  # us of CPU so far
         self.tasks = Tasks(self._serve)
@@ -131,6 +134,10 @@ class PythonProcess:
 
     def put_back(self, draw: float) -> None:
         """Take no draw back: none is made ahead."""
+
+    def kept(self) -> Kept:
+        """Tell what it and its /tmp hold besides what Init made."""
+        return kept(self)
 
     def bury(self) -> None:
         """Unwind killed code; nothing that it still does has any effect."""

@@ -14,6 +14,7 @@ from . import errors, marshal
 from .context import LambdaContext
 from .current import Killed, NotSimulated, here
 from .errors import Fault
+from .kept import globals_of
 from .logs import in_json
 from .source import RETURNING
 from .watch import Stopped
@@ -29,6 +30,7 @@ def serve(process: PythonProcess) -> None:
     try:
         handler = _load(process)
         if handler is not None:
+            process.left_by_init = globals_of(process)
             process.next(Ready())
             while True:
                 process.next(_handle(handler, process))

@@ -121,6 +121,7 @@ class Simulation:
                 interrupted |= process.interrupted
         finally:
             here.process = before
+            self._end_beginner()
             self._processes.clear()
             for storage in self._storages:
                 storage.remove()
@@ -152,6 +153,13 @@ class Simulation:
         while self._next is not None and self._beginner is not None:
             self._next.resume()
             self._beginner.suspend()
+
+    def _end_beginner(self) -> None:
+        """Let its stack end, which would otherwise hold the whole run in memory for good."""
+        self._next = None
+        if self._beginner is not None:
+            self._beginner.resume()
+            self._beginner = None
 
 
 def _depth_left() -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..engine.steps import Answer, Call, Code, Invocation, Place, Plain, Process, Step, Wait
+from ..engine.world import Kept
 
 
 class SlowInit:
@@ -58,6 +59,10 @@ class SlowProcess:
     def plain(self) -> Plain | None:
         """Say what each invocation does, if that is always the same."""
         return self.process.plain()
+
+    def kept(self) -> Kept:
+        """Tell what is kept between invocations."""
+        return self.process.kept()
 
     def put_back(self, draw: float) -> None:
         """Take back a draw that was made for the next invocation."""

@@ -35,6 +35,12 @@ _READABLE = (
     "/usr/share/zoneinfo",
 )
 
+FOLDERS = {  # that are there in every environment, besides what can be written
+    *("/", "/bin", "/dev", "/etc", "/home", "/lib", "/lib64", "/media", "/mnt", "/opt", "/proc"),
+    *("/root", "/run", "/sbin", "/srv", "/sys", "/usr", "/usr/bin", "/usr/lib", "/usr/local"),
+    *("/usr/share", "/var", "/var/lang", "/var/lib", "/var/log", "/var/runtime", CODE),
+}
+
 
 class Storage:
     """The /tmp of an environment."""
@@ -63,20 +69,30 @@ class Storage:
 
     def used(self) -> int:
         """Add up the sizes of all files."""
-        total, folders = 0, [self.folder]
+        return sum(size for _, size in self.files())
+
+    def files(self) -> list[tuple[str, int]]:
+        """List the files with their sizes in bytes, in the order of their names."""
+        found, folders = [], [self.folder]
         while folders:
             with _scandir(folders.pop()) as entries:
                 for entry in entries:
                     if entry.is_dir(follow_symlinks=False):
                         folders.append(entry.path)
                     else:
-                        total += entry.stat(follow_symlinks=False).st_size
-        return total
+                        name = entry.path[len(self._folder) + 1 :]
+                        found.append((name, entry.stat(follow_symlinks=False).st_size))
+        return sorted(found)
 
     @property
     def limit(self) -> int:
         """How many bytes there is room for."""
         return self._limit
+
+    @property
+    def made(self) -> bool:
+        """Say whether anybody has used it."""
+        return self._made
 
     def remove(self) -> None:
         """Remove the folder."""
@@ -92,6 +108,12 @@ def of(process: PythonProcess) -> Storage:
         storage = process.simulation.storage(place.ephemeral_storage * MB)
         place.tags[_TAG] = storage
     return storage
+
+
+def in_tmp(tags: dict[str, object]) -> list[tuple[str, int]]:
+    """List the files of an environment with their sizes in bytes."""
+    storage = tags.get(_TAG)
+    return storage.files() if isinstance(storage, Storage) and storage.made else []
 
 
 def forget(tags: dict[str, object]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from base64 import b64decode
 from collections.abc import Callable
+from math import ceil
 from typing import Any
 
 from ..engine.steps import (
@@ -21,6 +22,7 @@ from ..engine.steps import (
     Wait,
 )
 from ..engine.units import us
+from ..engine.world import Kept
 from ..mistakes import LabError
 from ..sources.attributes import plain
 from ..stack import Distribution, Seconds, Work
@@ -33,6 +35,9 @@ class WorkCode:
 
     def __init__(self, work: Work) -> None:
         self.work = work
+        wait = work.wait
+        # One for all environments: each of its own would have to be fetched from memory each time.
+        self.length = wait.at if isinstance(wait, Distribution) else lambda _: wait
 
     def boot(self, place: Place) -> WorkProcess:
         """Start a runtime process in an environment."""
@@ -46,7 +51,7 @@ class WorkProcess:
     """Plays the steps of one modelled handler."""
 
     def __init__(self, code: WorkCode, place: Place) -> None:
-        self.work, self.place = code.work, place
+        self.work, self.length, self.place = code.work, code.length, place
         self.memory_used = place.memory_baseline
         self.steps: list[Step] = []  # still to come, the next one last
         self.drawn: float | None = None  # already, for the next wait
@@ -60,7 +65,7 @@ class WorkProcess:
 
     def invoke(self, invocation: Invocation) -> Step:
         """Take the memory, wait, compute, then return or fail."""
-        self.memory_used = self.work.memory_used or self.memory_used
+        self.memory_used = self._memory()
         self.steps = [self._result(invocation)]
         cpu, wait = self._draw(self.work.cpu, "cpu"), self._draw(self.work.wait, "wait")
         if cpu:
@@ -85,11 +90,15 @@ class WorkProcess:
         work = self.work
         if work.cpu or not work.wait or callable(work.fails) or work.fails:
             return None
-        self.memory_used = work.memory_used or self.memory_used
-        if isinstance(work.wait, Distribution):
-            return Plain(work.wait.at, "work:wait", self._returned(), self.memory_used)
-        spent = work.wait
-        return Plain(lambda draw: spent, "", self._returned(), self.memory_used)
+        if isinstance(work.memory_used, Distribution):
+            return None
+        self.memory_used = self._memory()
+        stream = "work:wait" if isinstance(work.wait, Distribution) else ""
+        return Plain(self.length, stream, self._returned(), self.memory_used)
+
+    def kept(self) -> Kept:
+        """Tell what is kept: a modelled handler keeps nothing."""
+        return ()
 
     def put_back(self, draw: float) -> None:
         """Use a draw for the next wait."""
@@ -100,6 +109,13 @@ class WorkProcess:
             draw, self.drawn = self.drawn, None
             return us(seconds.at(self.place.random(f"work:{stream}") if draw is None else draw))
         return us(seconds) if seconds else 0
+
+    def _memory(self) -> int:
+        """Say how many whole megabytes this invocation needs."""
+        needs = self.work.memory_used
+        if isinstance(needs, Distribution):
+            needs = needs.at(self.place.random("work:memory"))
+        return self.memory_used if needs is None else ceil(needs)
 
     def _result(self, invocation: Invocation) -> Step:
         fails, returns = self.work.fails, self.work.returns

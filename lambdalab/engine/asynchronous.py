@@ -35,6 +35,7 @@ from .rules import (
     ASYNC_KINDS,
     ASYNC_LATE,
     ASYNC_LOOKAHEAD,
+    ASYNC_ORIGIN,
     ASYNC_PAYLOAD,
     ASYNC_RETRIES,
     ASYNC_SAME_ID,
@@ -46,6 +47,7 @@ from .rules import (
     DEST_SNS,
     DEST_SUCCESS,
     DLQ_MESSAGE,
+    DLQ_ORDER,
     FUNCTION_DELETED,
     RECURSION,
     YOUR_REQUEST,
@@ -172,7 +174,10 @@ def outcome(sim: Sim, fact: Ending, because: int) -> None:
         given = (version.entry,)
         give_up(sim, request, "RetriesExhausted", ASYNC_RETRIES, because, given)
     else:
-        put_back(sim, request, ASYNC_WAITS.value * request.errors, ASYNC_WAITS, because)
+        wait = ASYNC_WAITS.value * request.errors
+        if sim.value(ASYNC_ORIGIN) == "start":
+            wait = max(wait - fact.duration, 0)
+        put_back(sim, request, wait, ASYNC_WAITS, because)
 
 
 def give_up(
@@ -180,13 +185,21 @@ def give_up(
 ) -> None:
     """Drop an event, but first send it where the learner wants to find it."""
     version = sim.world.versions[request.version]
+    last = sim.value(DLQ_ORDER) == "destination"
+    if not last:
+        bury(sim, request, condition, because)
     deliver(sim, request, version.on_failure, "on_failure", condition, because)
+    if last:
+        bury(sim, request, condition, because)
+    sim.emit(EventDropped(request.id, condition), rule, because, given)
+
+
+def bury(sim: Sim, request: Request, condition: str, because: int) -> None:
+    """Send an event itself to the dead-letter target of its function, if it has one."""
     target = sim.world.functions[request.function].dead_letter
     if target:
-        attributes = dead_letter_attributes(request, condition)
-        body = request.payload
+        attributes, body = dead_letter_attributes(request, condition), request.payload
         send(sim, request, target, "dead_letter", body, attributes, DLQ_MESSAGE, because)
-    sim.emit(EventDropped(request.id, condition), rule, because, given)
 
 
 def deliver(

@@ -104,7 +104,7 @@ def outcome(sim: Sim, ending: Ending, because: int) -> None:
         again = sim.now + sim.value(SQS_INTERVAL)
         poller.waiting.add(batch.id)
         if again < batch.until:
-            sim.schedule(again, Try(batch.mapping, batch.id), batch.entry)
+            sim.schedule(again, Try(batch.mapping, batch.id), because)
         elif sim.now >= batch.until:
             settle(sim, poller, batch.id, "", LET_GO, because)
         return

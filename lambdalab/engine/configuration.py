@@ -7,6 +7,7 @@ from typing import ClassVar
 from . import rules
 from .creation import run_ahead
 from .facts import (
+    AliasConfigured,
     ConcurrencyReserved,
     DeadLetterConfigured,
     FunctionConfigured,
@@ -111,6 +112,27 @@ class RequestProvisioning:
         request_provisioning(sim, self.version, self.units, rules.YOUR_SETTING, cause)
 
 
+@task
+class PointAlias:
+    """Let an alias stand for other versions; what is provisioned for it moves along."""
+
+    rank: ClassVar[int] = CHANGES
+    idle: ClassVar[bool] = False
+
+    fact: AliasConfigured
+    provisioned: bool  # environments of the version that it stood for are its own
+
+    def __call__(self, sim: Sim, cause: int | None) -> None:
+        alias = sim.world.aliases[version_id(self.fact.function, self.fact.alias)]
+        old = version_id(alias.function, alias.version)
+        because = sim.emit(self.fact, rules.YOUR_SETTING, cause)
+        units = sim.world.versions[old].provisioned
+        if self.provisioned and alias.version != self.fact.version:
+            new = version_id(self.fact.function, self.fact.version)
+            for version, kept in ((old, 0), (new, units)):
+                request_provisioning(sim, version, kept, rules.ALIAS_MOVED, because)
+
+
 def request_provisioning(
     sim: Sim,
     version_id: str,
@@ -195,8 +217,8 @@ def _prepare(sim: Sim, version: Version, environment: str, because: int) -> None
         written = OutputWritten(environment, "", step.text, step.line)
         because = sim.emit(written, rules.READY_AT_START, because)
     if ahead.error:
-        failed = InitFailed(environment, ahead.duration, "error", ahead.error, ahead.line)
-        fail_provisioning(sim, env, sim.emit(failed, rules.READY_AT_START, because))
+        failed = InitFailed(environment, ahead.duration, ahead.status, ahead.error, ahead.line)
+        fail_provisioning(sim, env, sim.emit(failed, ahead.rule, because))
     else:
         completed = InitCompleted(environment, ahead.duration, ahead.line)
         because = sim.emit(completed, rules.READY_AT_START, because)

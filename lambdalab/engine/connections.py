@@ -17,8 +17,8 @@ class ConnectionOpened:
     line: int = 0
 
     def apply(self, world: World) -> None:
-        env, outside = world.environments[self.environment], world.outside
-        env.entry, env.line = world.seq, self.line
+        world.reach(self.environment, self.line)
+        outside = world.outside
         outside.connections[self.connection] = Connection(
             self.connection, self.database, self.environment, world.seq
         )
@@ -36,8 +36,7 @@ class ConnectionRefused:
     line: int = 0
 
     def apply(self, world: World) -> None:
-        env = world.environments[self.environment]
-        env.entry, env.line = world.seq, self.line
+        world.reach(self.environment, self.line)
 
 
 @fact
@@ -54,8 +53,7 @@ class ConnectionUsed:
     begins: int = 0  # us: until then it waits in line for one; 0 if one is free at once
 
     def apply(self, world: World) -> None:
-        env = world.environments[self.environment]
-        env.entry, env.line = world.seq, self.line
+        world.reach(self.environment, self.line)
         if not self.lost:
             world.outside.connections[self.connection].entry = world.seq
         if self.lender:
@@ -73,6 +71,6 @@ class ConnectionClosed:
     line: int = 0
 
     def apply(self, world: World) -> None:
-        if env := world.environments.get(self.environment):
-            env.entry, env.line = world.seq, self.line
+        if self.environment in world.environments:
+            world.reach(self.environment, self.line)
         world.outside.close(self.connection)

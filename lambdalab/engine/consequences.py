@@ -664,18 +664,6 @@ follows(
     note="A choice; async.retry.throttle.factor was measured.",
 )
 follows(
-    "open.async.wait-origin",
-    "Whether the wait of 60 or 120 seconds starts at the start or at the end of the failed "
-    "attempt is not documented; a model may count from the end.",
-    DG + "invocation-async-error-handling.html",
-    basis="assumed",
-    value="end of the attempt",
-    note=(
-        "A choice; the guide speaks of the wait between attempts "
-        "(async.retry.function-error.waits)."
-    ),
-)
-follows(
     "open.async.counter-mix",
     "Whether throttles between function errors reset anything is not documented; a model may keep "
     "two counters that know nothing of each other.",
@@ -724,15 +712,6 @@ follows(
     basis="assumed",
     value="0 s",
     note="A choice; async.age.lookahead shows no extra wait.",
-)
-follows(
-    "open.dlq-order",
-    "In which order a destination and a dead-letter queue get an event is not documented; a model "
-    "may serve the destination first, at the same instant.",
-    API + "API_PutFunctionEventInvokeConfig.html",
-    basis="assumed",
-    value="destination first",
-    note="A choice; see dlq.and-destination.",
 )
 follows(
     "lifecycle.freeze.background",

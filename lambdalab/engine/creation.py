@@ -116,8 +116,10 @@ class Ahead(NamedTuple):
     process: Process
     duration: int  # us
     written: tuple[Write, ...]
+    status: str  # success, error or timeout
     error: str  # or ""
     line: int
+    rule: Rule
 
 
 def run_ahead(sim: Sim, version: Version, place: Place) -> Ahead:
@@ -139,8 +141,12 @@ def run_ahead(sim: Sim, version: Version, place: Place) -> Ahead:
     error = rules.EXTENSION_CRASH.value["init"] if version.setup.crashes("init") else ""
     if not error and not isinstance(step, Ready):
         error = step.error_type if isinstance(step, Raise) else rules.EXITED.value
-    before = version.setup.longest("init") + own_init(sim, version, place.environment)
-    return Ahead(process, before + spent, tuple(written), error, step.line)
+    spent += version.setup.longest("init") + own_init(sim, version, place.environment)
+    status, rule = "error" if error else "success", rules.READY_AT_START
+    limit = max(rules.INIT_TIMEOUT_AHEAD.value, version.timeout)
+    if spent > limit:
+        status, error, rule = "timeout", rules.TIMEOUT_SHAPE.value, rules.INIT_TIMEOUT_AHEAD
+    return Ahead(process, min(spent, limit), tuple(written), status, error, step.line, rule)
 
 
 def _answer_ahead(sim: Sim, place: Place, asked: Call) -> Answer | None:
@@ -169,19 +175,16 @@ class TakeSnapshot:
         ahead = run_ahead(sim, version, place)
         ahead.process.kill()
         sim.codes[version.id].close(place)
-        limit = max(rules.INIT_TIMEOUT_AHEAD.value, version.timeout)
-        late = ahead.duration > limit
-        status = "timeout" if late else "error" if ahead.error else "success"
         fact = SnapshotCompleted(
             version.function,
             version.version,
             snapshot,
-            min(ahead.duration, limit),
-            status,
-            "" if late else ahead.error,
+            ahead.duration,
+            ahead.status,
+            ahead.error,
             "".join(step.text for step in ahead.written),
         )
-        sim.emit(fact, rules.INIT_TIMEOUT_AHEAD if late else rules.READY_AT_START, cause)
+        sim.emit(fact, ahead.rule, cause)
 
 
 def _load(sim: Sim, env: Environment) -> None:

@@ -10,6 +10,7 @@ import json
 from typing import ClassVar
 
 from . import rules
+from .exchanges import flooded
 from .facts import (
     DoorConfigured,
     ExchangeAnswered,
@@ -80,8 +81,12 @@ def exchange(sim: Sim, door: str, http: str, source: str, rule: Rule, because: i
     there, asked = sim.world.outside.doors[door], json.loads(http)
     id = sim.new_id("exchange")
     fact = ExchangeStarted(id, door, asked["method"], asked["path"], http, source)
+    too_many = flooded(sim.world, there.kind, sim.now)
     started = sim.emit(fact, rule, because)
-    if there.kind in LIMITS and asked["bytes"] > LIMITS[there.kind][0].value:
+    if too_many:
+        status, message = rules.APIGW_THROTTLE.value["answer"]
+        answer(sim, id, _say(there, status, message, rules.APIGW_THROTTLE), started)
+    elif there.kind in LIMITS and asked["bytes"] > LIMITS[there.kind][0].value:
         answer(sim, id, refusal(there, LIMITS[there.kind][1]), started)
     elif not there.function:
         answer(sim, id, refusal(there, rules.ALB_NO_TARGET), started)

@@ -19,7 +19,7 @@ from .occupancy import (
     place_in_line,
     take_out_of_line,
 )
-from .world import LATEST, World, fact
+from .world import LATEST, Kept, World, fact
 
 
 @fact
@@ -151,8 +151,7 @@ class CodeWaited:
     line: int = 0
 
     def apply(self, world: World) -> None:
-        env = world.environments[self.environment]
-        env.entry, env.line = world.seq, self.line
+        world.reach(self.environment, self.line)
 
 
 @fact
@@ -165,8 +164,7 @@ class CodeComputed:
     line: int = 0
 
     def apply(self, world: World) -> None:
-        env = world.environments[self.environment]
-        env.entry, env.line = world.seq, self.line
+        world.reach(self.environment, self.line)
 
 
 @fact
@@ -179,8 +177,7 @@ class OutputWritten:
     line: int = 0
 
     def apply(self, world: World) -> None:
-        env = world.environments[self.environment]
-        env.entry, env.line = world.seq, self.line
+        world.reach(self.environment, self.line)
 
 
 @fact
@@ -241,6 +238,17 @@ class EnvironmentReset:
         env = world.environments[self.environment]
         env.initialized, env.entry = False, world.seq
         world.outside.forget(self.environment)
+
+
+@fact
+class StateKept:
+    """What an environment keeps besides what Init made has changed."""
+
+    environment: str
+    kept: Kept
+
+    def apply(self, world: World) -> None:
+        world.environments[self.environment].kept = self.kept
 
 
 @fact

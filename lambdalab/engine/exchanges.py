@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from .outside import Caller, Client, Door, Exchange
-from .rules import SDK_STANDARD
-from .world import LATEST, World, fact
+from .rules import APIGW_THROTTLE, SDK_STANDARD
+from .world import LATEST, TOKEN, World, fact
 
 Headers = tuple[tuple[str, str], ...]
 
 # Front doors ------------------------------------------------------------------------------------
+
+APIS = ("rest", "http")
+
+
+def flooded(world: World, kind: str, now: int) -> bool:
+    """Say whether API Gateway takes no more requests of the account at a moment."""
+    limit = APIGW_THROTTLE.value
+    missing = world.gateway.lacks(now, limit["rate"])
+    return kind in APIS and missing + TOKEN > limit["burst"] * TOKEN
 
 
 @fact
@@ -40,6 +49,9 @@ class ExchangeStarted:
     source: str = ""  # who sent it: try-1; or "" for the learner
 
     def apply(self, world: World) -> None:
+        kind = world.outside.doors[self.door].kind
+        if kind in APIS and not flooded(world, kind, world.now):
+            world.gateway.take(world.now, APIGW_THROTTLE.value["rate"])
         world.outside.exchanges[self.exchange] = Exchange(
             self.exchange, self.door, self.source, world.seq
         )
@@ -193,10 +205,8 @@ class CallMade:
     line: int = 0
 
     def apply(self, world: World) -> None:
-        env = world.environments[self.environment]
-        env.entry, env.line = world.seq, self.line
-        world.outside.calls[self.call] = self.environment
-        world.outside.asked.setdefault(self.environment, []).append(self.call)
+        world.reach(self.environment, self.line)
+        world.outside.ask(self.environment, self.call)
 
 
 @fact
@@ -225,5 +235,4 @@ class EffectMade:
     line: int = 0
 
     def apply(self, world: World) -> None:
-        env = world.environments[self.environment]
-        env.entry, env.line = world.seq, self.line
+        world.reach(self.environment, self.line)

@@ -22,6 +22,7 @@ from .errors import (
 from .facts import CallAnswered, CodeComputed, CodeWaited, OutputWritten
 from .kernel import ENDS, EXPIRIES, Sim, Task, task
 from .known import INIT_DURATIONS
+from .occupancy import PROVISIONED
 from .places import arn, place_of
 from .rules import Rule
 from .steps import (
@@ -226,12 +227,19 @@ class TimeOut:
         env = sim.world.environments.get(self.environment)
         if env is None or env.entry != self.paused:
             return
-        rule = rules.TIMEOUT_KILL if env.initialized else rules.SUPPRESSED_BUDGET
-        if env.phase == "Init" or env.posted:
-            rule = rules.TIMEOUT_SCOPE if env.posted else rules.INIT_TIMEOUT
         timeout = sim.world.versions[env.version].timeout
-        failure = timed_out(uuid_text(env.request), timeout, rule)
+        failure = timed_out(uuid_text(env.request), timeout, _limit(env))
         stop(sim, env, failure, self.paused, env.line)
+
+
+def _limit(env: Environment) -> Rule:
+    """Say which rule limits what an environment is doing."""
+    if env.posted:
+        return rules.TIMEOUT_SCOPE
+    if env.phase == "Init":
+        ahead = env.initialization_type == PROVISIONED
+        return rules.INIT_TIMEOUT_AHEAD if ahead else rules.INIT_TIMEOUT
+    return rules.TIMEOUT_KILL if env.initialized else rules.SUPPRESSED_BUDGET
 
 
 @task

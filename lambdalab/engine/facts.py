@@ -18,6 +18,7 @@ from .environments import (
     RestoreFailed,
     RestoreStarted,
     ShutdownStarted,
+    StateKept,
 )
 from .exchanges import (
     CallAnswered,
@@ -198,6 +199,7 @@ __all__ = [  # noqa: RUF022  (in the order in which they happen)
     "ConnectionClosed",
     "InvocationCompleted",
     "EnvironmentReset",
+    "StateKept",
     "EnvironmentFrozen",
     "ShutdownStarted",
     "EnvironmentShutDown",

@@ -70,7 +70,6 @@ NO_TELEMETRY = "the Telemetry API is not modelled"
 NO_RUNTIME_API = "the runtime API is not modelled"
 NO_NODE = "handlers are Python here"
 NO_NETWORKS = "networks are not modelled"
-NO_APIGW_LIMITS = "the limits of API Gateway itself are not modelled"
 NO_MAPPINGS = "integrations of API Gateway that map requests and responses are not modelled"
 NO_STATES = "states of functions are not modelled"
 NO_CONTROL_PLANE = "calls that configure functions are not modelled"
@@ -927,18 +926,6 @@ left_out(
 
 # Front doors ------------------------------------------------------------------------------------
 
-left_out(
-    "apigw.rest.own-throttle",
-    "A REST API answers 429 only for limits of API Gateway itself: of the account, stage, method "
-    "or usage plan.",
-    API_GATEWAY + "supported-gateway-response-types.html",
-    NO_APIGW_LIMITS,
-    value=(
-        "10,000 requests/s + burst bucket 5,000 for an account and Region; THROTTLED = 429; "
-        "QUOTA_EXCEEDED = 429"
-    ),
-    note="Some Regions have 2,500/1,250. Copy of 2026-04.",
-)
 left_out(
     "apigw.nonproxy.errors-are-200",
     "With a non-proxy integration a function error that is not mapped reaches the client as 200.",

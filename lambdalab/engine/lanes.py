@@ -43,7 +43,9 @@ def payload(k: int) -> str:
 
 Block = tuple[Any, ...]  # three entries in one: what unfolds them, and what they are made of
 FIELDS = ("unfold", "lane", "finish", "until", "number", "k", "at", "frozen", "seq")  # of one
-LANE, FINISH, UNTIL, NUMBER = (FIELDS.index(x) for x in ("lane", "finish", "until", "number"))
+LANE, FINISH, UNTIL, NUMBER, AT, SEQ = map(
+    FIELDS.index, ("lane", "finish", "until", "number", "at", "seq")
+)
 LET_IN, DONE = ("received", "started", "waits"), ("completed", "answered", "frozen")  # entries
 ENTRIES, STARTED = len(LET_IN), LET_IN.index("started")
 WAITS, FROZEN = LET_IN.index("waits"), DONE.index("frozen")
@@ -83,6 +85,7 @@ class Lane:
 class Finish:
     """Let plain code return after its wait; one for each environment, planned again and again."""
 
+    __slots__ = ("block", "draw", "env", "id", "length", "plain", "process")
     rank: ClassVar[int] = ENDS
     idle: ClassVar[bool] = False
 

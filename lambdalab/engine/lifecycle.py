@@ -11,7 +11,7 @@ from . import rules
 from .concurrency import Given, Room
 from .errors import Failure
 from .execution import run_handler, run_init, setting
-from .extensions import post
+from .extensions import post, time_to_shut_down
 from .facts import (
     EnvironmentReset,
     InitCompleted,
@@ -215,14 +215,32 @@ def reset(sim: Sim, env: Environment, failure: Failure, because: int) -> None:
     """Keep the environment and its /tmp, but without a process."""
     reason = "TIMEOUT" if failure.status == "timeout" else "FAILURE"
     because = sim.emit(EnvironmentReset(env.id, reason), rules.RESET, because)
-    version = sim.world.versions[env.version]
-    provisioned = env.initialization_type == PROVISIONED
-    if env.made_for != version.configured or (provisioned and surplus(version, env)):
-        shut_down(sim, env, "UPDATE", rules.RECYCLE_UPDATE, because)
-    elif provisioned:
-        provision(sim, env.id, version, rules.RECYCLE_PROVISIONED, because)
+    end = EndReset(env.id, because)
+    if took := time_to_shut_down(sim, sim.world.versions[env.version]):
+        sim.schedule(sim.now + took, end, because)
     else:
-        freeze(sim, env, because, rules.FREEZE)
+        end(sim, because)
+
+
+@task
+class EndReset:
+    """Make an environment free again once its extensions have been shut down too."""
+
+    rank: ClassVar[int] = ENDS
+    idle: ClassVar[bool] = False
+
+    environment: str
+    reset: int  # by which entry
+
+    def __call__(self, sim: Sim, cause: int | None) -> None:
+        env = sim.world.environments[self.environment]
+        if ended(sim, env, self.reset):
+            return
+        if env.initialization_type == PROVISIONED:
+            version = sim.world.versions[env.version]
+            provision(sim, env.id, version, rules.RECYCLE_PROVISIONED, self.reset)
+        else:
+            freeze(sim, env, self.reset, rules.FREEZE)
 
 
 def provision(sim: Sim, environment: str, version: Version, rule: Rule, because: int) -> None:
@@ -235,8 +253,8 @@ def provision(sim: Sim, environment: str, version: Version, rule: Rule, because:
     run_init(sim, sim.world.environments[environment], started)
 
 
-def release(sim: Sim, env: Environment, because: int, rule: Rule = rules.FREEZE) -> None:
-    """Freeze a free environment, unless a request waits for the Init of another one."""
+def ended(sim: Sim, env: Environment, because: int) -> bool:
+    """End an environment that is outdated, one too many or too old, and say whether it was."""
     version = sim.world.versions[env.version]
     provisioned = env.initialization_type == PROVISIONED
     if env.made_for != version.configured or (provisioned and surplus(version, env)):
@@ -245,9 +263,16 @@ def release(sim: Sim, env: Environment, because: int, rule: Rule = rules.FREEZE)
         shut_down(sim, env, "MAINTENANCE", rules.MAX_AGE, because)
         if provisioned:
             provision(sim, sim.new_id("env"), version, rules.RECYCLE_PROVISIONED, because)
-    elif provisioned:
+    return env.id not in sim.processes
+
+
+def release(sim: Sim, env: Environment, because: int, rule: Rule = rules.FREEZE) -> None:
+    """Freeze a free environment, unless a request waits for the Init of another one."""
+    if ended(sim, env, because):
+        return
+    if env.initialization_type == PROVISIONED:
         freeze(sim, env, because, rules.PROVISIONED_USED)
-    elif version.waiting and sim.value(rules.INIT_OVERTAKEN):
+    elif sim.world.versions[env.version].waiting and sim.value(rules.INIT_OVERTAKEN):
         # As a task of its own: many requests may be waiting, and each may take no time at all.
         sim.schedule(sim.now, TakeWaiting(env.id), because)
     else:

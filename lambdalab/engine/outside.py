@@ -85,6 +85,11 @@ class Outside:
     # database behind a proxy -> until when each connection that is lent is busy, in order
     lent: dict[str, list[int]] = field(default_factory=dict)
 
+    def ask(self, environment: str, call: str) -> None:
+        """Let code wait for the answer to a call."""
+        self.calls[call] = environment
+        self.asked.setdefault(environment, []).append(call)
+
     def close(self, connection: str) -> None:
         """Let a connection be gone."""
         gone = self.connections.pop(connection)

@@ -7,7 +7,7 @@ from typing import ClassVar
 from . import rules
 from .creation import begin_work, create
 from .extensions import time_to_shut_down
-from .facts import EnvironmentFrozen, EnvironmentShutDown, ShutdownStarted
+from .facts import EnvironmentFrozen, EnvironmentShutDown, ShutdownStarted, StateKept
 from .kernel import ENDS, EXPIRIES, Sim, task
 from .occupancy import PROVISIONED
 from .rules import Rule
@@ -18,6 +18,8 @@ FOLLOWS = (rules.PROACTIVE_CAUSES,)
 
 def freeze(sim: Sim, env: Environment, because: int, rule: Rule) -> None:
     """Let the environment stand still until somebody needs it."""
+    if (kept := sim.processes[env.id].kept()) != env.kept:
+        sim.emit(StateKept(env.id, kept), rules.YOUR_CODE, because)
     frozen = sim.emit(EnvironmentFrozen(env.id), rule, because)
     if not isinstance(sim.value(rules.IDLE), int) and env.initialization_type != PROVISIONED:
         lifetime = sim.length(rules.IDLE, f"{env.version}:idle")

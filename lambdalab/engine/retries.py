@@ -91,7 +91,8 @@ def try_again(
         plan(sim, mapping, batch.lane, because)
     elif settings.bisect_batch_on_function_error and size > 1 and not partly:
         first, second = sim.new_id("batch"), sim.new_id("batch")
-        fact = BatchBisected(batch.id, first, second, size // STREAM_BISECT_ODD.value)
+        half = size >> 1 if sim.value(STREAM_BISECT_ODD) == "smaller" else size - (size >> 1)
+        fact = BatchBisected(batch.id, first, second, half)
         bisected = sim.emit(fact, STREAM_BISECT, because, (mapping.entry,))
         plan(sim, mapping, batch.lane, bisected)
     elif size and 0 <= most < batch.attempts:

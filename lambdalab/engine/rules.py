@@ -243,7 +243,8 @@ OUT_OF_MEMORY = rule(
 )
 RESET = rule(
     "lifecycle.invoke.reset.triggers",
-    "A crash or a timeout during Invoke makes the service reset the environment.",
+    "A crash or a timeout during Invoke makes the service reset the environment: as in a Shutdown, "
+    "extensions are told and have their time before it is free again.",
     DG + "lambda-runtime-environment.html",
 )
 SUPPRESSED_INIT = rule(
@@ -864,6 +865,17 @@ ASYNC_FACTOR = rule(
     note="Measured on 2025-11-21: tries at about 0, 1, 3, 8, 16.6, 32.8 and 67.9 s. AWS's jitter "
     "is left out (open.async.backoff-factor).",
 )
+ASYNC_ORIGIN = rule(
+    "open.async.wait-origin",
+    "Whether the wait of 60 or 120 seconds starts at the start or at the end of the failed attempt "
+    "is not documented; we count from the end.",
+    DG + "invocation-async-error-handling.html",
+    basis="assumed",
+    value="end",
+    note="A choice; the guide speaks of the wait between attempts.",
+    changeable=True,
+    choices=("end", "start"),
+)
 ASYNC_LATE = rule(
     "async.retry.throttle.resumes-late",
     "A waiting event starts at its next planned try, not when room appears.",
@@ -972,6 +984,17 @@ DEST_FAILED = rule(
     "dest.delivery-failure",
     "A delivery to a destination that fails shows in a metric alone.",
     DG + "invocation-async-retain-records.html",
+)
+DLQ_ORDER = rule(
+    "open.dlq-order",
+    "In which order a destination and a dead-letter queue get an event is not documented; we serve "
+    "the destination first, at the same instant.",
+    API + "API_PutFunctionEventInvokeConfig.html",
+    basis="assumed",
+    value="destination",
+    note="A choice; see dlq.and-destination.",
+    changeable=True,
+    choices=("destination", "dead_letter"),
 )
 DLQ_MESSAGE = rule(
     "dlq.message",
@@ -1169,6 +1192,15 @@ REST_REJECTED = rule(
     "If Lambda refuses the request, for example by a throttle, a REST API answers 500, not 429.",
     DG + "services-apigateway-errors.html",
     value=(500, "Internal server error"),
+)
+APIGW_THROTTLE = rule(
+    "apigw.rest.own-throttle",
+    "API Gateway answers 429 for its own limits alone: 10,000 requests a second of an account, "
+    "from a bucket of 5,000.",
+    API_GATEWAY + "supported-gateway-response-types.html",
+    value={"rate": 10_000, "burst": 5_000, "answer": (429, "Too Many Requests")},
+    note="Of the account only: limits of stages, methods and usage plans are not modelled. Some "
+    "Regions have 2,500/1,250. Copy of 2026-04.",
 )
 APIGW_PAYLOAD = rule(
     "apigw.payload",
@@ -1885,8 +1917,10 @@ STREAM_BISECT_ODD = rule(
     "Where a batch of odd size is split is not documented; the first half gets the smaller part.",
     DG + "kinesis-on-failure-destination.html",
     basis="assumed",
-    value=2,
+    value="smaller",
     note="A choice; nothing is published.",
+    changeable=True,
+    choices=("smaller", "larger"),
 )
 STREAM_BISECT_RETRY = rule(
     "open.stream.bisect-retry",
@@ -2554,8 +2588,10 @@ SQS_STEP = rule(
     DG + "services-sqs-scaling.html",
     basis="assumed",
     value=MINUTE,
-    note="A choice: the documents say up to 300 a minute and not how they are spread.",
+    note="A choice: the documents say up to 300 a minute and not how they are spread. A run may "
+    "assume shorter steps: with 1 second it is 5 more each second.",
     unit="us",
+    changeable=True,
 )
 SQS_BACKOFF = rule(
     "open.sqs.backoff-down",
@@ -2602,6 +2638,13 @@ FUNCTION_DELETED = rule(
     "model.deleted",
     "With a function its settings and its environments go: invocations at work end, and an event "
     "that waits is discarded at its next try.",
+    "",
+    basis="assumed",
+)
+ALIAS_MOVED = rule(
+    "model.alias.moved",
+    "When a provisioned alias stands for another version, the environments of the old one are "
+    "given up at once and those of the new one are allocated with the usual delay.",
     "",
     basis="assumed",
 )

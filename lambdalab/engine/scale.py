@@ -64,13 +64,13 @@ def behind(sim: Sim, mapping: QueueMapping) -> bool:
 
 
 def expect_growth(sim: Sim, id: str, because: int | None) -> None:
-    """Plan to grow at the next full minute, if messages wait."""
+    """Plan to grow at the next full minute, or what a run assumes for it, if messages wait."""
     mapping, poller = sim.world.queue_mappings[id], sim.pollers[id]
     room = mapping.concurrency < scale_of(sim, mapping).most
     if room and not poller.growing and behind(sim, mapping):
         poller.growing = True
-        minute = SQS_STEP.value
-        sim.schedule((sim.now // minute + 1) * minute, Grow(id), because)
+        step = sim.value(SQS_STEP)
+        sim.schedule((sim.now // step + 1) * step, Grow(id), because)
 
 
 @task
@@ -87,7 +87,8 @@ class Grow:
         scale = scale_of(sim, mapping)
         sim.pollers[self.mapping].growing = False
         if behind(sim, mapping):
-            to = min(mapping.concurrency + scale.step, scale.most)
+            more = max(scale.step * sim.value(SQS_STEP) // SQS_STEP.value, 1)
+            to = min(mapping.concurrency + more, scale.most)
             resize(sim, self.mapping, to, scale.growth, cause)
 
 

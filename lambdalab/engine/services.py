@@ -20,10 +20,8 @@ class ServiceCalled:
     line: int = 0
 
     def apply(self, world: World) -> None:
-        env = world.environments[self.environment]
-        env.entry, env.line = world.seq, self.line
-        world.outside.calls[self.call] = self.environment
-        world.outside.asked.setdefault(self.environment, []).append(self.call)
+        world.reach(self.environment, self.line)
+        world.outside.ask(self.environment, self.call)
 
 
 @fact

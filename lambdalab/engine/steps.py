@@ -11,6 +11,7 @@ from dataclasses import field
 from typing import NamedTuple, Protocol
 
 from .small import noun
+from .world import Kept
 
 
 @noun
@@ -177,6 +178,9 @@ class Process(Protocol):
 
     def plain(self) -> Plain | None:
         """Say what each invocation does, if that is always the same, or None."""
+
+    def kept(self) -> Kept:
+        """Say what it and its /tmp hold besides what Init made, in a few words each."""
 
     def put_back(self, draw: float) -> None:
         """Take a draw back that was made for the next invocation of plain code."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator, Sequence
 from heapq import heappush
-from itertools import chain, islice, repeat
+from itertools import chain, islice, pairwise, repeat
 from typing import ClassVar
 
 from .kernel import STIMULI, Item, Sender, Sim
@@ -24,7 +24,7 @@ class Stimuli:
             "q", chain.from_iterable(repeat(w, len(o)) for w, o in enumerate(moments))
         )
         self.ks = array("q", chain.from_iterable(range(len(own)) for own in moments))
-        if sorted(self.ats) != self.ats.tolist():
+        if any(at > then for at, then in pairwise(self.ats)):
             turns = sorted(range(len(self.ats)), key=self.ats.__getitem__)
             for column in (self.ats, self.whose, self.ks):
                 column[:] = array("q", map(column.tolist().__getitem__, turns))

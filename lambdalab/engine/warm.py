@@ -85,7 +85,8 @@ class Stretch:
         env, process = self.sim.world.environments[environment], self.sim.processes[environment]
         finish, plain, version = self.ends.get(environment), process.plain(), lane.version
         outdated = not env.initialized or env.made_for != version.configured
-        if plain is None or outdated or env.initialization_type != "on-demand":
+        fresh = not env.served  # something of its Init may still have to be told
+        if plain is None or outdated or fresh or env.initialization_type != "on-demand":
             return None
         if plain.memory > version.memory or size(plain.payload) > RESPONSE_TOO_LARGE.value:
             return None
@@ -100,7 +101,7 @@ class Stretch:
         version = lane.version
         if env.entry != cause or world.versions[env.version] is not version or version.waiting:
             return False
-        if env.made_for != version.configured:
+        if env.made_for != version.configured or version.provisioned:
             return False
         self.ended.append(finish.block)
         lane.room = self.room(lane.function)

@@ -34,6 +34,8 @@ LATEST = "$LATEST"
 FAILED = "failed"  # in place of a snapshot that could not be made
 TOKEN = SECOND  # so that tokens a second times microseconds give whole parts of a token
 
+Kept = tuple[tuple[str, str, str], ...]  # global, file or thread; its name; what it is
+
 
 class Extension(NamedTuple):
     """A program that runs beside the handler."""
@@ -119,6 +121,7 @@ class Environment:
     serves: bool = False  # it was provisioned, and all that were asked for with it were ready
     line: int = 0  # source line that its code has reached
     posted: bool = False  # its response is out, and extensions are still at work
+    kept: Kept = ()  # what earlier invocations left in its memory and its /tmp
 
     @property
     def holds(self) -> str:
@@ -250,6 +253,7 @@ class World:
     set_aside: int = 0  # of them, reserved or provisioned for somebody
     unreserved_in_flight: dict[str, int] = field(default_factory=dict)
     rate: Bucket = field(default_factory=Bucket)
+    gateway: Bucket = field(default_factory=Bucket)  # of the requests to all APIs
     assignment: str = "mru"  # which frozen environment is taken
     scaling_refill: int = 0  # environments a second that each function may grow by
     functions: dict[str, Function] = field(default_factory=dict)
@@ -267,6 +271,11 @@ class World:
     triggers: dict[str, Trigger] = field(default_factory=dict)
     listeners: dict[str, list[str]] = field(default_factory=dict)  # topic:news -> its triggers
     deliveries: dict[str, Delivery] = field(default_factory=dict)
+
+    def reach(self, environment: str, line: int) -> None:
+        """Let the code of an environment have come to a line of its source."""
+        env = self.environments[environment]
+        env.entry, env.line = self.seq, line
 
 
 class Fact(Protocol):

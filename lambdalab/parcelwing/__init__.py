@@ -7,6 +7,7 @@ show that. `lab.gameday(...)` is the value that a team plays with.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -167,7 +168,8 @@ class GameDay:
         one = self._outcome(name)
         state = "done too often" if one.again else one.state
         lines = [f"{name}, asked for at {clock_of(one.asked.at)}: {state}", *self.links(name)]
-        return Story("\n".join([*lines, f"The whole chain: .run.why({one.seq or 0})"]))
+        ask = f"{self._called()}.run.why({one.seq or 0})"
+        return Story("\n".join([*lines, f"The whole chain: {ask}"]))
 
     def links(self, name: str) -> list[str]:
         """List the lines of the chain of causes, in short."""
@@ -243,6 +245,11 @@ class GameDay:
         rows = [f"{p}: {key} {old} -> {new}" for p, key, old, new in differences(self.config)]
         rows += [f"{name}: code" for name in self.rewritten]
         return Story("\n".join(rows) or "Nothing is changed: this is the baseline.")
+
+    def _called(self) -> str:
+        """Find the name by which a learner knows this game day in a notebook."""
+        names = vars(sys.modules["__main__"]).items()
+        return next((n for n, x in names if x is self and not n.startswith("_")), "night")
 
     def _outcome(self, name: str) -> Outcome:
         found = next((one for one in self.outcomes if one.asked.name == name), None)

@@ -230,7 +230,10 @@ def bucket(first: str | Callee = "bucket", *, name: str | None = None) -> Bucket
 
 
 def schedule(
-    first: float | Callee | None = None, *, every: float | None = None, name: str = "schedule"
+    first: float | Callee | None = None,
+    every: float | Callee | None = None,
+    *,
+    name: str = "schedule",
 ) -> Schedule:
     """Make a schedule, a scheduled EventBridge rule.
 
@@ -239,7 +242,7 @@ def schedule(
     first : float or Function
         Seconds from one time to the next, whole minutes; or a function, and then `every` is needed.
     every : float, optional
-        The same seconds, by name.
+        The same seconds, by name or after the function.
     name : str
         Its name.
 
@@ -254,6 +257,8 @@ def schedule(
     >>> schedule(300).every
     300
     """
+    if isinstance(every, Function | Published | Alias):  # schedule(60, fn)
+        first, every = every, first
     function = first if isinstance(first, Function | Published | Alias) else None
     seconds: Any = every if every is not None or function else first
     made = Schedule(_first(function, name, "schedule")[1], every=seconds)

@@ -89,7 +89,11 @@ def queue(name: str = "queue", *, fifo: bool = False, **settings: Any) -> Queue:
     queue('orders-dlq')
     """
     if not isinstance(name, str) or not name.strip() or isinstance(fifo, bool) is False:
-        raise LabError(f"{name!r} cannot be the name of a queue.", "a text", 'lab.queue("orders")')
+        raise LabError(
+            f"{name!r} cannot be the name of a queue.",
+            "a text; a function is fed with .to(fn)",
+            'lab.queue("orders").to(fn)',
+        )
     fifo = fifo or name.endswith(FIFO)
     full = f"{name.removesuffix(FIFO)}{FIFO}" if fifo else name
     checked = _checked(full, fifo, settings, None)

@@ -130,7 +130,7 @@ def stream(name: str = "stream", *, shards: int = 1, retention: int = 86400) -> 
     >>> stream("clicks", shards=2)
     stream('clicks')
     """
-    return Stream(name, shards=shards, retention=retention)
+    return Stream(_name(name, Stream), shards=shards, retention=retention)
 
 
 def table(
@@ -152,7 +152,18 @@ def table(
     >>> table("orders")
     table('orders')
     """
-    return Table(name, key=key, stream_view=stream_view)
+    return Table(_name(name, Table), key=key, stream_view=stream_view)
+
+
+def _name(name: Any, kind: type[Resource]) -> str:
+    """Refuse what is no name, such as a function that is to be fed."""
+    if not isinstance(name, str) or not name.strip():
+        raise LabError(
+            f"{name!r} cannot be the name of a {kind.kind}.",
+            "a text; a function is fed with .to(fn)",
+            f'lab.{kind.kind}("orders").to(fn)',
+        )
+    return name
 
 
 def record(data: Any, key: str | None = None) -> Record:

@@ -106,11 +106,16 @@ def _find(id: str) -> Fact:
         near = get_close_matches(str(id), known, 6, 0.3)
         raise LabError(f"nothing is called {id!r}.", ", ".join(near), f'lab.facts("{near[0]}")')
     value = _seconds(rule.value) if rule.unit == "us" else rule.value
+    shown = _shown(value, rule)
+    if value == 0 and rule.changeable and rule.basis != "assumed":  # only the sentence is AWS's
+        shown = f"{shown} in a run, unless it assumes another"
+    if isinstance(rule.measured, tuple):
+        shown = f"{_shown(rule.measured, rule)}; {shown}"
     return Fact(
         id,
         rule.sentence,
         value,
-        _shown(value, rule),
+        shown,
         rule.basis,
         rule.page,
         rule.checked,

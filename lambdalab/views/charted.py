@@ -19,6 +19,8 @@ from .flow import ages, depths, flow
 from .invocations import invocations
 from .lanes import chart as lanes
 from .metrics import Metrics
+from .pool import pool
+from .reuse import reuse
 from .staircase import staircase
 
 MILLION = 1_000_000
@@ -135,7 +137,9 @@ CHARTS: dict[str, Callable[[Log, str], Chart]] = {
     "cold": cold,
     "queue": queue,
     "age": age,
+    "pool": pool,
     "waits": staircase,
+    "reuse": reuse,
 }
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from ..engine.kernel import Entry, Log
 from ..engine.rules import YOUR_SETTING
 from ..engine.units import seconds_text
-from ..engine.world import Fact
+from ..engine.world import Fact, Setup
 from .grid import aligned
 from .ink import figure
 from .lanes import chart, share_axis
@@ -136,11 +136,12 @@ def _name(fact: Fact) -> list[object]:
 
 def _values(one: Any, other: Any) -> Iterator[tuple[str, str]]:
     """List the settings of one that another has otherwise, as the learner would write them."""
-    for name in (field.name for field in fields(one)):
+    names = Setup._fields if isinstance(one, Setup) else [field.name for field in fields(one)]
+    for name in names:
         value, another = getattr(one, name), getattr(other, name)
         if value == another or name == "chosen":
             continue
-        if is_dataclass(value) and type(value) is type(another):
+        if isinstance(value, Setup) or (is_dataclass(value) and type(value) is type(another)):
             yield from _values(value, another)
         else:
             yield name, said(name, value)

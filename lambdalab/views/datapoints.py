@@ -20,7 +20,7 @@ from ..engine.units import base_id
 from ..engine.world import LATEST, version_id
 from .points import Points
 from .queue_points import queue_points
-from .usual import Usual
+from .usual import Ended, Flight, Level, Who
 
 REGION = ""  # whose datapoints: of all functions together
 
@@ -235,36 +235,6 @@ METRICS = {
             always=False,
         ),
         _metric(
-            "PolledEventCount",
-            "Sum",
-            "metric.esm.polled",
-            "PolledEventCount counts records that a mapping has read from its source.",
-            always=False,
-        ),
-        _metric(
-            "FilteredOutEventCount",
-            "Sum",
-            "metric.esm.filtered",
-            "FilteredOutEventCount counts records that the filter took out.",
-            always=False,
-        ),
-        _metric(
-            "InvokedEventCount",
-            "Sum",
-            "metric.esm.invoked",
-            "InvokedEventCount counts records sent to the function, again on retries and "
-            "throttles.",
-            always=False,
-        ),
-        _metric(
-            "FailedInvokeEventCount",
-            "Sum",
-            "metric.esm.failed",
-            "FailedInvokeEventCount counts records whose invocation failed, with partial "
-            "responses those that were reported, at the end of the invocation.",
-            always=False,
-        ),
-        _metric(
             "DeletedEventCount",
             "Sum",
             "metric.esm.deleted",
@@ -349,13 +319,16 @@ STATISTICS = {name: metric.statistic for name, metric in METRICS.items()}
 
 
 def datapoints(log: Log) -> Points:
-    """Read the datapoints of every metric, of each function and of the whole Region."""
+    """Read the datapoints of every metric, of each function, queue and mapping and of the Region.
+
+    Both readers write into the same points: of what streams and queues have in common, such as
+    PolledEventCount, the Region counts all.
+    """
     reader = Reader(Points(STATISTICS))
     for at, fact, *_ in log.rows:
         if read := READ.get(type(fact)):
             read(reader, at, fact)
-    reader.points.update(queue_points(log, Points(STATISTICS)))
-    return reader.points
+    return queue_points(log, reader.points)
 
 
 class Reader:
@@ -368,6 +341,7 @@ class Reader:
         self.called: dict[str, tuple[str, ...]] = {}  # request -> function, version, alias
         self.queued: dict[str, int] = {}  # event -> when it came
         self.flying: dict[str, int] = {}  # request -> let in when
+        self.unnamed = 0  # usual requests in flight besides
         self.busy: Counter[str] = Counter()  # function, version or alias -> requests in flight
         self.on_provisioned: Counter[str] = Counter()
         self.reserved: dict[str, int] = {}  # function -> its reservation, or -1
@@ -502,27 +476,43 @@ class Reader:
 
     # What they have in common
 
-    def usual(self, some: Usual, version: str, qualifier: str) -> None:
-        """Add what usual requests come to."""
-        assert some.lane is not None
-        function = some.lane.calls.function
-        whose, marks = named(function, version, qualifier), list(some.marks())
-        levels = [("ConcurrentExecutions", who, self.busy[who]) for who in whose]
-        levels.append(("ConcurrentExecutions", REGION, len(self.flying) - some.change))
-        if self.reserved[function] < 0:
-            levels.append(("UnreservedConcurrentExecutions", REGION, self.unreserved()))
-            levels.append(("ClaimedAccountConcurrency", REGION, self.claimed))
-            self.claimed += some.change
-        for name, who, level in levels:
-            for at, change in marks:
-                self.level(name, at, level + change, who)
-        for who in whose:
-            self.busy[who] += some.change
-        if some.durations:
-            times = {minute: (n, n) for minute, (_, n) in some.minutes.items()}
-            for who in (*whose, REGION):
-                self.points["Invocations", who].add(times, ())
-                self.points["Duration", who].add(some.minutes, some.durations)
+    def flight(self, some: Flight) -> None:
+        """Add the levels that usual requests make."""
+        shared = some.of([who for who in some.whose if self.reserved[who.function] < 0])
+        self.levels("UnreservedConcurrentExecutions", self.unreserved(), shared.marks, REGION)
+        self.levels("ClaimedAccountConcurrency", self.claimed, shared.marks, REGION)
+        self.claimed += shared.change
+        self.levels("ConcurrentExecutions", self.in_flight(), some.marks, REGION)
+        self.unnamed += some.change
+        names = {who: named(*who) for who in some.whose}
+        for name in dict.fromkeys(name for own in names.values() for name in own):
+            own = some.of([who for who in names if name in names[who]])
+            self.levels("ConcurrentExecutions", self.busy[name], own.marks, name)
+            self.busy[name] += own.change
+
+    def ended(self, some: Ended, who: Who) -> None:
+        """Add how often and for how long usual requests of somebody ran."""
+        work = some.work()
+        times = {minute: (n, n) for minute, (_, n) in work.items()}
+        for whose in (*named(*who), REGION):
+            self.points["Invocations", whose].add(times, ())
+            self.points["Duration", whose].add(work, some.durations)
+
+    def known(self, at: int, fact: facts.RequestReceived) -> None:
+        """Remember a usual request in flight that does not end as one."""
+        self.received(at, fact)
+        self.flying[fact.request] = at
+        self.unnamed -= 1
+
+    def levels(self, name: str, level: int, marks: list[Level], whose: str) -> None:
+        """Add levels that are told relative to one."""
+        points = self.points[name, whose] if marks else []
+        for at, change in marks:
+            points.append((at, level + change))
+
+    def in_flight(self) -> int:
+        """Say how many requests are at work in the whole Region."""
+        return len(self.flying) + self.unnamed
 
     def add(self, name: str, at: int, value: int, request: str) -> None:
         for whose in (*self.called[base_id(request)], REGION):
@@ -547,7 +537,7 @@ class Reader:
         for whose in whose_request:
             self.busy[whose] += change
             self.level("ConcurrentExecutions", at, self.busy[whose], whose)
-        self.level("ConcurrentExecutions", at, len(self.flying), REGION)
+        self.level("ConcurrentExecutions", at, self.in_flight(), REGION)
         if environment in self.provisioned:
             for whose in (*self.called[base_id(request)], REGION):
                 self.on_provisioned[whose] += change

@@ -19,7 +19,7 @@ from ..engine.kernel import Entry, Log
 from ..engine.units import base_id
 from .axis import Axis, axis, duration_text
 from .invocations import Invocation, invocations
-from .looks import AGAIN, CPU, DEAD, HELD, IDLE, INIT, INVOKE, PRELUDE, RUNS, WAIT
+from .looks import AGAIN, CPU, DEAD, HELD, IDLE, INIT, INVOKE, PRELUDE, RESTORE, RUNS, WAIT
 from .source_lanes import DRAW as SOURCES
 from .source_lanes import Sources
 
@@ -263,7 +263,7 @@ def _restore_started(drawing: _Drawing, entry: Entry) -> None:
     lane = drawing.lane("environment", fact.environment, fact.function)
     drawing.chart.environments[fact.environment] = fact.function
     env = drawing.environments[fact.environment] = _Environment(lane, entry.at)
-    env.init = drawing.begin(env.lane, INIT, entry, "Restore")
+    env.init = drawing.begin(env.lane, RESTORE, entry, "Restore")
     env.limit = fact.deadline - max(entry.at, fact.begins)
     _draw_prelude(drawing, env, entry)
     drawing.phase(fact.environment, "Restore", entry)

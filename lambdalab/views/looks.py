@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 INIT, AGAIN, INVOKE, WAIT, CPU, IDLE, DEAD = (
-    "init",  # the first Init of an environment, or its Restore
+    "init",  # the first Init of an environment
     "again",  # an Init that is repeated inside an invocation
     "invoke",  # a whole invocation, with what is inside it
     "wait",  # of an invocation: the code waits
@@ -17,6 +17,7 @@ INIT, AGAIN, INVOKE, WAIT, CPU, IDLE, DEAD = (
     "idle",  # frozen
     "dead",  # shut down
 )
+RESTORE = "restore"  # of a snapshot, in place of Init
 PRELUDE = "prelude"  # before Init: code is fetched
 LOAN = "loan"  # a message is lent to somebody; the bar shrinks as the loan runs out
 HELD = "held"  # something is held back: a batch that is gathered, a shard that waits to try again
@@ -52,6 +53,7 @@ SPANS: dict[str, Look] = {
     OPENED: Look("waits for its answer", "waits for the answer to", "green", "tinted"),
     LETTER: Look("dead-lettered", "in the dead-letter queue", "alarm", "tinted"),
     RUNS: Look("with the function", "with the function,", "blue", "tinted"),
+    RESTORE: Look("Restore", "Restore", "orange", "hatched"),
 }
 KINDS = tuple(SPANS)
 

@@ -19,7 +19,6 @@ from .ink import (
     CHARACTER,
     GREEN,
     GREEN_TINT,
-    GRID,
     GROUND,
     MUTED,
     PINK,
@@ -27,10 +26,11 @@ from .ink import (
     path,
     text,
 )
+from .sheet import EDGE, TOP, WIDTH, Sheet, cuts, times
 from .waits import DATABASE, FUNCTION, Wait, waits
 
-WIDTH, EDGE, GUTTER, BEYOND = 960, 16, 168, 26
-TOP, ROW, BAR, STEP = 52, 34, 14, 12
+GUTTER = 168
+ROW, BAR, STEP = 34, 14, 12
 MOST_ROWS = 24
 NEAR = 10  # a clock that would run on for so many times the whole run is drawn to scale
 ALONE = (
@@ -53,8 +53,8 @@ def staircase(log: Log, title: str) -> Chart:
     words = _words(every, last, title)
     paper = Paper(shown, last, len(every) - len(shown))
     heading = f"{title} · who waits for whom" if title else "who waits for whom"
-    parts = [head(WIDTH, paper.height, heading, words, ALONE), *_axis(paper), *_left(paper)]
-    parts += [*_rows(paper), *_cuts(paper), *_clocks(paper), *_foot(paper), "</svg>"]
+    parts = [head(WIDTH, paper.height, heading, words, ALONE), *times(paper), *_left(paper)]
+    parts += [*_rows(paper), *cuts(paper), *_clocks(paper), *_foot(paper), "</svg>"]
     return Chart("".join(parts), words, [ROWS, *(_told(wait) for wait in every)], "lrrrlr")
 
 
@@ -103,22 +103,14 @@ def _name(wait: Wait) -> str:
 # Drawing ----------------------------------------------------------------------------------------
 
 
-class Paper:
+class Paper(Sheet):
     """Where things stand on the picture."""
 
     def __init__(self, shown: Sequence[Wait], last: int, hidden: int) -> None:
+        super().__init__(_scale(shown, last), GUTTER, 8 + ROW * len(shown))
         self.shown, self.last, self.hidden = shown, last, hidden
-        self.axis = _scale(shown, last)
-        self.left, self.right = EDGE + GUTTER, WIDTH - EDGE - BEYOND
-        self.foot = TOP + 8 + ROW * len(shown)
         self.height = self.foot + 62 + 16 * bool(hidden)
         self.row = {id(wait): n for n, wait in enumerate(shown)}
-
-    def x(self, at: int | None) -> float:
-        """Say where a moment stands, in px; what has no end goes on beyond the axis."""
-        if at is None:
-            return float(self.right + BEYOND)
-        return round(self.left + self.axis.x(at) * (self.right - self.left), 1)
 
     def y(self, wait: Wait) -> int:
         """Say where the bar of a row begins, in px."""
@@ -132,23 +124,6 @@ def _scale(shown: Sequence[Wait], last: int) -> Axis:
     moments |= {wait.limit for wait in shown if wait.limit is not None}
     moments |= {at for wait in shown for at, _ in wait.effects}
     return axis(sorted(moments), [(0, NEAR * last)], max(moments, default=0))
-
-
-def _axis(paper: Paper) -> Iterator[str]:
-    """Draw the times; labels that would overlap are left out."""
-    grid = labels = ""
-    taken: list[tuple[bool, float, float]] = []
-    for tick in sorted(paper.axis.ticks, key=lambda tick: (tick.rank, tick.x)):
-        x = round(paper.left + tick.x * (paper.right - paper.left), 1)
-        words = f"{tick.label} later" if tick.cut else tick.label
-        half = len(words) * CHARACTER / 2 + 5
-        row = (place[1:] for place in taken if place[0] == tick.cut)
-        if any(x - half < end and start < x + half for start, end in row):
-            continue
-        taken.append((tick.cut, x - half, x + half))
-        labels += text(min(x, WIDTH - half), paper.foot + (30 if tick.cut else 16), words, "m c")
-        grid += "" if tick.cut else f"M{x:g} {TOP - 6}V{paper.foot + 4}"
-    yield path(grid, f"stroke='{GRID}'") + labels
 
 
 def _rows(paper: Paper) -> Iterator[str]:
@@ -220,19 +195,6 @@ def _left(paper: Paper) -> Iterator[str]:
             steps += f"M{paper.x(wait.alone):g} {paper.y(left) + BAR}V{paper.y(wait)}"
     look = f"fill='none' stroke='{ALARM}' stroke-width='1.4' stroke-dasharray='4 3'"
     yield path(steps, look)
-
-
-def _cuts(paper: Paper) -> Iterator[str]:
-    """Mark each stretch that the axis leaves out with a torn edge on either side."""
-    steps, teeth = "", "l3 5l-6 10l3 5" * ((paper.foot - TOP) // 20)
-    height = (paper.foot - TOP) // 20 * 20
-    for piece in paper.axis.pieces:
-        if piece.cut:
-            middle = (piece.left + piece.right) / 2 * (paper.right - paper.left)
-            x = round(paper.left + middle, 1)
-            yield path(f"M{x - 5:g} {TOP}h10v{height}h-10z", f"fill='{GROUND}'")
-            steps += f"M{x - 5:g} {TOP}{teeth}M{x + 5:g} {TOP}{teeth}"
-    yield path(steps, f"fill='none' stroke='{MUTED}'")
 
 
 def _foot(paper: Paper) -> Iterator[str]:

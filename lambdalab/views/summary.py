@@ -9,18 +9,20 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, cast
 
 from ..engine import facts
 from ..engine.kernel import Log, Row
-from ..engine.lanes import unfold_ended
+from ..engine.lanes import AT, FINISH, LANE, NUMBER, SEQ, Block, unfold_begun
 from ..engine.units import base_id
 from ..engine.world import World
 from . import datapoints, invocations, queue_points, usages
 from .charges import Usage
 from .counts import COUNTED
 from .points import Points, Tally
-from .usual import Usual
+from .usual import Ended, Flight, Who, number_of, who
 
 NAMED = (
     facts.FunctionConfigured,
@@ -35,14 +37,15 @@ class Totals:
     """What has been added up so far."""
 
     def __init__(self) -> None:
-        statistics = datapoints.STATISTICS
-        self.datapoints = datapoints.Reader(Points(statistics, Tally))
-        self.queues = queue_points.Reader(Points(statistics, Tally))
+        self.points = Points(datapoints.STATISTICS, Tally)
+        self.datapoints = datapoints.Reader(self.points)
+        self.queues = queue_points.Reader(self.points)
         self.usages, self.invocations = usages.Reader(), invocations.Reader()
         self.used: dict[Usage, list[int]] = {}
         self.first: dict[Usage, int] = {}  # the number of the invocation that ran first
         self.running: list[tuple[int, invocations.Invocation]] = []
         self.begun = 0  # invocations
+        self.open: dict[int, Block] = {}  # usual requests that have not ended, by their numbers
         self.counts: Counter[str] = Counter()
         self.named: list[Row] = []
         self.entries = 0
@@ -51,44 +54,60 @@ class Totals:
 
     def add(self, rows: list[Any], world: World) -> None:
         """Add the next entries; the world is that after them."""
-        whole = {id(row[1]) for row in rows if row[0] is unfold_ended}  # begun and ended in here
-        place, begun = 0, set[int]()
+        place, begun, named = 0, [*self.open.values()], set[int]()
         while place < len(rows):
-            row = rows[place]
-            if isinstance(row[0], int):
-                self._add_one(row, self.entries + place)
+            if isinstance(rows[place][0], int):
+                if block := self.open.get(number_of(rows[place][1])):
+                    self._name(block)
+                    named.add(block[NUMBER])
+                self._add_one(rows[place], self.entries + place)
                 place += 1
-            elif usual := self.usual(rows, place, whole, begun):
-                place += usual
             else:
-                for one in row[0](row, place):
-                    self._add_one(one, self.entries + place)
-                    place += 1
+                flight = Flight()
+                place = flight.add(rows, place, self.open)
+                self.datapoints.flight(flight)
+                for word in ("requests", "started", "warm"):
+                    self.counts[word] += len(flight.begun)
+                begun += flight.begun
+        still = named.union(self.open)
+        self._end([block for block in begun if block[NUMBER] not in still])
         if rows:
             self.end, self.entries = world.now, self.entries + len(rows)
         self._settle()
         self._prune(world)
 
-    def usual(self, rows: list[Any], place: int, whole: set[int], begun: set[int]) -> int:
-        """Add usual requests from a place on, all at once; say how many entries they were."""
-        usual = Usual(self.datapoints.flying, self.invocations.environments)
-        entries = usual.add(rows, place, whole, begun)
-        if usual.lane is None or not entries:
-            return 0
-        calls, made = usual.lane.calls, usual.lane.version
-        self.datapoints.usual(usual, made.version, calls.qualifier)
-        for word in ("requests", "started", "warm"):
-            self.counts[word] += usual.begun
-        if usual.durations:
-            usage = replace(
-                self.usages.usage(usual.environment, "", usual.at),
-                names=tuple(dict.fromkeys((made.version, calls.qualifier))),
-            )
-            sums, number = self.used.setdefault(usage, [0, 0]), self.number()
-            sums[0] += len(usual.durations)
-            sums[1] += usual.ms
-            self.first[usage] = min(number, self.first.get(usage, number))
-        return entries
+    def _end(self, blocks: list[Block]) -> None:
+        """Add the usual requests that have ended, in the order in which they began."""
+        found: dict[tuple[Who, int | None], list[Block]] = {}
+        for lane, some in groupby(blocks, itemgetter(LANE)):
+            own = list(some)
+            found.setdefault((who(lane), own[0][FINISH].env.made_for), []).extend(own)
+        number = self.number()
+        for (whose, _), own in found.items():
+            ended = Ended(own)
+            self.datapoints.ended(ended, whose)
+            for at, lengths in ended.billed():
+                usage = replace(
+                    self.usages.usage(own[0][FINISH].id, "", at),
+                    names=tuple(dict.fromkeys((whose.version, whose.qualifier))),
+                )
+                sums = self.used.setdefault(usage, [0, 0])
+                sums[0] += len(lengths)
+                sums[1] += sum(lengths)
+                self.first[usage] = min(number, self.first.get(usage, number))
+
+    def _name(self, block: Block) -> None:
+        """Tell everybody of a usual request that does not end as one."""
+        del self.open[block[NUMBER]]
+        at, seq = block[AT], block[SEQ]
+        rows: Any = unfold_begun(block, seq)
+        (_, received, *_), (_, started, *_), _ = rows
+        self.datapoints.known(at, received)
+        self.usages.received(at, received)
+        self.usages.started(at, started)
+        self.invocations.received(seq, at, received)
+        self.invocations.started(seq, at, started)
+        self.counts["warm"] -= 1  # now it will be counted with those that have names
 
     def _add_one(self, row: Row, seq: int) -> None:
         """Let everybody read an entry who wants to."""
@@ -166,15 +185,11 @@ class Totals:
         end = [(self.end, *self.named[-1][1:])] if self.named else []
         return Log([*self.named, *end])
 
-    def points(self) -> Points:
-        """Put the datapoints together."""
-        found = Points(datapoints.STATISTICS, Tally)
-        found.update(self.datapoints.points)
-        found.update(self.queues.points)
-        return found
-
     def used_until(self, until: int | None) -> usages.Used:
         """Say what was used, in the order in which it ran first."""
+        for block in list(self.open.values()):
+            self._name(block)
+        self.number()
         found = {usage: self.used[usage] for usage in sorted(self.used, key=self.first.__getitem__)}
         return self.usages.used(found, [], self.end, until)
 

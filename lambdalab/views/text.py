@@ -168,6 +168,14 @@ def _computed(fact: facts.CodeComputed) -> str:
     return f"{fact.environment} computes until {seconds_text(fact.until)} s{_line(fact.line)}."
 
 
+def _kept(fact: facts.StateKept) -> str:
+    things = [
+        f"{name} = {what}" if kind == "global" else f"{name} ({what})" if name else what
+        for kind, name, what in fact.kept
+    ]
+    return f"{fact.environment} keeps {', '.join(things) or 'nothing of earlier invocations'}."
+
+
 def _written(fact: facts.OutputWritten) -> str:
     text = fact.text.rstrip("\n")
     first, *more = text.split("\n")
@@ -406,7 +414,10 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
     ),
     facts.BatchBisected: lambda f: f"{f.batch} is split into {f.first} and {f.second}.",
     facts.RecordsDiscarded: _discarded,
-    facts.RecordsExpired: lambda f: f"{_records(f.records)} leave {_named(f.stream)} for good.",
+    facts.RecordsExpired: lambda f: (
+        f"{_records(f.records)} {'leaves' if len(f.records) == 1 else 'leave'} "
+        f"{_named(f.stream)} for good."
+    ),
     facts.TriggerConfigured: _trigger,
     facts.EventPublished: _published,
     facts.EventUnmatched: lambda f: f"{f.event} is not what {f.function} is to get ({f.trigger}).",
@@ -480,6 +491,7 @@ SENTENCES: dict[type, Callable[[Any], str]] = {
     facts.EnvironmentReset: lambda f: (
         f"{f.environment} is reset: its memory is lost and its /tmp is kept."
     ),
+    facts.StateKept: _kept,
     facts.EnvironmentFrozen: lambda f: f"{f.environment} is frozen and keeps its memory.",
     facts.ShutdownStarted: lambda f: (
         f"The extensions of {f.environment} have until {seconds_text(f.until)} s to shut down."

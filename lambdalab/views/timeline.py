@@ -34,7 +34,7 @@ from .ink import (
     text,
 )
 from .lanes import OPEN, Chart, Span, chart
-from .looks import AGAIN, CPU, DEAD, HELD, IDLE, INIT, INVOKE, LOAN, SIGNS, SPANS, WAIT
+from .looks import AGAIN, CPU, DEAD, HELD, IDLE, INIT, INVOKE, LOAN, RESTORE, SIGNS, SPANS, WAIT
 
 WIDTH = 960
 EDGE = 16  # around everything
@@ -66,7 +66,9 @@ COLOURS = {  # of the looks: a line, and a tint for a ground
     "muted": (MUTED, GRID),
     "alarm": (ALARM, ORANGE_TINT),
 }
-BARS = (INIT, INVOKE, AGAIN, CPU, DEAD)  # in the order in which they are drawn; then all others
+# In the order in which they are drawn; then all others.
+BARS = (INIT, RESTORE, INVOKE, AGAIN, CPU, DEAD)
+READYING = (INIT, RESTORE, AGAIN)  # what comes before the handler
 LEGEND = {kind: look.words for kind, look in SPANS.items() if look.words} | {
     "warm": "warm request",
     "cold": "cold request",
@@ -200,7 +202,7 @@ class Paper:
             if (place := (span.lane, span.end)) in signs:
                 x = self.x(span.start)
                 self.signed[place] = min(x, self.signed.get(place, x))
-            if span.kind not in (IDLE, INIT, AGAIN, WAIT, CPU):
+            if span.kind not in (IDLE, *READYING, WAIT, CPU):
                 self.begins.setdefault(span.lane, []).append(span.start)
                 self.ends.setdefault(span.lane, []).append((span.start, span.end))
         self.signs = _placed(self)
@@ -371,10 +373,10 @@ def _labels(paper: Paper) -> Iterator[str]:
             yield text(paper.x(span.start) + 6, paper.y(span.lane) + 13, span.label, look)
         if span.kind == INVOKE:
             due[span.lane] = span.label
-        label = "Init" if span.kind in (INIT, AGAIN) else due.get(span.lane, "")
+        label = span.label if span.kind in READYING else due.get(span.lane, "")
         if span.kind == AGAIN and _fits(paper, span, f"Init, {due[span.lane]}"):
             label, due[span.lane] = f"Init, {due[span.lane]}", ""
-        if span.kind not in (INIT, AGAIN, WAIT, CPU) or not _fits(paper, span, label):
+        if span.kind not in (*READYING, WAIT, CPU) or not _fits(paper, span, label):
             continue
         look = {CPU: "w", WAIT: ""}.get(span.kind, "h")
         yield text(paper.x(span.start) + 6, paper.y(span.lane) + 13, label, look)
@@ -382,7 +384,7 @@ def _labels(paper: Paper) -> Iterator[str]:
             due[span.lane] = ""
 
 
-OTHERS = set(SPANS) - {INIT, AGAIN, INVOKE, WAIT, CPU, IDLE, DEAD}
+OTHERS = set(SPANS) - {*READYING, INVOKE, WAIT, CPU, IDLE, DEAD}
 
 
 def _is_free(paper: Paper, span: Span) -> bool:

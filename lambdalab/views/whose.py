@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import fields
 from functools import cache
 from typing import Any
@@ -77,6 +77,32 @@ def _sources(log: Log) -> list[str]:
         elif isinstance(fact, facts.QueueMappingConfigured):
             names[fact.mapping] = None
     return list(names)
+
+
+def places(log: Log) -> list[str]:
+    """List every function and resource that a run has: function:greet, queue:jobs, topic:news."""
+    names: dict[str, None] = {}
+    for _, fact, *_ in log.rows:
+        if name := PLACES.get(type(fact)):
+            names |= dict.fromkeys(name(fact))
+    names.pop("", None)
+    return list(names)
+
+
+PLACES: dict[type, Callable[[Any], tuple[str, ...]]] = {
+    facts.FunctionConfigured: lambda fact: (
+        f"function:{fact.function}",
+        fact.on_success,
+        fact.on_failure,
+    ),
+    facts.DeadLetterConfigured: lambda fact: (fact.target,),
+    facts.QueueConfigured: lambda fact: (f"queue:{fact.queue}",),
+    facts.StreamConfigured: lambda fact: (fact.stream,),
+    facts.StreamMappingConfigured: lambda fact: (fact.settings.on_failure,),
+    facts.TriggerConfigured: lambda fact: (fact.source, fact.dead_letter),
+    facts.EventPublished: lambda fact: (fact.source,),
+    facts.DocumentSent: lambda fact: (fact.target,),
+}
 
 
 def entries_of(log: Log, whose: str) -> list[Entry]:

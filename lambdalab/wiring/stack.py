@@ -16,6 +16,7 @@ from ..engine.configuration import (
     Configure,
     Delete,
     HaveReady,
+    PointAlias,
     RequestProvisioning,
     Reserve,
     SetDeadLetter,
@@ -114,6 +115,8 @@ class Stack:
         self.aliases: dict[tuple[str, str], Alias] = {}
         self.resources: dict[str, Resource] = {}  # queue:orders -> the one with most wires
         self.changed: dict[Function, Function] = {}  # what changes have made of a function so far
+        self.changed_aliases: dict[Alias, Alias] = {}  # the same of an alias
+        self.gone: set[Function] = set()  # what changes have deleted so far
         self.sources: dict[str, Any] = {}  # what changes have made of a source so far
         self.mappings: dict[str, list[str]] = {}  # queue:orders -> the mappings that read it
         self.stream_mappings: dict[Wire, str] = {}  # the mapping that a wire of a stream became
@@ -187,14 +190,7 @@ class Stack:
     def _add_alias(self, alias: Alias) -> None:
         """Take an alias in; a function has one of each name."""
         key = self.functions[alias.function], alias.name
-        twins = [a for a in self.aliases.values() if a is not alias and a.version is alias.version]
-        if alias.provisioned_concurrency and any(a.provisioned_concurrency for a in twins):
-            raise LabError(
-                f"two aliases of one version of {key[0]} are provisioned.",
-                "provisioned concurrency on one alias of a version",
-                "a version of its own for each: fn.publish()",
-                PROVISIONED_TARGET,
-            )
+        self._refuse_twin(key[0], alias, alias)
         if self.aliases.setdefault(key, alias) is not alias:
             raise LabError(
                 f"two different aliases of {key[0]} are called {alias.name!r}.",
@@ -202,11 +198,24 @@ class Stack:
                 "another name for one of them",
             )
 
+    def _refuse_twin(self, name: str, alias: Alias, then: Alias) -> None:
+        """Refuse that two aliases are provisioned whose version is the same."""
+        others = [self.changed_aliases.get(a, a) for a in self.aliases.values() if a is not alias]
+        twins = [a for a in others if a.version is then.version]
+        if then.provisioned_concurrency and any(a.provisioned_concurrency for a in twins):
+            raise LabError(
+                f"two aliases of one version of {name} are provisioned.",
+                "provisioned concurrency on one alias of a version",
+                "a version of its own for each: fn.publish()",
+                PROVISIONED_TARGET,
+            )
+
     def _add_destinations(self, settings: Function, owner: Function) -> None:
         """Take in the functions that events are sent on to."""
         for name in ("on_success", "on_failure"):
             target = getattr(settings, name)
-            if target is owner or target is settings:
+            copy = isinstance(target, Function) and target.name == self.functions[owner]
+            if target is owner or target is settings or copy:
                 raise LabError(
                     f"{name} of {self.functions[owner]} is the function itself.",
                     "another function, a queue, a topic or a bus",
@@ -215,6 +224,13 @@ class Stack:
                 )
             self.add_target(target)
         self.add_target(settings.dead_letter)
+
+    def add_versions(self, new: dict[str, Any]) -> None:
+        """Take in the versions that an alias is to stand for."""
+        weights = new.get("weights")
+        for version in (new.get("version"), *(weights if isinstance(weights, dict) else ())):
+            if isinstance(version, Published):
+                self.add(version)
 
     def add_target(self, target: Target | None) -> None:
         """Take in what documents are sent to; a name stands for a queue."""
@@ -336,15 +352,11 @@ class Stack:
             self._configure(sim, published.settings, name, number)
             if published.settings.snap_start:
                 sim.schedule(sim.now, TakeSnapshot(version_id(name, number)), None)
-        for (name, alias_name), alias in self.aliases.items():
+        for (name, _), alias in self.aliases.items():
             if not self.is_new(alias):
                 continue
             version = self.versions[alias.version]
-            other, weight = next(iter(alias.weights.items()), (None, 0.0))
-            share = round(weight * ALIAS_WEIGHT.value)
-            other_number = self.versions[other] if other else ""
-            fact = AliasConfigured(name, alias_name, version, other_number, share)
-            sim.emit(fact, YOUR_SETTING, None)
+            sim.emit(self._stands_for(alias), YOUR_SETTING, None)
             if alias.provisioned_concurrency:
                 prepare = RequestProvisioning if sim.now else HaveReady
                 ready = prepare(version_id(name, version), alias.provisioned_concurrency)
@@ -353,6 +365,14 @@ class Stack:
                 self._scale(sim, version_id(name, version), alias.scaling, alias.function)
         for resource in self.resources.values():
             WIRINGS[resource.kind].configure(self, sim, resource)
+
+    def _stands_for(self, alias: Alias) -> AliasConfigured:
+        """Say which versions an alias stands for, and with which weight."""
+        other, weight = next(iter(alias.weights.items()), (None, 0.0))
+        share = round(weight * ALIAS_WEIGHT.value)
+        second = self.versions[other] if other else ""
+        name = self.functions[alias.function]
+        return AliasConfigured(name, alias.name, self.versions[alias.version], second, share)
 
     def is_new(self, thing: Any) -> bool:
         """Say whether something does not exist in the run yet; from now on it does."""
@@ -408,23 +428,34 @@ class Stack:
 
     # During the run
 
+    def _known_as(self, target: Any) -> Any:
+        """Find the function, alias or resource of a name, if only one is called so."""
+        named = [
+            *(function for function, name in self.functions.items() if name == target),
+            *(alias for (name, live), alias in self.aliases.items() if f"{name}:{live}" == target),
+            *(found for key, found in self.resources.items() if target in (found.name, key)),
+        ]
+        return named[0] if isinstance(target, str) and len(named) == 1 else target
+
     def change(self, change: Change) -> list[tuple[int, Task]]:
         """Plan what a learner changes at a time."""
         at, target, new = change
+        target = self._known_as(target)
         moment, tasks = time_of("changes at", at), list[Task]()
         if isinstance(target, Alias) and target in self.aliases.values():
-            return [(moment, self._provision(target, new))]
+            return [(moment, task) for task in self._change_alias(target, new)]
         if isinstance(target, Resource) and f"{target.kind}:{target.name}" in self.resources:
             changes = WIRINGS[target.kind].change(self, target, new)
             return [(moment, task) for task in changes]
         if not isinstance(target, Function) or target not in self.functions:
             raise LabError(
                 f"{target!r} cannot be changed in this run.",
-                "a function, an alias or a resource that the run has",
+                "a function, an alias or a resource of the run, or the name of just one of them",
                 'changes=[(600, greet, {"reserved_concurrency": 1})]',
             )
         name = self.functions[target]
         if isinstance(new, Deleted):
+            self.gone.add(target)
             return [(moment, Delete(name))]
         if "name" in new:
             raise LabError(f"{name} keeps its name.", "other settings", CHANGES)
@@ -439,7 +470,7 @@ class Stack:
         self._add_destinations(settings, target)
         if "reserved_concurrency" in new:
             reserved = settings.reserved_concurrency
-            self._check_room(reserved or 0)
+            self.check_set_aside()
             tasks.append(Reserve(name, -1 if reserved is None else reserved))
         if "dead_letter" in new:
             tasks.append(SetDeadLetter(name, self.target(settings.dead_letter)))
@@ -449,18 +480,58 @@ class Stack:
             tasks.append(Configure(fact, self._code(settings, name)))
         return [(moment, task) for task in tasks]
 
-    def _provision(self, alias: Alias, new: Any) -> Task:
-        """Plan another number of provisioned environments."""
-        if not isinstance(new, dict) or set(new) != {"provisioned_concurrency"}:
+    def _change_alias(self, alias: Alias, new: Any) -> list[Task]:
+        """Plan other versions behind an alias, or another number of environments for it."""
+        known = {"version", "weights", "provisioned_concurrency"}
+        if not isinstance(new, dict) or not new or set(new) - known:
             raise LabError(
                 f"{alias!r} cannot be changed by {new!r} during a run.",
-                "its provisioned_concurrency",
+                "its version, weights and provisioned_concurrency",
                 'changes=[(600, live, {"provisioned_concurrency": 5})]',
             )
-        units = alias.with_(**new).provisioned_concurrency
-        self.check_provisioned(units, alias.function)
-        version = version_id(self.name_of(alias), self.versions[alias.version])
-        return RequestProvisioning(version, units)
+        now = self.changed_aliases.get(alias, alias)
+        then = self.changed_aliases[alias] = now.with_(**new)
+        moves = then.version is not now.version
+        if moves and now.scaling:
+            raise LabError(
+                f"{alias!r} is auto-scaled and keeps its version in a run.",
+                "another version for an alias that nothing scales",
+                "an alias of its own for each version",
+            )
+        self._refuse_twin(self.functions[alias.function], alias, then)
+        tasks = list[Task]()
+        if {"version", "weights"} & set(new):
+            tasks.append(PointAlias(self._stands_for(then), bool(now.provisioned_concurrency)))
+        if "provisioned_concurrency" in new:
+            self.check_set_aside()
+            version = version_id(self.name_of(alias), self.versions[then.version])
+            tasks.append(RequestProvisioning(version, then.provisioned_concurrency))
+        return tasks
+
+    def check_set_aside(self) -> None:
+        """Refuse reservations that are too small, or leave too little for everybody else."""
+        aside = 0
+        for function, name in self.functions.items():
+            if function in self.gone:
+                continue
+            aliases = [self.changed_aliases.get(a, a) for a in self.aliases.values()]
+            provisioned = sum(a.provisioned_concurrency for a in aliases if a.function is function)
+            own = self.changed.get(function, function).reserved_concurrency
+            if own is not None and provisioned > own:
+                raise LabError(
+                    f"{name} has {provisioned:,} provisioned and {own:,} reserved.",
+                    "no more provisioned than reserved concurrency",
+                    f"provision {own:,} or less, or reserve {provisioned:,}",
+                    PROVISIONED_CAP,
+                )
+            aside += provisioned if own is None else own
+        if aside > self.most:
+            raise LabError(
+                f"{aside:,} units are reserved or provisioned.",
+                f"at most {self.most:,}: 100 units always stay unreserved",
+                f"set {self.most:,} aside or less, or raise account_concurrency",
+                UNRESERVED_MINIMUM,
+            )
 
     def check_provisioned(self, units: int, function: Function) -> None:
         """Refuse more than a function has reserved, or than the account has left."""

@@ -178,6 +178,37 @@ def test_elsewhere_nothing_can_be_written_and_the_notebooks_files_are_not_there(
     ]  # fmt: skip
 
 
+def test_making_folders_elsewhere_is_refused_by_the_name_that_was_given(handler):
+    env = handler(
+        """
+        import os
+        from pathlib import Path
+        ----
+        def made(make, path, **how):
+            try:
+                make(path, **how)
+            except OSError as error:
+                return [error.errno, str(error.filename)]
+        return [
+            made(os.makedirs, "/etc/x"),
+            made(os.makedirs, "/var/a/b/c"),
+            made(os.makedirs, "x/y"),
+            made(lambda path: Path(path).mkdir(parents=True), "/opt/z"),
+            made(os.makedirs, "/etc"),
+            made(os.mkdir, "/var/task"),
+            made(os.makedirs, "/var/task", exist_ok=True),
+            made(os.makedirs, "/tmp/a/b"),
+            [os.path.isdir("/"), os.path.isdir("/etc"), os.path.exists("/etc/x")],
+        ]
+        """
+    )
+    assert env.returned() == [
+        *([30, "/etc/x"], [30, "/var/a"], [30, "x"], [30, "/opt/z"]),
+        *([17, "/etc"], [17, "/var/task"], None, None),
+        [True, True, False],
+    ]
+
+
 def test_the_library_of_python_can_read_its_own_files(handler):
     env = handler(
         "import json, inspect, importlib.resources, zoneinfo, encodings\n----\n"

@@ -124,6 +124,26 @@ def test_lifecycle_invoke_reset_triggers_a_timeout_costs_the_process() -> None:
     assert not run.world().environments["env-1"].initialized
 
 
+def test_lifecycle_invoke_reset_triggers_extensions_have_their_shutdown_before_it_is_free() -> None:
+    source = (
+        "import time\ndef handler(event, context):\n    time.sleep(9 if event['n'] == 0 else 0)"
+    )
+    slow = [lab.extension("agent", shutdown=1)]
+    run = lab.run(lab.function(source, extensions=slow), at=[0, 3.9, 4.1])
+    assert [x.environment for x in run.invocations] == ["env-1", "env-2", "env-1"]
+    frozen = [e.at for e in of(run, facts.EnvironmentFrozen) if e.fact.environment == "env-1"]
+    assert frozen[0] == 4_000_000
+    live = lab.function(source, extensions=slow).alias("live", provisioned_concurrency=1)
+    again = decided(lab.run(live, at=[0]), "lifecycle.env.recycle.pc")
+    assert [e.at for e in again] == [4_000_000]
+
+
+def test_lifecycle_env_max_age_ends_an_environment_that_is_reset_too() -> None:
+    stuck = lab.handler(wait=9, timeout=3)
+    run = lab.run(stuck, at=[0, 10], assume={"lifecycle.max_age": 2})
+    assert [x.environment for x in run.invocations] == ["env-1", "env-2"]
+
+
 def test_lifecycle_invoke_suppressed_init_the_next_invocation_pays_for_a_new_init() -> None:
     shaky = lab.function(
         "import time\ntime.sleep(1)\n"

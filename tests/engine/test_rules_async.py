@@ -291,6 +291,7 @@ def test_every_fact_can_happen() -> None:
         lab.run(lab.caller(lab.api(BOOM), retries="once"), at=[0]),
         lab.run(lab.caller(nap), at=[0]),
         lab.run(lab.function(BUSY, name="busy"), at=[0], also=[nap]),
+        lab.run(lab.function("n = []\ndef handler(event, context): n.append(1)"), at=[0]),
         lab.run(lab.function(ASKS, timeout=30), at=[0], also=[lab.queue("orders")]),
         lab.run(lab.table().to(lab.handler()), at=[0], until=100_000),
         lab.run(lab.stream().to(BOOM, **SPLIT), at=[0, 0]),

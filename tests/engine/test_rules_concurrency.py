@@ -4,7 +4,7 @@ import pytest
 
 import lambdalab as lab
 from lambdalab.engine import facts
-from tests.engine.asking import decided, of, starts
+from tests.engine.asking import decided, of, report, starts
 
 NAP = lab.handler("nap", wait=1)
 
@@ -126,6 +126,95 @@ def test_lifecycle_init_timeout_pc_snapstart_lmi_an_init_ahead_may_take_130_seco
     ahead = [e for e in of(run, facts.InitStarted) if not e.fact.request]
     assert ahead[0].fact.deadline - ahead[0].at == 130_000_000
     assert of(run, facts.ProvisioningCompleted)[0].at == 160_000_000
+
+
+def test_lifecycle_init_timeout_pc_snapstart_lmi_is_the_limit_before_the_start_too() -> None:
+    slow = lab.handler("slow", wait=1, init=131, timeout=3)
+    run = lab.run(slow.alias("live", provisioned_concurrency=1), at=[5])
+    assert report(run)[0].endswith("Status: timeout\t")  # spilled over, and had ten seconds
+    late, *_ = of(run, facts.InitFailed)
+    assert late.rule == "lifecycle.init.timeout.pc_snapstart_lmi"
+    assert (late.fact.duration, late.fact.status) == (130_000_000, "timeout")
+    assert of(run, facts.ProvisioningFailed)
+    longer = slow.with_(timeout=140).alias("live", provisioned_concurrency=1)
+    assert lab.run(longer, at=[5]).count("cold") == 0
+
+
+def test_lifecycle_init_timeout_pc_snapstart_lmi_decides_when_an_init_ahead_is_over() -> None:
+    slow = lab.handler("slow", init=131, timeout=3).alias("live")
+    run = lab.run(slow, at=[300], changes=[(0, slow, {"provisioned_concurrency": 1})])
+    ahead, on_demand, *_ = of(run, facts.InitFailed)
+    assert (ahead.at, ahead.rule) == (190_000_000, "lifecycle.init.timeout.pc_snapstart_lmi")
+    assert (on_demand.at, on_demand.rule) == (310_000_000, "lifecycle.init.timeout")
+
+
+def test_alias_weight_is_changed_during_a_run() -> None:
+    greet = lab.handler("greet")
+    old, new = greet.publish(), greet.publish(memory=512)
+    live = greet.alias("live", old)
+    changes = [
+        (100, live, {"weights": {new: 0.5}}),
+        (200, live, {"version": new, "weights": None}),
+        (300, live, {"version": old}),
+    ]
+    run = lab.run(live, at=lab.steady(1, 400), changes=changes)
+    versions = [response.executed_version for response in run.responses]
+    shares = [versions[k : k + 100].count("2") for k in (0, 100, 200, 300)]
+    assert (shares[0], shares[2:]) == (0, [100, 0])
+    assert 35 <= shares[1] <= 65
+    fork = lab.run(live, at=[0, 10]).fork(5, live, version=new)
+    assert [response.executed_version for response in fork.responses] == ["1", "2"]
+    with pytest.raises(lab.LabError, match="its version, weights and provisioned_concurrency"):
+        lab.run(live, at=[0], changes=[(1, live, {"name": "dead"})])
+    with pytest.raises(lab.LabError, match="one further version"):
+        lab.run(live, at=[0], changes=[(1, live, {"weights": {new: 2}})])
+    with pytest.raises(lab.LabError, match=r"weights=0\.5"):
+        lab.run(live, at=[0], changes=[(1, live, {"weights": 0.5})])
+    assert lab.run(old.with_(memory=256), at=[0]).table("invocations")["version"][0] == "1"
+
+
+def test_model_alias_moved_takes_what_is_provisioned_along() -> None:
+    greet = lab.handler("greet", wait=1)
+    old, new = greet.publish(), greet.publish(memory=512)
+    live, plain = greet.alias("live", old, provisioned_concurrency=2), greet.alias("plain", old)
+    run = lab.run(live, at=[0, 60, 120], changes=[(50, live, {"version": new})])
+    assert list(run.table("invocations")["init_type"]) == [
+        "provisioned-concurrency",
+        "on-demand",  # the new ones are not there yet
+        "provisioned-concurrency",
+    ]
+    moved = decided(run, "model.alias.moved")
+    assert [(e.fact.version, e.fact.units) for e in moved] == [("1", 0), ("2", 2)]
+    assert of(run, facts.ProvisioningCompleted)[-1].at == 110_010_000
+    kept = lab.run({live: [100], plain: [0]}, changes=[(50, plain, {"version": new})])
+    assert (decided(kept, "model.alias.moved"), kept.count("cold")) == ([], 0)
+    other = greet.alias("other", new, provisioned_concurrency=1)
+    with pytest.raises(lab.LabError, match="two aliases of one version"):
+        lab.run(live, at=[0], also=[other], changes=[(5, live, {"version": new})])
+    scaled = live.auto_scaled(1, 5)
+    with pytest.raises(lab.LabError, match="auto-scaled"):
+        lab.run(scaled, at=[0], changes=[(5, scaled, {"version": new})])
+
+
+def test_concurrency_pc_cap_holds_for_all_aliases_and_for_changes() -> None:
+    greet = lab.handler("greet", reserved_concurrency=5)
+    one, two = greet.alias("one", provisioned_concurrency=3), greet.alias("two")
+    raised = (5, two, {"provisioned_concurrency": 3})
+    lowered = (5, greet, {"reserved_concurrency": 2})
+    for change in (raised, lowered):
+        with pytest.raises(lab.LabError, match=r"rule: +concurrency\.pc\.cap"):
+            lab.run(one, at=[0], also=[two], changes=[change])
+    more = (4, greet, {"reserved_concurrency": 6})
+    assert lab.run(one, at=[0], also=[two], changes=[raised, more]).returned == [None]
+
+
+def test_concurrency_unreserved_minimum_holds_for_what_changes_set_aside_together() -> None:
+    one, two = lab.handler("one", reserved_concurrency=500), lab.handler("two")
+    reserve = (5, two, {"reserved_concurrency": 401})
+    with pytest.raises(lab.LabError, match=r"rule: +concurrency\.unreserved\.minimum"):
+        lab.run(one, at=[0], also=[two], changes=[reserve])
+    gone = (4, one, lab.deleted)
+    assert lab.run(one, at=[0], also=[two], changes=[gone, reserve]).returned == [None]
 
 
 def test_lifecycle_env_recycle_pc_a_failed_environment_is_initialised_again() -> None:

@@ -442,10 +442,21 @@ def test_open_async_backoff_factor_doubles_without_jitter() -> None:
     nap = lab.handler(wait=100, timeout=200, reserved_concurrency=1)
     tries = of(lab.run(lab.event(nap), at=[0, 0]), facts.RequestThrottled)
     assert [e.at // 1_000_000 for e in tries] == [0, 1, 3, 7, 15, 31, 63]
+    trebling = lab.run(lab.event(nap), at=[0, 0], assume={"open.async.backoff-factor": 3})
+    tries = of(trebling, facts.RequestThrottled)
+    assert [e.at // 1_000_000 for e in tries] == [0, 1, 4, 13, 40]
 
 
 def test_open_async_wait_origin_is_the_end_of_the_attempt() -> None:
-    assert starts(lab.run(lab.event(lab.handler(wait=20, fails=True)), at=[0])) == [0, 80, 220]
+    door = lab.event(lab.handler(wait=20, fails=True))
+    assert starts(lab.run(door, at=[0])) == [0, 80, 220]
+    assert starts(lab.run(door, at=[0], assume={"open.async.wait-origin": "start"})) == [0, 60, 180]
+
+
+def test_open_async_wait_origin_at_the_start_of_a_long_attempt_leaves_no_wait() -> None:
+    door = lab.event(lab.handler(wait=90, fails=True))
+    run = lab.run(door, at=[0], assume={"open.async.wait-origin": "start"})
+    assert starts(run) == [0, 90, 210]
 
 
 def test_open_async_counter_mix_errors_and_throttles_do_not_know_each_other() -> None:
@@ -516,6 +527,8 @@ def test_dlq_when_and_dlq_and_destination_and_open_dlq_order(settings: dict) -> 
     sent = of(run, facts.DocumentSent)
     assert [e.fact.target for e in sent] == ["queue:records", "queue:dead"]
     assert sent[0].at == sent[1].at
+    other = lab.run(lab.event(fn), at=[0], assume={"open.dlq-order": "dead_letter"})
+    assert [e.fact.target for e in of(other, facts.DocumentSent)] == ["queue:dead", "queue:records"]
     assert run.delivered("dead")[0]["body"] == {"n": 0}
     assert "requestContext" in run.delivered("records")[0]["body"]
 

@@ -397,6 +397,27 @@ def test_alb_status_other_503_without_a_target() -> None:
     assert run.returned[0].type == "503"
 
 
+@pytest.mark.parametrize("kind", ["rest", "http"])
+def test_apigw_rest_own_throttle_5000_at_once_and_10000_a_second(kind: str) -> None:
+    quick = FINE.with_(code=lab.work(returns={"statusCode": 200, "body": "ok"}))
+    doors = {lab.api(quick, kind=kind): [0] * 4000, lab.api(quick, name="b", kind=kind): [0] * 2000}
+    run = lab.run(doors, account_concurrency=10_000)
+    assert [answer.status_code for answer in run.responses].count(429) == 1000
+    assert len(decided(run, "apigw.rest.own-throttle")) == run.count("refused") + 1000
+    assert run.responses[-1].payload == '{"message": "Too Many Requests"}'
+    assert (run.metrics["Invocations"], run.metrics["Throttles"]) == (5000, 0)
+    later = lab.run(
+        lab.api(quick, kind=kind), at=[0] * 5000 + [0.1] * 1500, account_concurrency=9000
+    )
+    assert [answer.status_code for answer in later.responses].count(429) == 500
+
+
+def test_apigw_rest_own_throttle_is_not_that_of_a_load_balancer() -> None:
+    quick = FINE.with_(code=lab.work(returns={"statusCode": 200, "body": "ok"}))
+    run = lab.run(ALB(quick), at=[0] * 5001, account_concurrency=10_000)
+    assert {answer.status_code for answer in run.responses} == {200}
+
+
 @pytest.mark.parametrize(
     ("headers", "encoded"),
     [

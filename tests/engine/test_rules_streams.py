@@ -294,6 +294,10 @@ def test_open_stream_bisect_odd_the_first_half_is_smaller() -> None:
     assert ["".join(batch) for batch in batches(run)] == [
         "abcde", "ab", "a", "b", "cde", "c", "de", "d", "e",
     ]  # fmt: skip
+    run = lab.run(stream, at=letters("abcde"), assume={"open.stream.bisect-odd": "larger"})
+    assert ["".join(batch) for batch in batches(run)] == [
+        "abcde", "abc", "ab", "a", "b", "c", "de", "d", "e",
+    ]  # fmt: skip
 
 
 def test_open_stream_bisect_retry_halves_have_the_whole_budget() -> None:

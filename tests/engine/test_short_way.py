@@ -173,6 +173,19 @@ def test_a_summary_of_a_source_answers_as_the_full_log_does(source: str) -> None
         same(sources()[source])
 
 
+def test_a_summary_of_requests_that_do_not_end_as_usual_answers_as_the_full_log_does() -> None:
+    """They begin by the short way; then their environments are wanted for something else."""
+    f = lab.handler(name="f", wait=5, timeout=900).alias("live")
+    for change in ({"provisioned_concurrency": 2}, {"memory": 512}, lab.deleted):
+        target = f if change == {"provisioned_concurrency": 2} else lab.handler(name="f", wait=5)
+        changes = [(18, target, change)]
+        scenario = {"target": target, "at": [0, 1, 2, 10, 11, 16, 17, 40], "changes": changes}
+        for until in (None, 19):
+            same({**scenario, "until": until})
+            with short_stretches():
+                same({**scenario, "until": until})
+
+
 def test_what_only_the_log_can_tell_is_a_mistake_that_says_what_can_be_asked() -> None:
     summary = lab.run(lab.handler(wait=1), at=[0, 1], keep="summary")
     for ask in ("why", "tell", "step", "log", "logs", "table"):

@@ -467,6 +467,26 @@ def test_metric_esm_failed_counts_records() -> None:
         assert lab.run(queue, [0, 0, 0], until=9).metrics["FailedInvokeEventCount"] == failed
 
 
+@pytest.mark.parametrize("keep", ["log", "summary"])
+def test_metric_esm_what_queues_and_streams_read_is_added_up_for_the_region(keep: str) -> None:
+    fails = lab.handler("fails", fails=True)
+    queue = lab.queue("mail", visibility_timeout=60).to(fails, filter={"body": {"n": [0]}})
+    given_up = {"batch_size": 1, "maximum_retry_attempts": 0}
+    stream = lab.stream("clicks").to(fails, filter={"data": {"n": [0, 1]}}, **given_up)
+    calls = {queue: [0, 1, 2], stream: [0, 0, 0, 0, 0]}
+    metrics = lab.run(calls, until=20, keep=keep).metrics  # type: ignore[call-overload]
+    for name, of_queue, of_stream in (
+        ("PolledEventCount", 3, 5),
+        ("FilteredOutEventCount", 2, 3),
+        ("InvokedEventCount", 1, 2),
+        ("FailedInvokeEventCount", 1, 2),
+    ):
+        assert metrics.of("mail")[name] == of_queue, name
+        assert metrics.of("fails")[name] == of_stream, name
+        assert metrics[name] == of_queue + of_stream, name
+    assert sum(metrics.series()["PolledEventCount"]) == 8
+
+
 def test_metric_esm_pollers_of_provisioned_mode_only() -> None:
     queue = lab.queue().to(lab.handler("nap"), provisioned_pollers=4)
     assert lab.run(queue, at=[0]).metrics["ProvisionedPollers"] == 4

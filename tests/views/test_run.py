@@ -31,7 +31,7 @@ def test_two_environments_two_cold_starts_and_a_counter_each(run: lab.Run) -> No
     assert (run.count("environments"), run.count("cold"), run.peak) == (2, 2, 2)
     assert repr(run) == (
         "<Run of greet: 3 requests, 2 environments, 2 cold, 0 throttled, 0 errors; "
-        "26 entries in 3.5 s>"
+        "29 entries in 3.5 s>"
     )
 
 
@@ -180,7 +180,7 @@ def test_why_of_a_cold_start_names_who_was_in_the_way(run: lab.Run) -> None:
     assert 'href="https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html"' in html
 
 
-@pytest.mark.parametrize("x", ["env-9", "env-1.throttled", 26, -27, "nobody"])
+@pytest.mark.parametrize("x", ["env-9", "env-1.throttled", 29, -30, "nobody"])
 def test_why_says_what_can_be_asked(run: lab.Run, x: int | str) -> None:
     with pytest.raises(lab.LabError, match=r"allowed: .*\n  try:"):
         run.why(x)
@@ -298,7 +298,41 @@ def test_what_was_delivered_to_a_function_without_a_name() -> None:
     boom = lab.handler("boom", fails=True, maximum_retry_attempts=0, on_failure=alarm)
     run = lab.run(lab.event(boom), at=[0])
     assert len(run.delivered(alarm)) == len(run.delivered("function")) == 1
-    assert run.delivered(lab.queue("function")) == []
+    with pytest.raises(lab.LabError, match="nothing in this run is called 'queue:function'"):
+        run.delivered(lab.queue("function"))
+
+
+def test_what_was_delivered_is_asked_of_what_the_run_has() -> None:
+    """Where nothing arrived there is an empty list; of an unknown name the known ones are told."""
+    late, news = lab.queue("late"), lab.topic("news")
+    idle, jobs = lab.handler("idle"), lab.queue("jobs", fifo=True)
+    boom = lab.handler("boom", fails=True, on_failure="failed", on_success=idle)
+    stream = lab.stream("clicks").to(boom, on_failure=lab.bucket("kept"))
+    calls = {lab.event(boom): [0], stream: [], lab.topic("wired").to(boom, dead_letter=late): []}
+    changes = [(5, idle, lab.deleted)]
+    run = lab.run(calls, also=[news, jobs], changes=changes, until=10)  # type: ignore[arg-type]
+    for place in ("idle", "jobs", "jobs.fifo", "failed", "clicks", "kept", "wired", "late", "news"):
+        assert run.delivered(place) == [], place
+    for value in (idle, late, news, lab.queue("failed")):
+        assert run.delivered(value) == run.of(boom).delivered(value) == []
+    with pytest.raises(lab.LabError, match=r"'misspelt'(?s:.*)idle, .*failed.*news") as error:
+        run.delivered("misspelt")
+    assert error.value.attempt.startswith("run.delivered(")
+
+
+def test_nothing_in_particular_is_nothing_to_ask_about(two: tuple) -> None:
+    run = two[0]
+    for ask in (run.why, run.story):
+        with pytest.raises(lab.LabError, match="nothing in this run is called ''"):
+            ask("")
+    with pytest.raises(lab.LabError, match="True is nothing to ask about"):
+        run.why(True)
+
+
+def test_the_depth_of_a_queue_can_be_asked_of_one_function_s_run() -> None:
+    queue = lab.queue("jobs").to(lab.handler("worker", wait=5))
+    run = lab.run(queue, at=[0, 0])
+    assert run.of("worker").depth("jobs", at=1) == run.depth("jobs", at=1) == 2
 
 
 def test_a_throttle_says_which_limit_was_met() -> None:

@@ -1,11 +1,14 @@
 """What pictures, the stepper and words make of snapshots, preludes and extensions."""
 
+import re
+
 import lambdalab as lab
 from lambdalab.views.charted import flights
 from lambdalab.views.columns import columns
 from lambdalab.views.flow import flow
 from lambdalab.views.lanes import chart
 from lambdalab.views.machines import changes
+from lambdalab.views.timeline import svg
 
 SNAP = lab.handler("fn", wait=1, init=2, snap_start=True, extensions=[lab.extension("x", after=1)])
 ASSUMED = {"cold.snapstart.restore_time": 0.5, "lifecycle.prelude": 0.25}
@@ -18,13 +21,26 @@ def run(**more: object) -> lab.Run:
 def test_a_lane_begins_with_the_prelude_and_the_restore() -> None:
     spans = [(s.kind, s.label, s.start, s.end) for s in chart(run().log).spans]
     assert spans == [
-        ("init", "Restore", 250_000, 750_000),
+        ("restore", "Restore", 250_000, 750_000),
         ("prelude", "", 0, 250_000),
         ("invoke", "req-1", 750_000, 2_750_000),
         ("wait", "", 750_000, 1_750_000),
         ("wait", "", 1_750_000, 2_750_000),  # the extension
         ("idle", "", 2_750_000, -1),
     ]
+
+
+def test_a_picture_calls_a_restore_by_its_name() -> None:
+    assert set(re.findall(r">(Init|Restore)<", svg(run().log))) == {"Restore"}
+    both = lab.run({SNAP.publish(): 0, lab.handler("b", init=1): 0}, assume=ASSUMED)
+    assert sorted(set(re.findall(r">(Init|Restore)<", svg(both.log)))) == ["Init", "Restore"]
+
+
+def test_two_runs_are_told_apart_by_the_setting_as_it_is_written() -> None:
+    plain = lab.run(SNAP.publish(snap_start=False), at=[0])
+    told = dict(plain.compare(run()).settings)
+    assert told["A"].endswith("snap_start=False.")
+    assert told["B"].endswith("snap_start=True.")
 
 
 def test_a_restore_that_is_too_late_has_a_bracket() -> None:

@@ -11,9 +11,9 @@ import { CHARACTER, path, placedSigns, signedEnds, signs, text } from "./signs.j
 /** @typedef {import("./paper.js").Look} Look */
 
 /** The order in which kinds of spans are drawn; all others come after them. */
-const ORDER = ["idle", "dead", "init", "invoke", "cpu", "again"];
+const ORDER = ["idle", "dead", "init", "restore", "invoke", "cpu", "again"];
 /** What is on a lane of an environment while nothing is asked of it. */
-const RESTS = new Set(["idle", "init"]);
+const RESTS = new Set(["idle", "init", "restore"]);
 /** Kinds that are drawn over each other on the lanes of messages, batches and clients. */
 const OWN = new Set(["loan", "held", "queued", "opened", "letter", "runs"]);
 const MOST_LABELS = 500;
