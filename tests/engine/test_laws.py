@@ -1,6 +1,8 @@
 """Laws that hold for every run: what must be, and what must never be."""
 
+import math
 from collections import Counter
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -69,6 +71,13 @@ def set_aside(target: object) -> bool:
     )
 
 
+def reserves(change: Any, function: lab.Function) -> float:
+    """Say how much a function may provision after a change."""
+    settings = change if isinstance(change, dict) else {}
+    own = settings.get("reserved_concurrency", function.reserved_concurrency)
+    return math.inf if own is None else own
+
+
 @st.composite
 def scenarios(draw: st.DrawFn) -> dict:
     """Draw a small stack, its traffic, and what is assumed."""
@@ -90,10 +99,12 @@ def scenarios(draw: st.DrawFn) -> dict:
         at = draw(st.lists(TIMES, min_size=1, max_size=8))
         functions[draw(doors(lab.handler(name, **model, **settings)))] = at
     reserved = any(set_aside(target) for target in functions)
-    changed = next(iter(functions))
+    changed, units = next(iter(functions)), 0
     while not isinstance(changed, lab.Function):
+        units = getattr(changed, "provisioned_concurrency", units)
         changed = changed.target if hasattr(changed, "target") else changed.function
-    planned = st.tuples(TIMES, st.just(changed), st.sampled_from(CHANGES))
+    allowed = [change for change in CHANGES if units <= reserves(change, changed)]
+    planned = st.tuples(TIMES, st.just(changed), st.sampled_from(allowed))
     changes = draw(st.lists(planned, max_size=2))
     reserved |= any(
         isinstance(new, dict) and new.get("reserved_concurrency") for _, _, new in changes

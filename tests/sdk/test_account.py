@@ -72,7 +72,7 @@ def test_a_function_is_made_from_a_zip_and_invoked_while_time_goes_by() -> None:
     assert run.count("cold") == 1
     assert run.table("invocations").duration_ms.tolist() == [1000, 2000]
     assert [response.status_code for response in run.responses] == [200, 200]
-    assert repr(account) == "<account at 63.000 s; 18 entries>"
+    assert repr(account) == "<account at 63.000 s; 20 entries>"
 
 
 def test_a_queue_a_mapping_and_a_dead_letter_queue_are_made_by_calls() -> None:
