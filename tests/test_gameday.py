@@ -335,6 +335,21 @@ def test_what_a_team_may_not_do_is_said_kindly(changes: dict[str, Any]) -> None:
         lab.gameday(**changes)
 
 
+@pytest.mark.parametrize(
+    ("changes", "meant"),
+    [
+        ({"label": {"maximum_concurrency": 2}}, 'night.with_(labels={"maximum_concurrency": ...})'),
+        ({"labels": {"reserved_concurrency": 2}}, 'night.with_(label={"reserved_concurrency": '),
+        ({"quote": {"memry": 512}}, 'night.with_(quote={"memory": ...})'),
+    ],
+    ids=["of the source", "of the function", "a slip"],
+)
+def test_a_wrong_setting_names_the_one_that_was_meant(changes: Any, meant: str) -> None:
+    with pytest.raises(lab.LabError) as refused:
+        lab.gameday(incidents=[]).with_(**changes)
+    assert meant in str(refused.value)
+
+
 def test_what_does_not_exist_is_said_kindly() -> None:
     night = lab.gameday(incidents=[])
     for ask in (lambda: night.why("label-999"), lambda: night.code("shop"), lambda: night.check()):

@@ -140,11 +140,23 @@ def _check_names(part: str, change: Any, allowed: tuple[str, ...]) -> None:
         )
     for setting in change:
         if setting not in allowed:
+            where, name = _meant(part, setting, allowed)
             raise LabError(
                 f"{part} has no setting {setting!r} that a team may change.",
                 ", ".join(allowed),
-                f'night.with_({part}={{"{allowed[1]}": ...}})',
+                f'night.with_({where}={{"{name}": ...}})',
             )
+
+
+def _meant(part: str, setting: str, allowed: tuple[str, ...]) -> tuple[str, str]:
+    """Guess which part and setting was meant: the source of a function, or a slip of the keys."""
+    source = f"{part}s"
+    if setting in SOURCES.get(source, ((), {}))[0]:
+        return source, setting
+    function = part.removesuffix("s")
+    if function in FUNCTIONS and setting in (*CHECKS, *READY):
+        return function, setting
+    return part, next(iter(difflib.get_close_matches(setting, allowed, 1)), allowed[-1])
 
 
 def _check_code(name: str, code: Any) -> None:
