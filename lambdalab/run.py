@@ -69,6 +69,7 @@ if TYPE_CHECKING:
 TASKS_AT_A_TIME = 50_000
 MEMORIES = (128, 256, 512, 1024, 1769, 3008)  # MB, for the bill by memory size
 QUIET = 1.0  # seconds of real time before a run shows its progress
+NAMED = 3  # functions in the title of a picture; more are counted
 
 
 # What can be asked ------------------------------------------------------------------------------
@@ -793,7 +794,8 @@ class Run:
 
     @property
     def _title(self) -> str:
-        names = ", ".join(self._functions)
+        known = self._functions
+        names = ", ".join(known) if len(known) <= NAMED else f"{len(known)} functions"
         return f"{names}: {amount(self.log)}{self._note}"
 
     def _of(self, *kinds: type) -> list[Any]:
