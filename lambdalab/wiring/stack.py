@@ -525,13 +525,7 @@ class Stack:
                     PROVISIONED_CAP,
                 )
             aside += provisioned if own is None else own
-        if aside > self.most:
-            raise LabError(
-                f"{aside:,} units are reserved or provisioned.",
-                f"at most {self.most:,}: 100 units always stay unreserved",
-                f"set {self.most:,} aside or less, or raise account_concurrency",
-                UNRESERVED_MINIMUM,
-            )
+        self._check_room(aside)
 
     def check_provisioned(self, units: int, function: Function) -> None:
         """Refuse more than a function has reserved, or than the account has left."""
