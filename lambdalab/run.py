@@ -69,7 +69,7 @@ if TYPE_CHECKING:
 TASKS_AT_A_TIME = 50_000
 MEMORIES = (128, 256, 512, 1024, 1769, 3008)  # MB, for the bill by memory size
 QUIET = 1.0  # seconds of real time before a run shows its progress
-NAMED = 3  # functions in the title of a picture; more are counted
+NAMED = 4  # functions in the title of a picture; more are counted
 
 
 # What can be asked ------------------------------------------------------------------------------

@@ -124,6 +124,6 @@ def test_what_is_very_long_is_told_from_its_ends() -> None:
 
 
 def test_a_title_counts_the_functions_of_a_large_stack() -> None:
-    few, many = ([lab.handler(name=f"fn-{k}") for k in range(n)] for n in (3, 4))
-    assert "fn-0, fn-1, fn-2: 3 requests" in lab.run({fn: [0] for fn in few}).chart().svg
-    assert "4 functions: 4 requests" in lab.run({fn: [0] for fn in many}).chart().svg
+    few, many = ([lab.handler(name=f"fn-{k}") for k in range(n)] for n in (4, 5))
+    assert "fn-0, fn-1, fn-2, fn-3: 4 requests" in lab.run({fn: [0] for fn in few}).chart().svg
+    assert "5 functions: 5 requests" in lab.run({fn: [0] for fn in many}).chart().svg
