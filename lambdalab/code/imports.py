@@ -192,7 +192,7 @@ class _Own:
 
     def __exit__(self, kind: Any, *error: object) -> None:
         self._process.watch.enter()
-        if kind is KeyboardInterrupt:
+        if self._process.interrupted_by(error[0]):
             self._process.interrupt()
 
 
@@ -222,7 +222,7 @@ class _Library:
             process.simulation.adopt(self._name)  # this may import something itself
         here.process = process
         process.watch.enter()
-        if kind is KeyboardInterrupt:
+        if process.interrupted_by(error[0]):
             process.interrupt()
 
 

@@ -335,6 +335,11 @@ class PythonProcess:
         """End the process at once, wherever the code stands."""
         self.stop(Exit(status, self.reached(sys._getframe(1)), signal=signal))
 
+    def interrupted_by(self, error: object) -> bool:
+        """Tell whether code ends by a key that was pressed, not by an error of its own."""
+        pressed = isinstance(error, KeyboardInterrupt) and self.simulation.pressed
+        return pressed and not self.dead
+
     def interrupt(self) -> NoReturn:
         """Leave the code for good, because the learner has pressed a key."""
         self.interrupted = True

@@ -38,15 +38,15 @@ def serve(process: PythonProcess) -> None:
         raise
     except SystemExit as leaving:
         _leave(process, leaving)
-    except KeyboardInterrupt:
-        if not process.dead:
-            process.interrupt()
     except BaseException as error:  # the runtime itself ends by it
+        if process.interrupted_by(error):
+            process.interrupt()
+        signal = "interrupt" if isinstance(error, KeyboardInterrupt) else ""
         try:
             line = _report(error, process).line
         except Exception:  # it can't even be written down
             line = 0
-        process.stop(Exit(1, line))
+        process.stop(Exit(1, line, signal=signal))
 
 
 def _load(process: PythonProcess) -> Handler | None:

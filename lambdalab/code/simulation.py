@@ -59,6 +59,7 @@ class Simulation:
         self._beginner: Coroutine | None = None
         self._undo = contextlib.ExitStack()
         self._there = False  # everything is in place
+        self.pressed = False  # Ctrl-C, or the stop button
         self._limit = 0  # of calls inside of one another, or 0
 
     def enlist(self, process: PythonProcess) -> None:
@@ -79,7 +80,8 @@ class Simulation:
                 _patches.adopt(library)
             self.watch.start()
             undo.callback(self.watch.stop)
-            undo.callback(_listen_for_the_key())
+            self.pressed = False
+            undo.callback(_listen_for_the_key(self))
             undo.callback(_step_aside())
             undo.callback(sys.setrecursionlimit, sys.getrecursionlimit())
             if self._limit:
@@ -253,7 +255,7 @@ def _step_aside() -> Callable[[], None]:
     return _loops().step_aside() if "asyncio" in sys.modules else lambda: None
 
 
-def _listen_for_the_key() -> Callable[[], object]:
+def _listen_for_the_key(simulation: Simulation) -> Callable[[], object]:
     """Have Ctrl-C, or Jupyter's stop button, leave a handler at once.
 
     KeyboardInterrupt raised in the handler could be caught there and made a function error.
@@ -263,7 +265,7 @@ def _listen_for_the_key() -> Callable[[], object]:
         return lambda: None
 
     def pressed(number: int, frame: FrameType | None) -> None:
-        process = here.process
+        process, simulation.pressed = here.process, True
         if process is not None and process.watch.inside and process.task.coroutine.running:
             process.interrupt()
         before(number, frame)

@@ -81,10 +81,9 @@ def _run(process: PythonProcess, thread: Any) -> None:
         raise
     except SystemExit:
         pass
-    except KeyboardInterrupt:
-        if not process.dead:
-            process.interrupt()
     except BaseException as error:
+        if process.interrupted_by(error):
+            process.interrupt()
         kind, message, trace, line = errors.describe(error, process)
         last = f"{kind}: {message}" if message else kind
         head = f"Exception in thread {thread.name}:\nTraceback (most recent call last):\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from itertools import islice
 from typing import NamedTuple
@@ -139,8 +140,10 @@ def _free_environment(sim: Sim, version: Version) -> str:
     idle, policy = version.idle, sim.world.assignment
     if not idle:
         return ""
+    first = bisect_left(idle, (0,)) % len(idle)  # of those that are initialised, if any is
     if policy == "lru":
-        return idle[0][1]
+        return idle[first][1]
     if policy == "random":
-        return idle[int(sim.random(f"assignment:{version.id}") * len(idle))][1]
+        drawn = sim.random(f"assignment:{version.id}") * (len(idle) - first)
+        return idle[first + int(drawn)][1]
     return idle[-1][1]  # mru: the one frozen last; newest: the one created last

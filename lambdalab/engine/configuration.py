@@ -171,7 +171,10 @@ class Provision:
 
 
 def _keep(sim: Sim, version: Version, units: int, because: int) -> int:
-    """Keep provisioned environments that are there already and shut down what is too many."""
+    """Keep provisioned environments that are there already and shut down what is too many.
+
+    Those that are ready stay; what is still in Init and one too many ends when its Init does.
+    """
     mine = [
         env
         for env in sim.world.environments.values()
@@ -179,8 +182,9 @@ def _keep(sim: Sim, version: Version, units: int, because: int) -> int:
         and env.initialization_type == PROVISIONED
         and env.phase != "Shutdown"
     ]
+    ready = sum(env.phase != "Init" for env in mine)
     frozen = sorted((env for env in mine if env.phase == "Frozen"), key=lambda env: env.serves)
-    for env in frozen[: max(0, len(mine) - units)]:
+    for env in frozen[: max(0, ready - units)]:
         shut_down(sim, env, "UPDATE", rules.RECYCLE_UPDATE, because)
     return min(len(mine), units)
 

@@ -18,6 +18,7 @@ import time
 
 import pytest
 
+import lambdalab as lab
 from lambdalab.code import PythonCode, simulated
 from lambdalab.engine.steps import Return, Stuck, Wait, Write
 from tests.code.conftest import World
@@ -263,8 +264,6 @@ def handler(event, context):
     while True:
         try:
             _thread.interrupt_main() if event == 1 else None
-            if event == 2:
-                raise KeyboardInterrupt
             for i in range(1000):
                 pass
         except ValueError:
@@ -283,11 +282,39 @@ def test_the_stop_button_reaches_the_caller_whatever_the_handler_catches(capsys)
         World().start(INTERRUPTED.format("BaseException")).invoke(1)
     assert signal.getsignal(signal.SIGINT) is before
     with pytest.raises(KeyboardInterrupt), simulated():
-        World().start(INTERRUPTED.format("TypeError")).invoke(2)
+        World().start(INTERRUPTED.format("TypeError")).invoke(1)
     assert time.time.__name__ == "time"
     assert capsys.readouterr() == ("", "")
     with simulated():  # and the next run is as good as the first
         assert World().start("def handler(e, c): return 1").returned() == 1
+
+
+@pytest.mark.parametrize("where", ["handler", "module", "thread"])
+def test_a_handler_that_raises_what_the_key_raises_ends_its_process_alone(where):
+    source = f"""
+import os, threading
+def stop():
+    raise KeyboardInterrupt
+if {where!r} == "module" and not os.path.exists("/tmp/seen"):
+    open("/tmp/seen", "w")
+    stop()
+def handler(event, context):
+    if {where!r} == "thread" and event == 1:
+        threading.Thread(target=stop).start()
+    if {where!r} == "handler" and event == 1:
+        stop()
+    return event
+"""
+    run = lab.run(lab.function(source, name="f"), at=[(0, 1), (1, 2)])
+    assert not run.stopped
+    first, second = run.returned
+    assert second == 2
+    if where == "handler":
+        assert first.type == "Runtime.ExitError"
+        assert first.message.endswith("Runtime exited with error: signal: interrupt")
+    else:
+        assert first == 1
+    assert run.logs("KeyboardInterrupt")
 
 
 def test_the_stop_button_between_steps_is_as_usual():

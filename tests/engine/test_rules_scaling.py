@@ -173,3 +173,18 @@ def test_scaling_does_not_go_beyond_a_reservation() -> None:
     for wrong in (live.auto_scaled(1, 6), live):
         with pytest.raises(lab.LabError, match=r"concurrency\.pc\.cap"):
             lab.run(wrong, at=[0], changes=[(1, wrong, {"provisioned_concurrency": 6})])
+
+
+@pytest.mark.parametrize(("units", "there"), [(1, 1), (2, 2), (4, 4)])
+def test_lifecycle_env_recycle_pc_what_is_ready_stays_when_less_is_asked_for(
+    units: int, there: int
+) -> None:
+    fn = lab.handler("fn", wait=1, init=30)
+    live = fn.alias("live", fn.publish(), provisioned_concurrency=2)
+    changes = [(10, live, {"provisioned_concurrency": 6})]  # in Init from 70 on
+    changes.append((80, live, {"provisioned_concurrency": units}))
+    run = lab.run({live: [(90, None), *[(300, None)] * there]}, changes=changes, until=300)
+    assert [x.initialization_type for x in run.invocations] == ["provisioned-concurrency"] * (
+        there + 1
+    )
+    assert run.world(299).versions["fn:1"].provisioned_serving == units
