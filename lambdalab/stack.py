@@ -10,6 +10,7 @@ from math import ceil, isfinite
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
+from .engine.consequences import CONSEQUENCES
 from .engine.rules import (
     ALIAS_WEIGHT,
     ASYNC_AGE_RANGE,
@@ -34,7 +35,6 @@ from .engine.rules import (
     RESERVED,
     SNAPSTART,
     SNAPSTART_EXCLUSIVE,
-    TABLE,
     Rule,
 )
 from .mistakes import LabError
@@ -252,13 +252,14 @@ class Function:
         >>> handler(wait=1, name="nap").publish(memory=512)
         published('nap', memory=512)
         """
-        for name in ("reserved_concurrency", "dead_letter"):
+        scope = CONSEQUENCES["async.config.scope"]
+        for name, rule in (("reserved_concurrency", RESERVED), ("dead_letter", scope)):
             if name in changes:
                 raise LabError(
                     f"{name} cannot be set on a version.",
                     "the function, for all its versions together",
                     f"fn.with_({name}={changes[name]!r}).publish()",
-                    RESERVED if name == "reserved_concurrency" else TABLE["async.config.scope"],
+                    rule,
                 )
         return Published(self, self.with_(**changes) if changes else self)
 

@@ -25,14 +25,15 @@ LEVELS = {
 AGE = "ApproximateAgeOfOldestMessage"
 
 
-def queue_points(log: Log, points: Points) -> Points:
-    """Read the datapoints of every queue and mapping, and of the whole Region."""
+def queue_points(log: Log, points: Points, until: int = 0) -> Points:
+    """Read the datapoints of every queue and mapping, and of the whole Region, up to a time."""
     reader = Reader(points)
     for at, fact, *_ in log.rows:
         if at >= reader.next:
             reader.pass_time(at)
         if read := READ.get(type(fact)):
             read(reader, at, fact)
+    reader.pass_time(until)
     return reader.points
 
 
