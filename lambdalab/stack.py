@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from math import ceil, isfinite
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -559,8 +559,15 @@ class Resource:
 
     def with_(self, **changes: Any) -> Self:
         """Make a copy with some settings changed; the copy keeps the name."""
-        changed = {name for name in changes if name != "name"}
-        chosen = tuple(dict.fromkeys((*self.chosen, *changed)))
+        own = [one.name for one in fields(self) if one.name not in ("wires", "chosen", "origin")]
+        for name in changes:
+            if name not in own:
+                raise LabError(
+                    f"{self!r} has no setting {name!r}.",
+                    f"{', '.join(own)}; settings of a wire are given to .to(fn, ...)",
+                    f'{self.kind}.with_(name="other")',
+                )
+        chosen = tuple(dict.fromkeys((*self.chosen, *(x for x in changes if x != "name"))))
         return replace(self, chosen=chosen, origin=object(), **changes)
 
     def check_wire(

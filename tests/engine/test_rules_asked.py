@@ -249,3 +249,29 @@ def test_dest_delivery_failure_a_function_that_was_deleted() -> None:
     run = lab.run(first, at=[0, 10], changes=[(5, then, lab.deleted)])
     assert run.metrics["DestinationDeliveryFailures"] == 1
     assert [record["at"] for record in run.delivered(then)] == [0]
+
+
+def test_a_copy_of_a_resource_has_no_settings_that_the_resource_has_not() -> None:
+    fn = lab.handler("f")
+    for found in (lab.stream(), lab.table(), lab.topic(), lab.api(fn), lab.caller(fn), lab.queue()):
+        with pytest.raises(lab.LabError, match="no setting 'colour'"):
+            found.with_(colour="red")
+
+
+def test_a_copy_tells_what_was_chosen_in_the_order_given() -> None:
+    """A set would order it by the hash seed of the process, and so would the log."""
+    stream = lab.stream().with_(retention=90_000, shards=2)
+    assert stream.chosen == ("retention", "shards")
+    queue = lab.queue("in", delay=5, max_receive_count=2).with_(name="out")
+    assert (queue.name, queue.delay, queue.dead_letter.name) == ("out", 5, "in-dlq")
+    assert lab.run(queue.to(lab.handler("f")), at=[0], until=1).depth("out") == 1
+
+
+def test_parts_of_a_message_or_a_request_that_are_no_dict_are_mistakes() -> None:
+    for make in (
+        lambda: lab.message("x", attributes=5),
+        lambda: lab.request("GET", "/", headers="x"),
+        lambda: lab.request("GET", "/", query=["x"]),
+    ):
+        with pytest.raises(lab.LabError, match="are none"):
+            make()
