@@ -190,7 +190,7 @@ class Run:
         return Response(fact.status_code, error, fact.payload, request.version, headers, tail)
 
     def of(self, target: Any) -> Run:
-        """Pick one function, version, alias or event door, given as its value or its name.
+        """Pick one function, version, alias, event door or queue, given as its value or its name.
 
         What comes back is asked like a run. Its counts, tables, lines, metrics, bill and answers
         are those of the target alone; `world`, `graph`, `why` and pictures show everything.
@@ -353,7 +353,7 @@ class Run:
         """What CloudWatch would show: totals by name, `.of(function)`, `.series(period=60)`."""
         from .views.metrics import Metrics
 
-        return Metrics(self.log, self._whose, names=self._names)
+        return Metrics(self.log, self._whose, names=self._names, until=self._until)
 
     @cached_property
     def bill(self) -> Bill:
@@ -483,7 +483,7 @@ class Run:
 
         Parameters
         ----------
-        x : str, Function, version, alias or event door, optional
+        x : str, Function, version, alias, event door or queue, optional
             For one request or message, by its id, or for one target; for everything by default.
         """
         if isinstance(x, str) and naming.ID.fullmatch(x):

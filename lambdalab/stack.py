@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from math import ceil, isfinite
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
+from .engine.consequences import CONSEQUENCES
 from .engine.rules import (
     ALIAS_WEIGHT,
     ASYNC_AGE_RANGE,
@@ -34,7 +35,6 @@ from .engine.rules import (
     RESERVED,
     SNAPSTART,
     SNAPSTART_EXCLUSIVE,
-    TABLE,
     Rule,
 )
 from .mistakes import LabError
@@ -252,13 +252,14 @@ class Function:
         >>> handler(wait=1, name="nap").publish(memory=512)
         published('nap', memory=512)
         """
-        for name in ("reserved_concurrency", "dead_letter"):
+        scope = CONSEQUENCES["async.config.scope"]
+        for name, rule in (("reserved_concurrency", RESERVED), ("dead_letter", scope)):
             if name in changes:
                 raise LabError(
                     f"{name} cannot be set on a version.",
                     "the function, for all its versions together",
                     f"fn.with_({name}={changes[name]!r}).publish()",
-                    RESERVED if name == "reserved_concurrency" else TABLE["async.config.scope"],
+                    rule,
                 )
         return Published(self, self.with_(**changes) if changes else self)
 
@@ -558,8 +559,15 @@ class Resource:
 
     def with_(self, **changes: Any) -> Self:
         """Make a copy with some settings changed; the copy keeps the name."""
-        changed = {name for name in changes if name != "name"}
-        chosen = tuple(dict.fromkeys((*self.chosen, *changed)))
+        own = [one.name for one in fields(self) if one.name not in ("wires", "chosen", "origin")]
+        for name in changes:
+            if name not in own:
+                raise LabError(
+                    f"{self!r} has no setting {name!r}.",
+                    f"{', '.join(own)}; settings of a wire are given to .to(fn, ...)",
+                    f'{self.kind}.with_(name="other")',
+                )
+        chosen = tuple(dict.fromkeys((*self.chosen, *(x for x in changes if x != "name"))))
         return replace(self, chosen=chosen, origin=object(), **changes)
 
     def check_wire(

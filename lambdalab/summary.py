@@ -49,6 +49,7 @@ class Summary:
     ) -> None:
         self._totals, self._until, self._names, self._whose = totals, until, names, whose
         log = totals.log()
+        totals.queues.pass_time(until or 0)
         self.seed, self.stopped, self.entries = seed, stopped, totals.entries
         self.end = log[-1].at / SECOND if log else 0.0
         self.metrics = Metrics(log, whose, totals.points, names)

@@ -5,19 +5,23 @@ from __future__ import annotations
 import json
 
 from .chains import passed_on
+from .errors import size
 from .facts import DeliveryFailed, DocumentSent
 from .kernel import Document, Sim
 from .places import arn
 from .rules import (
+    ASYNC_PAYLOAD,
     DEST_BUCKET,
     DEST_BUS,
     DEST_FAILED,
     DEST_FIFO,
     DEST_KEYS,
+    DEST_SNS,
     DLQ_FAILED,
     DLQ_MESSAGE,
     FUNCTION_ERROR,
     RECURSION_STATUS,
+    SQS_SIZE,
     STATUS,
     THROTTLE,
     Rule,
@@ -29,6 +33,12 @@ from .world import Delivery, Request
 
 Attributes = tuple[tuple[str, str], ...]
 OBJECT_KEY = "Key"  # the attribute that holds the name of an object
+LARGEST = {
+    "queue": SQS_SIZE,
+    "topic": DEST_SNS,
+    "function": ASYNC_PAYLOAD,
+    "bus": ASYNC_PAYLOAD,
+}  # what an event's record or the event itself may have where it is sent; a bucket takes more
 
 
 def record(sim: Sim, request: Request, condition: str, payloads: bool = True) -> str:
@@ -82,8 +92,13 @@ def send(
     service, _, name = target.partition(":")
     if name.endswith(".fifo"):
         return sim.emit(DeliveryFailed(request.id, target, kind), DEST_FIFO, because)
-    if target in sim.denied:
+    gone = service == "function" and sim.world.functions[name].deleted
+    if gone or target in sim.denied:
         failed = DLQ_FAILED if kind == "dead_letter" else DEST_FAILED
+        return sim.emit(DeliveryFailed(request.id, target, kind), failed, because)
+    limit = LARGEST.get(service)
+    if limit and isinstance(request, Request) and size(body) > limit.value:
+        failed = DLQ_FAILED if kind == "dead_letter" else limit
         return sim.emit(DeliveryFailed(request.id, target, kind), failed, because)
     message = sim.new_id("msg")
     if service == "bus" and isinstance(request, Request):

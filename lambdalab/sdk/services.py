@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -35,6 +36,27 @@ TARGETS = {
     "lambda": ("function", ("FunctionName",)),
 }
 
+# What a fault can forbid, and how each service says so.
+WRITES = (
+    "SendMessage",
+    "SendMessageBatch",
+    "Publish",
+    "PublishBatch",
+    "PutRecord",
+    "PutRecords",
+    "PutObject",
+    "PutItem",
+    "UpdateItem",
+    "DeleteItem",
+)
+DENIED = {
+    "sqs": "AccessDenied",
+    "sns": "AuthorizationError",
+    "kinesis": "AccessDeniedException",
+    "s3": "AccessDenied",
+    "dynamodb": "AccessDeniedException",
+}
+
 
 def problem(sent: Sent) -> str:
     """Say what is wrong with a call that nobody answers, or ""."""
@@ -56,6 +78,10 @@ def resource_of(sent: Sent) -> str:
 def reply_to(call: Asked) -> Reply | None:
     """Answer a call; None if the answer comes later."""
     sent = call.sent
+    if sent.operation in WRITES and resource_of(sent) in call.sim.denied:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of moto: some models do not list that error
+            return reply(sent, Refused(DENIED[sent.service], f"{sent.operation} is not allowed."))
     if sent.service in EVALUATED:
         try:
             return EVALUATED[sent.service](call)

@@ -101,6 +101,8 @@ def request(
 
 def _pairs(name: str, given: Values | None) -> list[tuple[str, str]]:
     """Take names with several values apart."""
+    if not isinstance(given, dict | None):
+        raise LabError(f"{name}={given!r} are none.", "a dict", f'{name}={{"unit": "kg"}}')
     found = []
     for key, value in (given or {}).items():
         values = value if isinstance(value, list) else [value]

@@ -49,8 +49,8 @@ class Queue(Resource):
 
     def with_(self, **changes: Any) -> Self:
         """Make a copy with some settings changed; the copy keeps the name."""
-        changes = _checked(self.name, self.fifo, changes, self)
-        copy = super().with_(**changes)
+        name = queue(changes.pop("name", self.name), fifo=self.fifo).name
+        copy = super().with_(**_checked(self.name, self.fifo, changes, self), name=name)
         for wire in copy.wires:
             _check_timeout(copy, wire.function)
         return copy
@@ -269,6 +269,8 @@ def message(
         raise LabError(f"group={group!r} is not a message group.", "a text", 'group="a"')
     if delay is not None:
         _seconds(SQS_DELAY.value, SQS_DELAY)("delay", delay)
+    if not isinstance(attributes, dict | None):
+        raise LabError(f"attributes={attributes!r} are none.", "a dict", 'attributes={"kg": 42}')
     typed = []
     for name, value in (attributes or {}).items():
         number = isinstance(value, int | float) and not isinstance(value, bool)

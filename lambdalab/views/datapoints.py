@@ -318,7 +318,7 @@ STATISTICS = {name: metric.statistic for name, metric in METRICS.items()}
 # What the log says of them ------------------------------------------------------------------------
 
 
-def datapoints(log: Log) -> Points:
+def datapoints(log: Log, until: int = 0) -> Points:
     """Read the datapoints of every metric, of each function, queue and mapping and of the Region.
 
     Both readers write into the same points: of what streams and queues have in common, such as
@@ -328,7 +328,7 @@ def datapoints(log: Log) -> Points:
     for at, fact, *_ in log.rows:
         if read := READ.get(type(fact)):
             read(reader, at, fact)
-    return queue_points(log, reader.points)
+    return queue_points(log, reader.points, until)
 
 
 class Reader:

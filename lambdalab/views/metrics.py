@@ -47,9 +47,10 @@ class Metrics(Mapping[str, float]):
         whose: str = REGION,
         points: Points | None = None,
         names: Names = Names(),  # noqa: B008  (it never changes)
+        until: int | None = None,
     ) -> None:
         self._log, self._whose, self._names = log, whose, names
-        self._points = datapoints(log) if points is None else points
+        self._points = datapoints(log, until or 0) if points is None else points
 
     # As a mapping
 

@@ -91,7 +91,8 @@ class Tally:
             )
         minutes = dict(self.minutes)
         if self.statistic == "Maximum" and self.last[1]:
-            _hold(minutes, _minutes(self.last[0], end + 1), self.last[1])
+            since, level = self.last
+            _hold(minutes, _minutes(since, max(since, end) + 1), level)
         found: Bins = {}
         for minute, (value, n) in minutes.items():
             period = minute * MINUTE // width

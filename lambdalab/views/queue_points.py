@@ -25,14 +25,15 @@ LEVELS = {
 AGE = "ApproximateAgeOfOldestMessage"
 
 
-def queue_points(log: Log, points: Points) -> Points:
-    """Read the datapoints of every queue and mapping, and of the whole Region."""
+def queue_points(log: Log, points: Points, until: int = 0) -> Points:
+    """Read the datapoints of every queue and mapping, and of the whole Region, up to a time."""
     reader = Reader(points)
     for at, fact, *_ in log.rows:
         if at >= reader.next:
             reader.pass_time(at)
         if read := READ.get(type(fact)):
             read(reader, at, fact)
+    reader.pass_time(until)
     return reader.points
 
 
@@ -51,6 +52,7 @@ class Reader:
         self.levels: Counter[tuple[str, str]] = Counter()  # queue and state -> how many
         self.received: Counter[tuple[str, str]] = Counter()
         self.ages: dict[str, list[tuple[int, str]]] = {}  # queue -> since when, and which
+        self.oldest: dict[str, int] = {}  # queue -> s: how old its oldest message was last
 
     # One of these for each fact that has a say
 
@@ -151,9 +153,9 @@ class Reader:
         while line and self.left_out(line[0][1], queue):
             heappop(line)
         value = (at - line[0][0]) // SECOND if line else 0
-        points = self.points[AGE, f"queue:{queue}"]
-        if value or (points.values() and points[-1][1]):
-            points.append((at, value))
+        before, self.oldest[queue] = self.oldest.get(queue, 0), value
+        if value or before:
+            self.points[AGE, f"queue:{queue}"].append((at, value))
             self.points[AGE, ""].append((at, value))
 
     def left_out(self, message: str, queue: str) -> bool:

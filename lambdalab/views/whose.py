@@ -1,4 +1,4 @@
-"""Which function, version or alias of a run is meant, and which entries are about it."""
+"""Which function, version, alias or queue of a run is meant, and which entries are about it."""
 
 from __future__ import annotations
 
@@ -106,17 +106,24 @@ PLACES: dict[type, Callable[[Any], tuple[str, ...]]] = {
 
 
 def entries_of(log: Log, whose: str) -> list[Entry]:
-    """List the entries about a function, a version or an alias, in order.
+    """List the entries about a function, a version, an alias, a queue or a mapping, in order.
 
-    Those of an alias are about requests that called it by its name.
+    Those of an alias are about requests that called it by its name; those of a queue or a mapping
+    are also about the requests that its batches became.
     """
-    homes: dict[str, frozenset[str]] = {}  # request or environment -> whose it is
+    homes: dict[str, frozenset[str]] = {}  # request, environment, mapping, batch -> whose it is
     found = []
     for seq, (_, fact, *_) in enumerate(log.rows):
         said, things = _words(type(fact))
         own = _named(*(getattr(fact, word) if word else "" for word in said))
+        if queue := getattr(fact, "queue", ""):
+            own |= {f"queue:{queue}"}
         if isinstance(fact, facts.RequestReceived):
-            homes[fact.request] = own
+            homes[fact.request] = own | homes.get(fact.source, own)
+        elif isinstance(fact, facts.QueueMappingConfigured):
+            homes[fact.mapping] = own = own | {fact.mapping}
+        elif isinstance(fact, facts.MessageReceived):
+            homes[fact.batch] = own = homes[fact.mapping]
         elif isinstance(fact, facts.InitStarted):
             homes.setdefault(fact.environment, own)
         if whose in own or any(
@@ -131,7 +138,7 @@ def _words(kind: type) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Say which words of a fact of a kind tell whose it is, and which name things of somebody."""
     known = {field.name for field in fields(kind)}
     said = ("function", "version", "qualifier", "alias")
-    things = tuple(word for word in ("request", "environment") if word in known)
+    things = tuple(word for word in ("request", "environment", "mapping", "batch") if word in known)
     return tuple(word if word in known else "" for word in said), things
 
 

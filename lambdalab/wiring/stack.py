@@ -315,7 +315,7 @@ class Stack:
     def inject(self, sim: Sim, fault: Fault) -> None:
         """Let something go wrong besides."""
         if isinstance(fault, Denied) and self._names(fault.target):
-            sim.denied.add(self.target(fault.target))
+            sim.denied.add(self.target(self._known_as(fault.target)))
         elif isinstance(fault, Outage):
             sim.outages.append((us(fault.start), us(fault.end)))
         elif isinstance(fault, Crash) and fault.function in self.functions:
@@ -445,6 +445,12 @@ class Stack:
         if isinstance(target, Alias) and target in self.aliases.values():
             return [(moment, task) for task in self._change_alias(target, new)]
         if isinstance(target, Resource) and f"{target.kind}:{target.name}" in self.resources:
+            if isinstance(new, Deleted):
+                raise LabError(
+                    f"{target!r} cannot be deleted during a run.",
+                    "a function; a mapping can be disabled",
+                    'changes=[(600, mapping, {"enabled": False})]',
+                )
             changes = WIRINGS[target.kind].change(self, target, new)
             return [(moment, task) for task in changes]
         if not isinstance(target, Function) or target not in self.functions:

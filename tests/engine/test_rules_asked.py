@@ -181,3 +181,97 @@ def test_source_eventbridge_schedule_takes_a_function_before_or_after_the_second
 def test_a_function_is_no_name_of_what_a_mapping_reads(kind: str) -> None:
     with pytest.raises(lab.LabError, match=rf'lab\.{kind}\("orders"\)\.to\(fn\)'):
         getattr(lab, kind)(lab.handler(name="fn"))
+
+
+def test_async_config_scope_a_version_has_no_dead_letter_target_of_its_own() -> None:
+    with pytest.raises(lab.LabError, match=r"async\.config\.scope"):
+        lab.handler("mail").publish(dead_letter="dead")
+
+
+def test_dest_delivery_failure_a_record_that_is_too_large_for_its_target() -> None:
+    big = lab.handler("big", returns="y" * 1_500_000)
+    for target in ("kept", lab.handler("next"), lab.bus("news")):
+        run = lab.run(lab.event(big.with_(on_success=target)), at=[0])
+        assert run.metrics["DestinationDeliveryFailures"] == 1
+        assert run.delivered(target) == []
+    run = lab.run(lab.event(big.with_(on_success=lab.topic("news"))), at=[0])
+    assert "responsePayload" not in run.delivered("news")[0]["body"]
+
+
+def test_dlq_failure_a_topic_takes_no_event_of_more_than_256_kb() -> None:
+    topic, bucket = lab.topic("dead"), lab.bucket("failed")
+    fn = lab.handler(
+        "f", fails=True, maximum_retry_attempts=0, dead_letter=topic, on_failure=bucket
+    )
+    run = lab.run(lab.event(fn), at=[(0, "x" * 200_000), (0, "x" * 300_000)])
+    assert run.metrics["DeadLetterErrors"] == 1
+    assert len(run.delivered(topic)) == 1
+    assert len(run.delivered(bucket)) == 2
+
+
+def test_metric_sqs_age_grows_until_the_end_of_the_run() -> None:
+    """Nothing happens after 90 s, but the first message is looked at each minute."""
+    queue = lab.queue("orders").to(lab.handler("f"), enabled=False)
+    for keep in ("log", "summary"):
+        metrics = lab.run(queue, at=[0, 90], until=600, keep=keep).metrics
+        assert metrics["ApproximateAgeOfOldestMessage"] == 600
+        assert metrics.series(60)["ApproximateAgeOfOldestMessage"].iloc[-1] == 600
+
+
+def test_a_queue_is_asked_for_what_came_of_its_messages() -> None:
+    orders = lab.queue("orders", max_receive_count=2).to(lab.handler("f", fails=True))
+    other = lab.queue("other").to(lab.handler("g"))
+    run = lab.run({orders: [0, 1], other: [0], lab.handler("h"): [0]})
+    for name in (orders, "orders", "esm-1"):
+        mine = run.of(name)
+        assert (mine.attempts(), mine.count("errors"), len(mine.logs("REPORT"))) == (4, 4, 4)
+        assert set(mine.table("invocations").source) == {"queue:orders"}
+    assert run.of(orders).count("dead_lettered") == 2
+    assert (run.attempts(other), run.attempts("f"), run.attempts()) == (1, 4, 6)
+
+
+def test_what_is_denied_may_be_named_whatever_its_kind() -> None:
+    fn = lab.handler("f", fails=True, maximum_retry_attempts=0, on_failure=lab.topic("news"))
+    run = lab.run(lab.event(fn), at=[0], faults=[lab.denied("news")])
+    assert run.metrics["DestinationDeliveryFailures"] == 1
+
+
+def test_only_functions_are_deleted_in_a_run() -> None:
+    queue, stream = lab.queue().to(lab.handler("f")), lab.stream().to(lab.handler("g"))
+    for found in (queue, "queue", stream):
+        with pytest.raises(lab.LabError, match="cannot be deleted"):
+            lab.run({queue: [0], stream: [0]}, changes=[(3, found, lab.deleted)])
+
+
+def test_dest_delivery_failure_a_function_that_was_deleted() -> None:
+    then = lab.handler("then")
+    first = lab.event(lab.handler("first", on_success=then))
+    run = lab.run(first, at=[0, 10], changes=[(5, then, lab.deleted)])
+    assert run.metrics["DestinationDeliveryFailures"] == 1
+    assert [record["at"] for record in run.delivered(then)] == [0]
+
+
+def test_a_copy_of_a_resource_has_no_settings_that_the_resource_has_not() -> None:
+    fn = lab.handler("f")
+    for found in (lab.stream(), lab.table(), lab.topic(), lab.api(fn), lab.caller(fn), lab.queue()):
+        with pytest.raises(lab.LabError, match="no setting 'colour'"):
+            found.with_(colour="red")
+
+
+def test_a_copy_tells_what_was_chosen_in_the_order_given() -> None:
+    """A set would order it by the hash seed of the process, and so would the log."""
+    stream = lab.stream().with_(retention=90_000, shards=2)
+    assert stream.chosen == ("retention", "shards")
+    queue = lab.queue("in", delay=5, max_receive_count=2).with_(name="out")
+    assert (queue.name, queue.delay, queue.dead_letter.name) == ("out", 5, "in-dlq")
+    assert lab.run(queue.to(lab.handler("f")), at=[0], until=1).depth("out") == 1
+
+
+def test_parts_of_a_message_or_a_request_that_are_no_dict_are_mistakes() -> None:
+    for make in (
+        lambda: lab.message("x", attributes=5),
+        lambda: lab.request("GET", "/", headers="x"),
+        lambda: lab.request("GET", "/", query=["x"]),
+    ):
+        with pytest.raises(lab.LabError, match="are none"):
+            make()

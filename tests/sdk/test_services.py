@@ -496,3 +496,24 @@ def handler(event, context):
     live = lab.function(code, name="ready", timeout=10).alias("live", provisioned_concurrency=1)
     asked = lab.run(live, at=[0], also=[lab.table("settings")], until=1)
     assert asked.returned == ["ready"]
+
+
+@pytest.mark.parametrize(
+    ("found", "asked", "code"),
+    [
+        (
+            lab.queue("x"),
+            f'sqs").send_message(QueueUrl="{QUEUE}x", MessageBody="m")',
+            "AccessDenied",
+        ),
+        (lab.stream("x"), 'kinesis").put_record(StreamName="x", Data=b"d", PartitionKey="k")', ""),
+        (lab.bucket("x"), 's3").put_object(Bucket="x", Key="k", Body=b"")', "AccessDenied"),
+        (lab.table("x"), 'dynamodb").put_item(TableName="x", Item={"id": {"S": "1"}})', ""),
+    ],
+    ids=["queue", "stream", "bucket", "table"],
+)
+def test_what_is_denied_cannot_be_written_by_code_either(found, asked, code) -> None:  # type: ignore[no-untyped-def]
+    body = f'said = refusal(lambda: boto3.client("{asked})'
+    refused = said(body, found, faults=[lab.denied(found)])
+    assert refused[0] == (code or "AccessDeniedException")
+    assert said(body, found) is None
