@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from random import Random
 from typing import Any
 
@@ -11,6 +12,7 @@ from .engine import Sim, fresh, hurry
 from .engine.consequences import CONSEQUENCES
 from .engine.facts import (
     AccountConfigured,
+    ClockSet,
 )
 from .engine.kernel import Sender
 from .engine.rules import (
@@ -38,7 +40,7 @@ from .sources.pushes import Schedule
 from .stack import Alias, Distribution, Function
 from .traffic import Recorded, Traffic
 from .wiring.account import Configurer
-from .wiring.given import time_of
+from .wiring.given import since_1970, time_of
 from .wiring.stack import Callee, Change, Stack
 
 Arrivals = float | Traffic | Sequence[Any]
@@ -66,6 +68,7 @@ def plan(
     changes: Iterable[Change],
     faults: Iterable[Any],
     assume: Mapping[str, Any],
+    starts: datetime | None = None,
 ) -> Plan:
     """Check what was asked for, configure a fresh world, and plan what comes from outside."""
     calls = dict(target) if isinstance(target, Mapping) else {target: at}
@@ -84,6 +87,8 @@ def plan(
         account_concurrency, sim.value(ASSIGNMENT_WHICH), sim.value(SCALING_REFILL)
     )
     sim.emit(fact, YOUR_SETTING, None)
+    if starts is not None:
+        sim.emit(ClockSet(since_1970(starts)), YOUR_SETTING, None)
     for fault in faults:
         stack.inject(sim, fault)
     stack.configure(sim)

@@ -683,8 +683,9 @@ def _code(code: Any, name: str | None, handler: str) -> Work | str | Path:
     """Tell source text from a path; text is checked at once, a path must lead somewhere."""
     if isinstance(code, Work):
         return code
-    if isinstance(code, str) and "\n" not in code and (code.endswith(PATHS) or "/" in code):
-        code = Path(code)
+    text = code if isinstance(code, str) and not LINES.search(code) else ""
+    if text.endswith(PATHS) or "/" in text:
+        code = Path(text)
     if isinstance(code, str):
         _check_source(code, name or "function", handler)
         return code
@@ -698,6 +699,7 @@ def _code(code: Any, name: str | None, handler: str) -> Work | str | Path:
 
 
 PATHS = (".py", ".zip")
+LINES = re.compile(r"\n|^def ")  # what no path has
 
 
 def _check_source(source: str, name: str, handler: str) -> None:
