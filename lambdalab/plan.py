@@ -25,7 +25,10 @@ from .engine.rules import (
     RECURSION,
     RESTORE_TIME,
     SCALING_REFILL,
+    SQS_INTERVAL,
     SQS_STEP,
+    STREAM_BACKOFF,
+    STREAM_BACKOFF_MOST,
     TABLE,
     TIMEOUT_EXCESS,
     UNRESERVED_MINIMUM,
@@ -189,6 +192,7 @@ WHY_NOT = {
     "assumed": "is a choice that has no other value here",
     "yours": "is what you decide by settings",
 }
+NEVER_ZERO = (SQS_STEP, SQS_INTERVAL, STREAM_BACKOFF, STREAM_BACKOFF_MOST)
 DRAWN = (IDLE, PRELUDE, RESTORE_TIME, TIMEOUT_EXCESS)  # each time anew, if a run assumes a range
 
 
@@ -200,8 +204,13 @@ def _length(name: str, value: Any, rule: Rule) -> Any:
         )
     if isinstance(value, Distribution):
         return lambda u: us(value.at(u))
-    if rule is SQS_STEP and not value:
-        raise LabError(f"{name}=0 is no step.", "more than 0 s", f'assume={{"{name}": 1}}', rule)
+    if rule in NEVER_ZERO and not value:
+        raise LabError(
+            f"{name}=0 is no step: time would stand still.",
+            "more than 0 s",
+            f'assume={{"{name}": 1}}',
+            rule,
+        )
     if not isinstance(value, tuple | list):
         return time_of(name, value)
     if len(value) != 2 or time_of(name, value[0]) > time_of(name, value[1]):

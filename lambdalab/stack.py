@@ -691,6 +691,12 @@ def _code(code: Any, name: str | None, handler: str) -> Work | str | Path:
         return code
     if isinstance(code, Path) and code.exists():
         return code
+    if callable(code):
+        raise LabError(
+            f"{getattr(code, '__name__', 'this')!r} is a Python object, not source text.",
+            "a %%lambda cell, source text, the path of a file, folder or zip, or lab.work(...)",
+            "put the whole module into a cell that begins with %%lambda",
+        )
     raise LabError(
         f"there is no code at {str(code)!r}.",
         "source text, the path of a file, folder or zip, or lab.work(...)",
