@@ -6,6 +6,7 @@ import threading
 import weakref
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from .plan import check_account, plan
 from .run import Run, source_of
 from .sdk import EXTRA, LATE
 from .views.whose import Names
-from .wiring.given import time_of
+from .wiring.given import start_of, time_of
 
 if TYPE_CHECKING:
     from .code.simulation import Simulation
@@ -40,9 +41,11 @@ class Account:
         What has happened so far, with every view of it.
     """
 
-    def __init__(self, found: list[Any], seed: int, limit: int, assume: Mapping[str, Any]) -> None:
+    def __init__(
+        self, found: list[Any], seed: int, limit: int, assume: Mapping[str, Any], starts: Any
+    ) -> None:
         self._seed, self._limit = seed, limit
-        self._planned = plan({}, None, found, AGES, seed, limit, (), (), assume)
+        self._planned = plan({}, None, found, AGES, seed, limit, (), (), assume, start_of(starts))
         self._sim, self._account = self._planned.sim, self._planned.account
         self._account.log_tail = self._log_tail
         self._simulation: Simulation | None = None
@@ -215,6 +218,7 @@ def account(
     seed: int = 0,
     account_concurrency: int = ACCOUNT_LIMIT.value,
     assume: Mapping[str, Any] | None = None,
+    starts: datetime | str | None = None,
 ) -> Account:
     """Make a live account on the simulated clock, with real boto3 clients.
 
@@ -229,6 +233,8 @@ def account(
         Requests at once in the whole account.
     assume : dict, optional
         Values for rules that AWS does not document, by rule id.
+    starts : datetime or str, optional
+        What its clocks show at 0 s, as for `lab.run`.
 
     Returns
     -------
@@ -241,7 +247,7 @@ def account(
     LabError
         If something was asked for that cannot be done, or boto3 is not installed.
     """
-    return Account([*resources, *also], seed, account_concurrency, dict(assume or {}))
+    return Account([*resources, *also], seed, account_concurrency, dict(assume or {}), starts)
 
 
 def _session() -> Any:

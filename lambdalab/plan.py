@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from random import Random
 from typing import Any
 
@@ -11,6 +12,7 @@ from .engine import Sim, fresh, hurry
 from .engine.consequences import CONSEQUENCES
 from .engine.facts import (
     AccountConfigured,
+    ClockSet,
 )
 from .engine.kernel import Sender
 from .engine.rules import (
@@ -23,7 +25,10 @@ from .engine.rules import (
     RECURSION,
     RESTORE_TIME,
     SCALING_REFILL,
+    SQS_INTERVAL,
     SQS_STEP,
+    STREAM_BACKOFF,
+    STREAM_BACKOFF_MOST,
     TABLE,
     TIMEOUT_EXCESS,
     UNRESERVED_MINIMUM,
@@ -38,7 +43,7 @@ from .sources.pushes import Schedule
 from .stack import Alias, Distribution, Function
 from .traffic import Recorded, Traffic
 from .wiring.account import Configurer
-from .wiring.given import time_of
+from .wiring.given import since_1970, time_of
 from .wiring.stack import Callee, Change, Stack
 
 Arrivals = float | Traffic | Sequence[Any]
@@ -66,6 +71,7 @@ def plan(
     changes: Iterable[Change],
     faults: Iterable[Any],
     assume: Mapping[str, Any],
+    starts: datetime | None = None,
 ) -> Plan:
     """Check what was asked for, configure a fresh world, and plan what comes from outside."""
     calls = dict(target) if isinstance(target, Mapping) else {target: at}
@@ -84,6 +90,8 @@ def plan(
         account_concurrency, sim.value(ASSIGNMENT_WHICH), sim.value(SCALING_REFILL)
     )
     sim.emit(fact, YOUR_SETTING, None)
+    if starts is not None:
+        sim.emit(ClockSet(since_1970(starts)), YOUR_SETTING, None)
     for fault in faults:
         stack.inject(sim, fault)
     stack.configure(sim)
@@ -184,6 +192,7 @@ WHY_NOT = {
     "assumed": "is a choice that has no other value here",
     "yours": "is what you decide by settings",
 }
+NEVER_ZERO = (SQS_STEP, SQS_INTERVAL, STREAM_BACKOFF, STREAM_BACKOFF_MOST)
 DRAWN = (IDLE, PRELUDE, RESTORE_TIME, TIMEOUT_EXCESS)  # each time anew, if a run assumes a range
 
 
@@ -195,8 +204,13 @@ def _length(name: str, value: Any, rule: Rule) -> Any:
         )
     if isinstance(value, Distribution):
         return lambda u: us(value.at(u))
-    if rule is SQS_STEP and not value:
-        raise LabError(f"{name}=0 is no step.", "more than 0 s", f'assume={{"{name}": 1}}', rule)
+    if rule in NEVER_ZERO and not value:
+        raise LabError(
+            f"{name}=0 is no step: time would stand still.",
+            "more than 0 s",
+            f'assume={{"{name}": 1}}',
+            rule,
+        )
     if not isinstance(value, tuple | list):
         return time_of(name, value)
     if len(value) != 2 or time_of(name, value[0]) > time_of(name, value[1]):

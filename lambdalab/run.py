@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from copy import deepcopy
+from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
@@ -46,7 +47,7 @@ from .views.messages import Stay, stays
 from .views.replay import fold, seq_at
 from .views.text import amount
 from .views.whose import Names, entries_of, function_name, function_names, places
-from .wiring.given import ASSUME, CHANGES, change_of, several, time_of
+from .wiring.given import ASSUME, CHANGES, change_of, several, start_of, time_of
 from .wiring.stack import Callee, Change
 
 if TYPE_CHECKING:
@@ -920,6 +921,7 @@ def run(
     changes: Iterable[Change] = ...,
     faults: Iterable[Fault] = ...,
     assume: Mapping[str, Any] | None = ...,
+    starts: datetime | str | None = ...,
     keep: Literal["log"] = ...,
 ) -> Run: ...
 @overload
@@ -934,6 +936,7 @@ def run(
     changes: Iterable[Change] = ...,
     faults: Iterable[Fault] = ...,
     assume: Mapping[str, Any] | None = ...,
+    starts: datetime | str | None = ...,
     keep: Literal["summary"],
 ) -> Summary: ...
 def run(
@@ -947,6 +950,7 @@ def run(
     changes: Iterable[Change] = (),
     faults: Iterable[Fault] = (),
     assume: Mapping[str, Any] | None = None,
+    starts: datetime | str | None = None,
     keep: str = "log",
 ) -> Run | Summary:
     """Send requests to a fresh world and let it play.
@@ -976,6 +980,9 @@ def run(
         Values for rules that AWS does not document, by rule id: `{"lifecycle.idle": 300}`. Times
         are seconds; where a time differs each time anew, also a range or a distribution:
         `{"lifecycle.idle": lab.exponential(300)}`.
+    starts : datetime or str, optional
+        What the clocks of the modelled world show at 0 s, as a date or as ISO 8601 writes it, in
+        UTC unless it names a zone; 2026-01-01T00:00:00Z by default.
     keep : str
         "log", or "summary": the log is added up as it is written and then dropped, so that a
         million requests need little memory. Only for modelled code (`lab.handler`, `lab.work`).
@@ -1003,9 +1010,11 @@ def run(
         raise LabError(f"keep={keep!r} is not known.", '"log", "summary"', 'keep="summary"')
     if not isinstance(assume, Mapping | None):
         raise LabError(f"assume={assume!r} is no dict.", "values by rule id", ASSUME)
-    assume = dict(assume or {})
+    assume, begins = dict(assume or {}), start_of(starts)
     with uncollected():
-        planned = plan(target, at, also, until, seed, account_concurrency, changes, faults, assume)
+        planned = plan(
+            target, at, also, until, seed, account_concurrency, changes, faults, assume, begins
+        )
         if keep == "summary":
             return summarised(planned, seed)
         planned.account.log_tail = lambda request: log_tails(Log(planned.sim.rows)).get(request, "")
@@ -1024,6 +1033,7 @@ def run(
         changes=changes,
         faults=faults,
         assume=assume,
+        starts=begins and begins.isoformat(),
     )
     return Run(
         log,

@@ -691,13 +691,20 @@ def _code(code: Any, name: str | None, handler: str) -> Work | str | Path:
     """Tell source text from a path; text is checked at once, a path must lead somewhere."""
     if isinstance(code, Work):
         return code
-    if isinstance(code, str) and "\n" not in code and (code.endswith(PATHS) or "/" in code):
-        code = Path(code)
+    text = code if isinstance(code, str) and not LINES.search(code) else ""
+    if text.endswith(PATHS) or "/" in text:
+        code = Path(text)
     if isinstance(code, str):
         _check_source(code, name or "function", handler)
         return code
     if isinstance(code, Path) and code.exists():
         return code
+    if callable(code):
+        raise LabError(
+            f"{getattr(code, '__name__', 'this')!r} is a Python object, not source text.",
+            "a %%lambda cell, source text, the path of a file, folder or zip, or lab.work(...)",
+            "put the whole module into a cell that begins with %%lambda",
+        )
     raise LabError(
         f"there is no code at {str(code)!r}.",
         "source text, the path of a file, folder or zip, or lab.work(...)",
@@ -706,6 +713,7 @@ def _code(code: Any, name: str | None, handler: str) -> Work | str | Path:
 
 
 PATHS = (".py", ".zip")
+LINES = re.compile(r"\n|^def ")  # what no path has
 
 
 def _check_source(source: str, name: str, handler: str) -> None:

@@ -13,7 +13,6 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from .clock import EPOCH
 from .current import here
 
 if TYPE_CHECKING:
@@ -103,7 +102,7 @@ def _install_uuid(patches: Patches) -> None:
             return original(node, clock_seq)
         chance = process.chance
         chance.uuids += 1
-        moment = (EPOCH + process.look()) * 10 + _GREGORIAN + chance.uuids
+        moment = process.wall(process.look()) * 10 + _GREGORIAN + chance.uuids
         if clock_seq is None:
             clock_seq = chance.entropy.getrandbits(14)
         return uuid.UUID(

@@ -16,9 +16,9 @@ from .current import here
 
 if TYPE_CHECKING:
     from .patches import Patches
+    from .process import PythonProcess
 
 FREE, LEAST, SHARE = 1_000, 100, 64  # looks, us, parts of the time already spent
-EPOCH = 1_767_225_600_000_000  # us from 1970 to 2026-01-01T00:00:00Z, where a run begins
 
 
 class Looks:
@@ -58,8 +58,8 @@ def _reader(name: str, read: Callable[[Any], Any]) -> tuple[str, Callable[..., A
 # `look` and not `now`: code that reads the clock in a loop spends time by doing so.
 _CLOCKS = dict(
     [
-        _reader("time", lambda process: (EPOCH + process.look()) / 1_000_000),
-        _reader("time_ns", lambda process: (EPOCH + process.look()) * 1_000),
+        _reader("time", lambda process: process.wall(process.look()) / 1_000_000),
+        _reader("time_ns", lambda process: process.wall(process.look()) * 1_000),
         _reader("monotonic", lambda process: process.look() / 1_000_000),
         _reader("monotonic_ns", lambda process: process.look() * 1_000),
         _reader("perf_counter", lambda process: process.look() / 1_000_000),
@@ -93,7 +93,7 @@ def _of_a_moment(name: str) -> tuple[str, Callable[..., Any]]:
     def at(seconds: float | None = None, /) -> Any:
         process = here.process
         if process is not None and seconds is None:
-            seconds = (EPOCH + process.place.now()) / 1_000_000
+            seconds = process.wall(process.place.now()) / 1_000_000
         return original(seconds)
 
     at.__name__ = at.__qualname__ = name
@@ -161,7 +161,7 @@ class Date(real_date, metaclass=_Stand):
         """Give the simulated day, in UTC as on Lambda."""
         if here.process is None:
             return super().today()
-        return cls.fromordinal(_moment(here.process.look()).toordinal())
+        return cls.fromordinal(_moment(here.process).toordinal())
 
 
 class Datetime(real_datetime, metaclass=_Stand):
@@ -176,7 +176,7 @@ class Datetime(real_datetime, metaclass=_Stand):
         """Give the simulated time, in UTC as on Lambda."""
         if here.process is None:
             return super().now(tz)
-        moment = _moment(here.process.look())
+        moment = _moment(here.process)
         if tz is not None:
             moment = moment.replace(tzinfo=datetime.UTC).astimezone(tz)
         return moment if cls is Datetime else cls.combine(moment.date(), moment.timetz())
@@ -193,11 +193,11 @@ class Datetime(real_datetime, metaclass=_Stand):
 
 
 _STANDS_FOR: dict[type, type] = {Date: real_date, Datetime: real_datetime}
-_BEGIN = real_datetime(1970, 1, 1) + datetime.timedelta(microseconds=EPOCH)
+_BEGIN = real_datetime(1970, 1, 1)
 
 
-def _moment(us: int) -> datetime.datetime:
-    return _BEGIN + datetime.timedelta(microseconds=us)
+def _moment(process: PythonProcess) -> datetime.datetime:
+    return _BEGIN + datetime.timedelta(microseconds=process.wall(process.look()))
 
 
 for _class, _name in ((Date, "date"), (Datetime, "datetime")):

@@ -292,6 +292,10 @@ class PythonProcess:
         self.tasks.ready.appendleft(task)
         self.pause()
 
+    def wall(self, at: int) -> int:
+        """Turn a time of the run into microseconds since 1970."""
+        return self.place.starts + at
+
     def look(self) -> int:
         """Look at the clock; see `Looks`."""
         now = self.place.now()

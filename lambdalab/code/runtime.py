@@ -92,7 +92,9 @@ def _report(error: BaseException, process: PythonProcess) -> Raise:
     kind, message, trace, line = errors.describe(error, process)
     request = process.invocation.request_id
     if in_json(process):
-        process.log(errors.as_json(kind, message, trace, request, process.place.now()), line)
+        process.log(
+            errors.as_json(kind, message, trace, request, process.wall(process.place.now())), line
+        )
     else:
         process.log(errors.block(kind, message, trace), line)
     return Raise(kind, errors.document(kind, message, trace, request), line)

@@ -16,7 +16,6 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from ..engine.units import MB
-from .clock import EPOCH
 
 if TYPE_CHECKING:
     from .process import PythonProcess
@@ -169,7 +168,7 @@ class View:
 
     def now(self) -> tuple[int, int]:
         """Give the simulated time as `utime` takes it."""
-        ns = (EPOCH + self._process.place.now()) * 1_000
+        ns = self._process.wall(self._process.place.now()) * 1_000
         return ns, ns
 
     def touch(self, real: Any) -> None:

@@ -26,7 +26,7 @@ def receive(
         if spent(queue, message):
             dead_letter(sim, queue, message)
             continue
-        lent.append(record(queue, message, sim.now))
+        lent.append(record(queue, message, sim.now, sim.world.starts))
         group = message.group
         fact = MessageLent(message.id, name, until)
         because = sim.emit(fact, SQS_HIDES, because, (queue.entry, message.entry, *given))

@@ -46,7 +46,7 @@ def record(sim: Sim, request: Request, condition: str, payloads: bool = True) ->
     version = sim.world.versions[request.version]
     document = {
         "version": DEST_KEYS.value,
-        "timestamp": iso_text(sim.now),
+        "timestamp": iso_text(sim.wall),
         "requestContext": {
             "requestId": uuid_text(request.id),
             "functionArn": arn(request.function, request.qualifier),
@@ -105,7 +105,7 @@ def send(
         body, rule = bus_event(sim, request, message, name, kind, body), DEST_BUS
     elif service == "bucket" and isinstance(request, Request):
         prefix = f"{DEST_BUCKET.value}/{request.function}"
-        attributes, rule = ((OBJECT_KEY, object_key(sim.now, prefix, message)),), DEST_BUCKET
+        attributes, rule = ((OBJECT_KEY, object_key(sim.wall, prefix, message)),), DEST_BUCKET
     fact = DocumentSent(request.id, target, kind, message, body, attributes)
     sent = sim.emit(fact, rule, because)
     if arrive := sim.arrivals.get(service):
@@ -135,5 +135,5 @@ def bus_event(sim: Sim, request: Request, message: str, bus: str, kind: str, rec
         ],
         "detail": json.loads(record),
     }
-    event = eventbridge_event(sim.now, "", bus, Document(message, json.dumps(said)))
+    event = eventbridge_event(sim.wall, "", bus, Document(message, json.dumps(said)))
     return json.dumps(event)

@@ -93,7 +93,7 @@ def exchange(sim: Sim, door: str, http: str, source: str, rule: Rule, because: i
     else:
         if there.timeout:
             sim.schedule(sim.now + there.timeout, StopWaiting(id), started)
-        event = sim.shapes[door](http, id, sim.now)
+        event = sim.shapes[door](http, id, sim.wall)
         mode = MODES.get(there.kind, rules.URL_FORMAT)
         invoke(sim, there.function, there.qualifier, event, id, mode, started)
 

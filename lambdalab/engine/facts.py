@@ -91,6 +91,7 @@ from .settings import (
     AccountConfigured,
     AliasConfigured,
     AutoScalingConfigured,
+    ClockSet,
     ConcurrencyReserved,
     DeadLetterConfigured,
     FunctionConfigured,
@@ -106,6 +107,7 @@ from .world import Fact
 __all__ = [  # noqa: RUF022  (in the order in which they happen)
     # what a learner set up
     "AccountConfigured",
+    "ClockSet",
     "FunctionConfigured",
     "ConcurrencyReserved",
     "DeadLetterConfigured",

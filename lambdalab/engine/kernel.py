@@ -155,6 +155,11 @@ class Sim:
         self.first = 0  # the first entry of this microsecond since something came from outside
         self.shortcut: Shortcut | None = None
 
+    @property
+    def wall(self) -> int:
+        """What a clock on the wall shows: us since 1970."""
+        return self.world.starts + self.now
+
     def emit(self, fact: Fact, rule: Rule, because: int | None, given: tuple[int, ...] = ()) -> int:
         """Write a fact into the log and let it change the world; return its number."""
         rows, world = self.rows, self.world

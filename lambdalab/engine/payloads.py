@@ -21,7 +21,7 @@ from .rules import (
     STREAM_ERROR_NULL,
 )
 from .shards import Record, Stream, StreamBatch, StreamMapping
-from .units import EPOCH_MS, MS, SECOND, iso_seconds, iso_text, uuid_text
+from .units import EPOCH, EPOCH_MS, MS, SECOND, iso_seconds, iso_text, uuid_text
 
 FOLLOWS = (
     STREAM_DEST_AGE,
@@ -45,7 +45,7 @@ def stream_arn(stream: str) -> str:
     """Name a stream as AWS does."""
     name = stream.partition(":")[-1]
     if is_table(stream):
-        made = iso_text(0)[:-1]
+        made = iso_text(EPOCH)[:-1]  # a name, whatever the run's date
         return f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{name}/stream/{made}"
     return f"arn:aws:kinesis:{REGION}:{ACCOUNT}:stream/{name}"
 
@@ -65,18 +65,18 @@ def sequence_number(stream: str, record: str) -> str:
 # Events -----------------------------------------------------------------------------------------
 
 
-def record_of(stream: Stream, record: Record) -> dict[str, Any]:
+def record_of(stream: Stream, record: Record, starts: int) -> dict[str, Any]:
     """Write a record as a function gets it."""
     number = sequence_number(stream.id, record.id)
     if is_table(stream.id):
-        return _change(stream, record, number)
+        return _change(stream, record, number, starts)
     return {
         "kinesis": {
             "kinesisSchemaVersion": "1.0",
             "partitionKey": record.key,
             "sequenceNumber": number,
             "data": b64encode(record.data.encode(errors=BYTES)).decode(),
-            "approximateArrivalTimestamp": (EPOCH_MS + record.sent // MS) / (SECOND // MS),
+            "approximateArrivalTimestamp": (starts + record.sent) // MS / (SECOND // MS),
         },
         "eventSource": "aws:kinesis",
         "eventVersion": "1.0",
@@ -88,7 +88,7 @@ def record_of(stream: Stream, record: Record) -> dict[str, Any]:
     }
 
 
-def _change(stream: Stream, record: Record, number: str) -> dict[str, Any]:
+def _change(stream: Stream, record: Record, number: str, starts: int) -> dict[str, Any]:
     """Write a change of a table as a function gets it."""
     return {
         "eventID": f"{int(record.id.rpartition('-')[-1]):032x}",
@@ -97,7 +97,7 @@ def _change(stream: Stream, record: Record, number: str) -> dict[str, Any]:
         "eventSource": "aws:dynamodb",
         "awsRegion": REGION,
         "dynamodb": {
-            "ApproximateCreationDateTime": float((EPOCH_MS * MS + record.sent) // SECOND),
+            "ApproximateCreationDateTime": float((starts + record.sent) // SECOND),
             **json.loads(record.data),
             "SequenceNumber": number,
             "SizeBytes": len(record.data.encode()),
@@ -107,24 +107,23 @@ def _change(stream: Stream, record: Record, number: str) -> dict[str, Any]:
     }
 
 
-def what_filters_see(stream: Stream, record: Record) -> tuple[dict[str, Any], str]:
+def what_filters_see(sim: Sim, stream: Stream, record: Record) -> tuple[dict[str, Any], str]:
     """Show a record to a filter: of Kinesis what lies under kinesis, with its data as it was."""
-    told = record_of(stream, record)
+    told = record_of(stream, record, sim.world.starts)
     if is_table(stream.id):
         return told, ""
     return {**told, **told["kinesis"], "data": record.data}, "data"
 
 
-def envelope(mapping: StreamMapping, lane: int, window: int, final: str) -> str:
+def envelope(sim: Sim, mapping: StreamMapping, lane: int, window: int, final: str) -> str:
     """Write an event without its records; with tumbling windows it tells the state so far."""
     event: dict[str, Any] = {"Records": []}
     if window >= 0:
         settings = mapping.settings
         shard = lane // settings.parallelization_factor
-        event["window"] = {
-            "start": iso_seconds(window),
-            "end": iso_seconds(window + settings.tumbling_window),
-        }
+        start = sim.world.starts + window
+        end = start + settings.tumbling_window
+        event["window"] = {"start": iso_seconds(start), "end": iso_seconds(end)}
         event["state"] = json.loads(mapping.lanes[lane].state or "{}")
         event["shardId"] = shard_id(settings.stream, shard)
         event["eventSourceARN"] = stream_arn(settings.stream)
@@ -136,9 +135,9 @@ def envelope(mapping: StreamMapping, lane: int, window: int, final: str) -> str:
 def event_of(sim: Sim, batch: StreamBatch, some: tuple[Record, ...]) -> str:
     """Write an event with records of a batch."""
     mapping = sim.world.stream_mappings[batch.mapping]
-    stream = sim.world.streams[mapping.settings.stream]
-    around = envelope(mapping, batch.lane, batch.window, batch.final)
-    records = ", ".join(json.dumps(record_of(stream, record)) for record in some)
+    stream, starts = sim.world.streams[mapping.settings.stream], sim.world.starts
+    around = envelope(sim, mapping, batch.lane, batch.window, batch.final)
+    records = ", ".join(json.dumps(record_of(stream, record, starts)) for record in some)
     return around.replace(NO_RECORDS, f"{NO_RECORDS[:-1]}{records}]", 1)
 
 
@@ -164,16 +163,16 @@ def failure_record(
             "executedVersion": batch.version,
             "functionError": FUNCTION_ERROR.value if batch.error else None,
         }
-    told["version"], told["timestamp"] = STREAM_DEST_RECORD.value, iso_text(sim.now)
+    told["version"], told["timestamp"] = STREAM_DEST_RECORD.value, iso_text(sim.wall)
     table = is_table(settings.stream)
     time = iso_seconds if table else iso_text
-    first, last = records[0], records[-1]
+    first, last, starts = records[0], records[-1], sim.world.starts
     told["DDBStreamBatchInfo" if table else "KinesisBatchInfo"] = {
         "shardId": shard_id(settings.stream, first.shard),
         "startSequenceNumber": sequence_number(settings.stream, first.id),
         "endSequenceNumber": sequence_number(settings.stream, last.id),
-        "approximateArrivalOfFirstRecord": time(first.sent),
-        "approximateArrivalOfLastRecord": time(last.sent),
+        "approximateArrivalOfFirstRecord": time(starts + first.sent),
+        "approximateArrivalOfLastRecord": time(starts + last.sent),
         "batchSize": len(records),
         "streamArn": stream_arn(settings.stream),
     }

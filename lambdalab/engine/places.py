@@ -19,7 +19,7 @@ def arn(function: str, qualifier: str = "") -> str:
 
 
 def log_stream(environment: str, version: str, created: int) -> str:
-    """Name the log stream of an environment: its day, its version, and a hexadecimal id."""
+    """Name a log stream: the day of its environment since 1970, its version, and an id."""
     year, month, day = date(created)
     number = int(environment.rpartition("-")[-1])
     return f"{year}/{month:02}/{day:02}/[{version}]{number:032x}"
@@ -47,9 +47,10 @@ def place_of(sim: Sim, env: Environment) -> Place:
         runtime=version.runtime,
         handler=f"{version.function}.handler",
         log_group=f"/aws/lambda/{version.function}",
-        log_stream=log_stream(env.id, version.version, env.since),
+        log_stream=log_stream(env.id, version.version, sim.world.starts + env.since),
         variables={**_log_settings(version), **dict(version.variables)},
         now=lambda: sim.now,
+        starts=sim.world.starts,
         random=lambda stream: sim.random(f"{env.id}:{stream}"),
         memory_baseline=sim.value(MEMORY_BASELINE),
     )

@@ -67,7 +67,7 @@ def _receive(sim: Sim, mapping: QueueMapping, poller: QueuePoller, cause: int | 
         if spent(queue, message):
             dead_letter(sim, queue, message)
             continue
-        text = record(queue, message, sim.now)
+        text = record(queue, message, sim.now, sim.world.starts)
         full = bool(batch) and poller.size[batch] + len(text) > SQS_TRIGGERS.value
         if full:
             break

@@ -123,7 +123,7 @@ def publish(sim: Sim, source: str, document: Document, rule: Rule, because: int 
     kind, _, name = source.partition(":")
     for id in sim.world.listeners.get(source, ()):
         trigger = sim.world.triggers[id]
-        payload = json.dumps(SERVICES[kind].shape(sim.now, id, name, document))
+        payload = json.dumps(SERVICES[kind].shape(sim.wall, id, name, document))
         seen = payload if kind != "bucket" else about(body)
         if trigger.pattern and not matches(trigger.pattern, seen):
             unmatched = EventUnmatched(id, trigger.function, event)

@@ -121,7 +121,7 @@ def read_batch(sim: Sim, mapping: StreamMapping, number: int, because: int) -> N
     if sim.now < ready and not is_full(mapping, len(lane.waiting), lane.size):
         sim.schedule(ready, Poll(mapping.id, number), because)
         return
-    room = STREAM_TRIGGERS.value - len(envelope(mapping, number, window, ""))
+    room = STREAM_TRIGGERS.value - len(envelope(sim, mapping, number, window, ""))
     wanted: list[str] = []
     skipped: list[str] = []
     for record in lane.waiting:
@@ -130,7 +130,8 @@ def read_batch(sim: Sim, mapping: StreamMapping, number: int, because: int) -> N
         full = taken and (taken == settings.batch_size or room < 0)
         if full or window_of(mapping, record) != window:
             break
-        chosen = not settings.filter or passes(settings.filter, *what_filters_see(stream, record))
+        seen = what_filters_see(sim, stream, record) if settings.filter else None
+        chosen = seen is None or passes(settings.filter, *seen)
         (wanted if chosen else skipped).append(record.id)
     batch = sim.new_id("batch") if wanted else ""
     fact = BatchRead(batch, mapping.id, number, tuple(wanted), tuple(skipped), window)
@@ -206,7 +207,7 @@ def give_up(
         if target.startswith("bucket:"):
             told["payload"] = json.loads(event_of(sim, batch, records))
             prefix = place_in_bucket(mapping, records[0].shard)
-            attributes = ((OBJECT_KEY, object_key(sim.now, prefix, batch.id)),)
+            attributes = ((OBJECT_KEY, object_key(sim.wall, prefix, batch.id)),)
         body = json.dumps(told)
         sent = send(sim, batch, target, "on_failure", body, attributes, STREAM_DEST_RECORD, because)
         delivered = isinstance(sim.fact(sent), DocumentSent)

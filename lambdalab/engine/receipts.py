@@ -21,17 +21,17 @@ from .rules import (
     SQS_WHOLE_BATCH,
     Rule,
 )
-from .units import EPOCH_MS, MS, WORD, uuid_text
+from .units import MS, WORD, uuid_text
 
 
-def record(queue: Queue, message: Message, now: int) -> str:
+def record(queue: Queue, message: Message, now: int, starts: int) -> str:
     """Write a message as the function gets it when it is received now."""
     first = now if message.first_received < 0 else message.first_received
     attributes = {
         "ApproximateReceiveCount": str(message.receives + 1),
-        "SentTimestamp": _ms(message.sent),
+        "SentTimestamp": str((starts + message.sent) // MS),
         "SenderId": ACCOUNT,
-        "ApproximateFirstReceiveTimestamp": _ms(first),
+        "ApproximateFirstReceiveTimestamp": str((starts + first) // MS),
     }
     if queue.settings.fifo:
         attributes["SequenceNumber"] = f"{message.sequence:020}"
@@ -59,11 +59,6 @@ def record(queue: Queue, message: Message, now: int) -> str:
     if message.attributes:
         written["md5OfMessageAttributes"] = digest_of_attributes(message.attributes)
     return json.dumps(written)
-
-
-def _ms(at: int) -> str:
-    """Write a time of the run as milliseconds since 1970."""
-    return str(EPOCH_MS + at // MS)
 
 
 def is_binary(kind: str) -> bool:

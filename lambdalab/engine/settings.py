@@ -34,6 +34,16 @@ class AccountConfigured:
 
 
 @fact
+class ClockSet:
+    """The run starts at a date of the learner's own."""
+
+    starts: int  # us since 1970
+
+    def apply(self, world: World) -> None:
+        world.starts = self.starts
+
+
+@fact
 class FunctionConfigured(Settings):  # type: ignore[misc]  # the base is not frozen
     """A version of a function has these settings; $LATEST can get new ones."""
 

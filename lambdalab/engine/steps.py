@@ -11,6 +11,7 @@ from dataclasses import field
 from typing import NamedTuple, Protocol
 
 from .small import noun
+from .units import EPOCH
 from .world import Kept
 
 
@@ -142,6 +143,7 @@ class Place:
     now: Callable[[], int]  # us since the start of the run
     random: Callable[[str], float]  # one draw in [0, 1) from the stream of that name
     memory_baseline: int  # MB that the runtime itself uses
+    starts: int = EPOCH  # us from 1970 to the start of the run
     tags: dict[str, object] = field(default_factory=dict)  # the code's own, kept over resets
 
 

@@ -86,7 +86,7 @@ def put(
     stream, id = sim.world.streams[stream_id], sim.new_id("rec")
     shard = place_of_key(key, stream.shards)
     record = Record(id, shard, key, name, data, sim.now, 0)
-    size = len(json.dumps(record_of(stream, record))) + len(", ")
+    size = len(json.dumps(record_of(stream, record, sim.world.starts))) + len(", ")
     given = (stream.entry,) if is_table(stream_id) else ()
     fact = RecordPut(id, stream_id, shard, key, name, data, size)
     because = sim.emit(fact, rule, because, given)

@@ -21,8 +21,8 @@ TINY = 2.0**-54  # half of the smallest step of a draw: an inverse is never aske
 
 TWICE = "_"  # req-1_1 is req-1, delivered once more
 
-EPOCH_YEAR = 2026  # a run starts on 2026-01-01 at 00:00 UTC
-EPOCH_MS = 1_767_225_600_000  # and so many milliseconds after 1970 began
+EPOCH = 1_767_225_600 * SECOND  # after 1970 began; a run starts on 2026-01-01 at 00:00 UTC
+EPOCH_MS = EPOCH // MS
 
 HASHES = 1 << 128  # of MD5
 
@@ -51,9 +51,10 @@ def seconds_text(duration: int) -> str:
 
 
 def date(at: int) -> tuple[int, int, int]:
-    """Turn a time of the run into year, month and day."""
-    year, left = EPOCH_YEAR, at // DAY
-    while left >= (days := 366 if year % 4 == 0 else 365):  # right until 2099
+    """Turn microseconds since 1970 into year, month and day."""
+    years, left = divmod(at // DAY, 4 * 365 + 1)  # right until 2099
+    year = 1970 + 4 * years
+    while left >= (days := 366 if year % 4 == 0 else 365):
         year, left = year + 1, left - days
     for month in range(1, 13):
         days = 30 if month in (4, 6, 9, 11) else 31
@@ -66,7 +67,7 @@ def date(at: int) -> tuple[int, int, int]:
 
 
 def iso_text(at: int) -> str:
-    """Write a time of the run as AWS's logs do: 2026-01-01T00:00:00.000Z."""
+    """Write microseconds since 1970 as AWS's logs do: 2026-01-01T00:00:00.000Z."""
     year, month, day = date(at)
     seconds, millis = at % DAY // SECOND, at // MS % 1000
     clock = f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{millis:03}"
@@ -74,7 +75,7 @@ def iso_text(at: int) -> str:
 
 
 def iso_seconds(at: int) -> str:
-    """Write a time of the run in whole seconds: 2026-01-01T00:00:00Z."""
+    """Write microseconds since 1970 in whole seconds: 2026-01-01T00:00:00Z."""
     return f"{iso_text(at)[:19]}Z"
 
 

@@ -12,7 +12,7 @@ from .lines import Batch, Queue, QueueMapping
 from .outside import Outside, Scaling
 from .shards import Stream, StreamBatch, StreamMapping
 from .small import noun, small
-from .units import SECOND
+from .units import EPOCH, SECOND
 
 PHASES = (
     ("", "Init"),
@@ -63,8 +63,7 @@ class Setup(NamedTuple):
 
     def longest(self, what: str, kind: str = "") -> int:
         """Say how long the slowest extension takes for something; they work side by side."""
-        some = (x for x in self.extensions if kind in ("", x.kind))
-        return max((getattr(extension, what) for extension in some), default=0)
+        return max((getattr(x, what) for x in self.extensions if kind in ("", x.kind)), default=0)
 
     def __repr__(self) -> str:
         """Show what differs from the usual."""
@@ -246,6 +245,7 @@ class Delivery:
 class World:
     """Everything that exists at a moment of a run."""
 
+    starts: int = EPOCH  # us from 1970 to the start
     now: int = 0  # us since the start
     seq: int = -1  # the entry that was applied last
     account_concurrency: int = 0  # requests at once in the whole account

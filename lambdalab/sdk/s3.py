@@ -15,7 +15,6 @@ from ..engine.facts import DocumentSent, EventPublished
 from ..engine.kernel import Document
 from ..engine.places import ACCOUNT, REGION
 from ..engine.push import publish
-from ..engine.units import EPOCH_MS
 from .account import Asked
 from .wire import Reply, encoded
 
@@ -85,7 +84,7 @@ class Buckets:
         bucket = self.backend.buckets[name] = FakeBucket(  # type: ignore[abstract]
             name, ACCOUNT, REGION
         )
-        bucket.creation_date = _time(self.sim.now)
+        bucket.creation_date = _time(self.sim.wall)
         accounts.pop(name, None)
         if before is not None:
             accounts[name] = before
@@ -104,7 +103,7 @@ class Buckets:
         """Date an object by the clock of the run."""
         found = self.backend.head_object(bucket, key)
         if found is not None:
-            found.last_modified = _time(at).replace(tzinfo=None)
+            found.last_modified = _time(self.sim.world.starts + at).replace(tzinfo=None)
 
     def size(self, bucket: str, key: str) -> int | None:
         """Say how large an object is, or None if it is not there."""
@@ -113,8 +112,8 @@ class Buckets:
 
 
 def _time(at: int) -> datetime:
-    """Give a time of the run as Python has it."""
-    return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=EPOCH_MS, microseconds=at)
+    """Give microseconds since 1970 as Python has them."""
+    return datetime.fromtimestamp(0, UTC) + timedelta(microseconds=at)
 
 
 def _buckets(call: Asked) -> Buckets:

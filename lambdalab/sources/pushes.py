@@ -54,6 +54,7 @@ class Schedule(Resource):
     """A scheduled EventBridge rule; each wire is a target."""
 
     every: float = SCHEDULE.value  # seconds
+    cron: bool = False  # it fires at full hours and even parts of them, whenever it was made
 
     kind: ClassVar[str] = "schedule"
 

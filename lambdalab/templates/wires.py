@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from ..mistakes import LabError
-from ..sources.pushes import Bus, schedule
+from ..sources.pushes import Bus, Schedule
 from .apis import DOORS
 from .properties import Properties, about, flag, text, whole
 
@@ -135,7 +135,8 @@ def _rule(builder: Builder, id: str, props: Properties) -> None:
         )
     on, bus = props.take("State", "ENABLED"), str(props.take("EventBusName", DEFAULT_BUS))
     if expression is not None:
-        builder.resources[id] = schedule(_every(props, expression), name=builder.values.name_of(id))
+        name = builder.values.name_of(id)
+        builder.resources[id] = Schedule(name, **_times(props, expression))
         source = id
     else:
         source = _bus(builder, bus)
@@ -162,14 +163,14 @@ def _bus(builder: Builder, name: str) -> str:
     return builder.find(name, "AWS::Events::EventBus")
 
 
-def _every(props: Properties, expression: str) -> int:
-    """Read how often a schedule fires, in seconds."""
+def _times(props: Properties, expression: str) -> dict[str, Any]:
+    """Read how often a schedule fires, in seconds, and whether by the clock on the wall."""
     rate = re.fullmatch(r"rate\((\d+) (minute|hour|day)s?\)", expression.strip())
     every_so_many = re.fullmatch(r"cron\((?:\*|[0*]/(\d+)) \* \* \* \? \*\)", expression.strip())
     if rate:
-        return int(rate[1]) * UNITS[rate[2]]
+        return {"every": int(rate[1]) * UNITS[rate[2]]}
     if every_so_many and UNITS["hour"] % (minutes := int(every_so_many[1] or 1) * MINUTE) == 0:
-        return minutes
+        return {"every": minutes, "cron": True}
     raise props.wrong("ScheduleExpression", expression, "rate(5 minutes), or cron(0/5 * * * ? *)")
 
 

@@ -350,7 +350,9 @@ class Reader:
         self.stands_for: dict[str, str] = {}  # alias -> its version
         self.claimed = 0
         self.put: dict[str, int] = {}  # record -> when it was put
-        self.fed: dict[str, tuple[str, ...]] = {}  # mapping -> function, version or alias
+        self.fed: dict[
+            str, tuple[str, ...]
+        ] = {}  # mapping -> who is told of it: function, version or alias, itself, its stream
         self.batches: dict[str, tuple[str, ...]] = {}  # batch -> records
         self.posted: dict[str, int] = {}  # environment -> since when only its extensions work
 
@@ -438,7 +440,7 @@ class Reader:
     def mapped(self, _: int, fact: facts.StreamMappingConfigured) -> None:
         qualifier = fact.settings.qualifier
         named = () if qualifier == LATEST else (version_id(fact.function, qualifier),)
-        self.fed[fact.mapping] = (fact.function, *named)
+        self.fed[fact.mapping] = (fact.function, *named, fact.mapping, fact.settings.stream)
 
     def record_put(self, at: int, fact: facts.RecordPut) -> None:
         self.put[fact.record] = at

@@ -31,7 +31,17 @@ from ..engine.rules import (
     LOG_TIMEOUT,
     OUT_OF_MEMORY,
 )
-from ..engine.units import MS, base_id, ceil_ms, iso_text, ms_text, seconds_text, us, uuid_text
+from ..engine.units import (
+    EPOCH,
+    MS,
+    base_id,
+    ceil_ms,
+    iso_text,
+    ms_text,
+    seconds_text,
+    us,
+    uuid_text,
+)
 from .invocations import Invocation, invocations
 
 FOLLOWS = (  # the rules of these lines
@@ -67,8 +77,12 @@ def lines(log: Log, pattern: str = "") -> list[Line]:
     configured: dict[tuple[str, str], facts.FunctionConfigured] = {}
     writers: dict[str, _Writer] = {}  # environment -> what writes its lines
     found: list[Line] = []
+    epoch = EPOCH
     for seq, at, fact, *_ in log:
         match fact:
+            case facts.ClockSet():
+                epoch = fact.starts
+                continue
             case facts.FunctionConfigured():
                 configured[fact.function, fact.version] = fact
                 continue
@@ -76,12 +90,14 @@ def lines(log: Log, pattern: str = "") -> list[Line]:
                 made_with = configured[fact.function, fact.version]
                 if fact.environment not in writers:
                     kind = fact.initialization_type
-                    writers[fact.environment] = _Writer(made_with, fact.environment, kind, at)
+                    writers[fact.environment] = _Writer(
+                        made_with, fact.environment, kind, at, epoch
+                    )
                 writer, at = writers[fact.environment], max(at, fact.begins)
                 texts = list(writer.begin(fact, made_with, at))
             case facts.SnapshotCompleted():
                 made_with = configured[fact.function, fact.version]
-                writer = _Writer(made_with, fact.snapshot, SNAP_START, at)
+                writer = _Writer(made_with, fact.snapshot, SNAP_START, at, epoch)
                 texts = list(writer.snapshot(fact, at))
             case facts.InvocationCompleted():
                 writer = writers[fact.environment]
@@ -138,9 +154,11 @@ class _Writer:
         environment: str,
         kind: str,  # of its initialisation
         at: int,
+        epoch: int,  # us from 1970 to the start of the run
     ) -> None:
+        self.epoch = epoch
         self.made_with, self.environment, self.kind = made_with, environment, kind
-        self.stream = log_stream(environment, made_with.version, at)
+        self.stream = log_stream(environment, made_with.version, epoch + at)
         self.phase = "init"  # of the Init that runs or ran last
         self.posted = False
 
@@ -154,7 +172,7 @@ class _Writer:
                 yield text
         elif LOG_LEVELS.value.index(level) >= LOG_LEVELS.value.index(setup.system_log_level):
             kept = {key: value for key, value in record.items() if value not in ("", None)}
-            line = {"time": iso_text(at), "type": f"platform.{kind}", "record": kept}
+            line = {"time": iso_text(self.epoch + at), "type": f"platform.{kind}", "record": kept}
             yield json.dumps(line)
 
     # One of these for each fact that has a say

@@ -11,7 +11,7 @@ from ..engine import facts
 from ..engine.facts import Fact
 from ..engine.kernel import Log
 from ..engine.rules import BUS_POLICY
-from ..engine.units import NEVER, SECOND, ms_text, seconds_text
+from ..engine.units import NEVER, SECOND, iso_text, ms_text, seconds_text
 from ..engine.world import LATEST
 
 
@@ -355,6 +355,7 @@ SHOWN = 80  # characters of a log line
 
 SENTENCES: dict[type, Callable[[Any], str]] = {
     facts.AccountConfigured: lambda f: f"The account may run {f.concurrency:,} requests at once.",
+    facts.ClockSet: lambda f: f"The run starts at {iso_text(f.starts)}.",
     facts.FunctionConfigured: _function,
     facts.ConcurrencyReserved: _reserved,
     facts.DeadLetterConfigured: lambda f: f"{f.function} has a dead-letter target, {f.target}.",

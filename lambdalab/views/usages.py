@@ -11,7 +11,7 @@ from ..engine import facts
 from ..engine.errors import size
 from ..engine.kernel import Log
 from ..engine.occupancy import PROVISIONED
-from ..engine.units import SECOND, base_id, ceil_ms, date
+from ..engine.units import EPOCH, SECOND, base_id, ceil_ms, date
 from ..engine.world import version_id
 from .charges import EXACT, Usage, requests_of
 from .invocations import Invocation, invocations
@@ -79,6 +79,7 @@ class Reader:
     """What has to be remembered of a log from one entry to the next."""
 
     def __init__(self) -> None:
+        self.starts = EPOCH  # us from 1970 to the start of the run
         self.configured: dict[str, facts.FunctionConfigured] = {}  # version -> its settings
         self.made: dict[str, facts.FunctionConfigured] = {}  # environment -> those it was made with
         self.provisioned: set[str] = set()  # environments
@@ -95,6 +96,9 @@ class Reader:
         self.aliases: dict[str, list[str]] = {}  # version -> the aliases that stand for it
 
     # One of these for each fact that has a say
+
+    def clock_set(self, _: int, fact: facts.ClockSet) -> None:
+        self.starts = fact.starts
 
     def function_configured(self, _: int, fact: facts.FunctionConfigured) -> None:
         self.configured[version_id(fact.function, fact.version)] = fact
@@ -218,7 +222,7 @@ class Reader:
             0,
             made.architecture,
             made.ephemeral_storage,
-            date(at)[:2],
+            date(self.starts + at)[:2],
             tuple(dict.fromkeys((made.version, *names))),
             environment in self.provisioned,
         )
@@ -232,7 +236,7 @@ class Reader:
             0,
             0,
             made.architecture,
-            month=date(span.since)[:2],
+            month=date(self.starts + span.since)[:2],
             names=(made.version, *self.aliases.get(version, ())),
             units=span.units,
             seconds=EXACT.divide(Decimal(length), SECOND),
@@ -254,6 +258,7 @@ class Reader:
 
 
 READ: dict[type, Callable[[Reader, int, Any], None]] = {
+    facts.ClockSet: Reader.clock_set,
     facts.FunctionConfigured: Reader.function_configured,
     facts.AliasConfigured: Reader.alias_configured,
     facts.RequestReceived: Reader.received,

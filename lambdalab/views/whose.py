@@ -69,13 +69,15 @@ def function_names(log: Log) -> list[str]:
 
 
 def _sources(log: Log) -> list[str]:
-    """List the queues of a run and the mappings that read them."""
+    """List the queues and streams that mappings read, and the mappings."""
     names: dict[str, None] = {}
     for _, fact, *_ in log.rows:
         if isinstance(fact, facts.QueueConfigured):
             names[f"queue:{fact.queue}"] = None
         elif isinstance(fact, facts.QueueMappingConfigured):
             names[fact.mapping] = None
+        elif isinstance(fact, facts.StreamMappingConfigured):
+            names |= dict.fromkeys((fact.settings.stream, fact.mapping))
     return list(names)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from copy import copy
+from datetime import UTC, datetime, timedelta
 from math import ceil, isfinite
 from typing import Any
 
@@ -64,6 +66,31 @@ def setup_of(settings: Function) -> Setup:
         settings.application_log_level,
         settings.system_log_level,
     )
+
+
+FIRST_YEAR, LAST_YEAR = 1970, 2099  # after it dates would need the rule of centuries
+
+
+def start_of(starts: Any) -> datetime | None:
+    """Read when a run starts: a date, or text as ISO 8601 writes it; without a zone it is UTC."""
+    date = starts
+    if isinstance(starts, str):
+        with suppress(ValueError):
+            date = datetime.fromisoformat(starts)
+    if starts is None:
+        return None
+    if not isinstance(date, datetime) or not FIRST_YEAR < date.year < LAST_YEAR:
+        raise LabError(
+            f"starts={starts!r} is no date of a run.",
+            f"a datetime or ISO text, after {FIRST_YEAR} and before {LAST_YEAR}",
+            'starts="2026-01-01T00:00:00Z"',
+        )
+    return (date if date.tzinfo else date.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def since_1970(date: datetime) -> int:
+    """Turn a date into microseconds since 1970."""
+    return (date - datetime.fromtimestamp(0, UTC)) // timedelta(microseconds=1)
 
 
 CHANGES = 'changes=[(600, greet, {"reserved_concurrency": 1})]'

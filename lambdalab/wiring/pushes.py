@@ -43,7 +43,9 @@ def configure(stack: Stack, sim: Sim, resource: Resource) -> None:
         )
         sim.emit(fact, YOUR_SETTING, None)
     if isinstance(resource, Schedule) and resource.wires and stack.is_new(source):
-        sim.schedule(sim.now, Fire(source, us(resource.every)), None)
+        every = us(resource.every)
+        wait = -sim.wall % every if resource.cron else 0
+        sim.schedule(sim.now + wait, Fire(source, every), None)
 
 
 def _pattern(settings: dict[str, Any]) -> str:

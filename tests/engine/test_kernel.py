@@ -9,7 +9,7 @@ from lambdalab.engine import Runaway, fresh
 from lambdalab.engine.facts import AccountConfigured
 from lambdalab.engine.kernel import CHANGES, ENDS, POLLS, Log, Sim, task
 from lambdalab.engine.rules import YOUR_SETTING
-from lambdalab.engine.units import NEVER, iso_text, ms_text, seconds_text, us, uuid_text
+from lambdalab.engine.units import EPOCH, NEVER, iso_text, ms_text, seconds_text, us, uuid_text
 
 
 @task
@@ -97,5 +97,5 @@ def test_times_are_written_exactly() -> None:
     ]  # fmt: skip
     assert ms_text(8_404) == "8.40"
     assert us(0.1) * 10 == us(1)
-    assert iso_text(us(86_400 * 59 + 3661.5)) == "2026-03-01T01:01:01.500Z"
+    assert iso_text(EPOCH + us(86_400 * 59 + 3661.5)) == "2026-03-01T01:01:01.500Z"
     assert uuid_text("req-7") == "00726571-0000-4000-8000-000000000007"
