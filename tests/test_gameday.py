@@ -297,6 +297,39 @@ def test_a_game_day_never_changes_and_a_change_gives_another_one() -> None:
     assert "labels: max_receive_count 2 -> not set" in repr(mine.changes())
 
 
+def test_what_changes_prints_makes_the_same_configuration_elsewhere() -> None:
+    mine = lab.gameday(
+        incidents=[],
+        order={"code": CODES["PATIENT"], "timeout": 60},
+        quote={"provisioned_schedule": [("07:55", 24), ("08:12", 0)]},
+        label={"reserved_concurrency": None},
+    )
+    printed = str(mine.changes()).partition("own:\n\n")[2]
+    cell, _, line = printed.partition("\n\nnight.with_(")
+    made = lab.function(cell.partition("\n")[2], name="order", timeout=60)
+    again = eval(f"night.with_({line}", {"night": lab.gameday(incidents=[]), "order": made})
+    assert str(again.changes()) == str(mine.changes())
+    assert again.score() == mine.score()
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"api": {"timeout": 60}}, "timeout_quota=60"),
+        ({"quote": {"memory": "512"}}, "128 to 10,240 MB"),
+        ({"quote": {"reserved_concurrency": 50}}, "28}), or take units from another function"),
+        ({"orders": {"batch_size": 1}}, '"through": "queue"'),
+        ({"lables": {}}, "night.with_(labels="),
+    ],
+    ids=["quota", "text", "room", "no queue", "part"],
+)
+def test_a_wrong_value_is_refused_at_once_with_what_a_team_can_do(changes: Any, said: str) -> None:
+    with pytest.raises(lab.LabError) as refused:
+        lab.gameday(incidents=[]).with_(**changes)
+    assert said in str(refused.value)
+    assert "account_concurrency" not in str(refused.value)
+
+
 def test_a_function_of_a_cell_brings_its_code_and_the_settings_of_its_first_line() -> None:
     cell = lab.gameday().code("label").replace("time.sleep(6)", "time.sleep(6)")
     made = lab.function(cell.partition("\n")[2] + "\n# mine\n", name="label", memory=1024)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -19,9 +20,9 @@ from .chains import chain
 from .handlers import FUNCTIONS
 from .judge import Outcome, outcomes
 from .night import BY_ID, Asked, Incident, asked, clock_of
-from .parts import BASELINE, Config, cell_of, changed, code_differences, differences
+from .parts import BASELINE, Config, cell_of, changed, code_differences, differences, lines_of
 from .score import Compared, Final, Score, Standings, score
-from .stack import play
+from .stack import play, tried
 
 if TYPE_CHECKING:
     from ..views.tell import Story
@@ -78,7 +79,8 @@ class GameDay:
         if "incidents" in own:
             own["incidents"] = _known(own["incidents"])
         parts = {name: change for name, change in changes.items() if name not in OWN}
-        return replace(self, config=changed(self.config, parts), **own)
+        config = tried(changed(self.config, parts)) if parts else self.config
+        return replace(self, config=config, **own)
 
     # The hour
 
@@ -239,12 +241,15 @@ class GameDay:
         return list(code_differences(self.config))
 
     def changes(self) -> Story:
-        """List what is not as in the baseline."""
+        """List what is not as in the baseline, and what to paste into another notebook."""
         from ..views.tell import Story
 
         rows = [f"{p}: {key} {old} -> {new}" for p, key, old, new in differences(self.config)]
         rows += [f"{name}: code" for name in self.rewritten]
-        return Story("\n".join(rows) or "Nothing is changed: this is the baseline.")
+        if not rows:
+            return Story("Nothing is changed: this is the baseline.")
+        rows += ["", "To paste; a cell of a function first, in a cell of its own:", ""]
+        return Story("\n".join([*rows, lines_of(self.config)]))
 
     def _called(self) -> str:
         """Find the name by which a learner knows this game day in a notebook."""
@@ -255,7 +260,12 @@ class GameDay:
         found = next((one for one in self.outcomes if one.asked.name == name), None)
         if found is None:
             shown = ", ".join([*self.lost()[:6], self.asked[0].name])
-            raise LabError(f"nobody asked for {name!r}.", f"{shown}, ...", f'night.why("{name}")')
+            meant = get_close_matches(name, [one.name for one in self.asked], 1) or [
+                shown.split(", ")[0]
+            ]
+            raise LabError(
+                f"nobody asked for {name!r}.", f"{shown}, ...", f'night.why("{meant[0]}")'
+            )
         return found
 
     def __repr__(self) -> str:
@@ -298,7 +308,8 @@ def gameday(
     <Game day: 0 changes; slow mornings; seed 0>
     """
     chosen = tuple(BY_ID) if incidents is None else _known(incidents)
-    return GameDay(changed(BASELINE, parts), chosen, seed, team)
+    config = tried(changed(BASELINE, parts)) if parts else BASELINE
+    return GameDay(config, chosen, seed, team)
 
 
 def _known(incidents: Iterable[str]) -> tuple[str, ...]:
@@ -306,8 +317,9 @@ def _known(incidents: Iterable[str]) -> tuple[str, ...]:
     given = (incidents,) if isinstance(incidents, str) else tuple(incidents)
     for id in given:
         if id not in BY_ID:
+            meant = next(iter(get_close_matches(str(id), BY_ID, 1)), "slow mornings")
             raise LabError(
-                f"there is no incident {id!r}.", ", ".join(BY_ID), 'incidents=["slow mornings"]'
+                f"there is no incident {id!r}.", ", ".join(BY_ID), f'incidents=["{meant}"]'
             )
     return tuple(id for id in BY_ID if id in given)
 

@@ -77,13 +77,15 @@ def changed(config: Config, changes: Mapping[str, Any]) -> Config:
     done = dict(config)
     for name, change in changes.items():
         if name not in BASELINE:
+            meant = next(iter(difflib.get_close_matches(name, BASELINE, 1)), "")
             raise LabError(
                 f"Parcelwing has no part {name!r}.",
                 ", ".join(BASELINE),
-                'night.with_(quote={"memory": 512})',
+                f"night.with_({meant}={{...}})" if meant else 'night.with_(quote={"memory": 512})',
             )
         given = _of_function(name, change) if name in FUNCTIONS else _of_source(name, change)
         merged = {**config[name], **given}
+        _check_through(name, given, merged)
         done[name] = MappingProxyType({k: v for k, v in merged.items() if v is not None})
     return MappingProxyType(done)
 
@@ -95,6 +97,8 @@ def _of_function(name: str, change: Any) -> dict[str, Any]:
     if isinstance(change, str):
         head, _, rest = change.partition("\n")
         change = {"code": rest if head.startswith("%%lambda") else change}
+    if isinstance(change, Mapping) and isinstance(change.get("code"), Function):
+        change = {**_of_function(name, change["code"]), **_without_code(change)}
     allowed = ("code", *CHECKS, *READY)
     _check_names(name, change, allowed)
     if "code" in change:
@@ -129,6 +133,21 @@ def _of_source(name: str, change: Any) -> dict[str, Any]:
                 f'night.with_({name}={{"{setting}": {max(low, 20)}}})',
             )
     return dict(change)
+
+
+def _without_code(settings: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in settings.items() if key != "code"}
+
+
+def _check_through(name: str, given: Settings, merged: Settings) -> None:
+    """Refuse settings of a queue for what does not come through one: they would do nothing."""
+    idle = [key for key in given if key in (*QUEUE, *QUEUE_WIRE) and given[key] is not None]
+    if merged.get("through") == "events" and idle:
+        raise LabError(
+            f"{name} come through events, so {idle[0]} would do nothing.",
+            '{"through": "queue", ...}, and then the settings of a queue',
+            f'night.with_({name}={{"through": "queue", "{idle[0]}": {given[idle[0]]!r}}})',
+        )
 
 
 def _check_names(part: str, change: Any, allowed: tuple[str, ...]) -> None:
@@ -222,6 +241,26 @@ def _plain(value: Any) -> str:
 
 def _said(value: Any) -> str:
     return "not set" if value is None else repr(value)
+
+
+def lines_of(config: Config) -> str:
+    """Write what makes this configuration of the baseline: changed cells, then one `with_`."""
+    written, cells = [], []
+    for name, settings in config.items():
+        before = BASELINE[name]
+        keys = [key for key in dict.fromkeys([*before, *settings]) if key != "code"]
+        own = {
+            key: settings.get(key)
+            for key in keys
+            if _plain(before.get(key)) != _plain(settings.get(key))
+        }
+        said = [f'"{key}": {value!r}' for key, value in own.items()]
+        if name in code_differences(config):
+            cells.append(cell_of(name, settings).rstrip())
+            said.insert(0, f'"code": {name}')
+        if said:
+            written.append(f"    {name}={{{', '.join(said)}}},")
+    return "\n\n".join([*cells, "\n".join(["night.with_(", *written, ")"])])
 
 
 def cell_of(name: str, settings: Settings) -> str:

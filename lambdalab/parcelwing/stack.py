@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from contextlib import redirect_stderr
 from typing import Any
 
+from ..engine.rules import UNRESERVED_MINIMUM
 from ..engine.units import SECOND
+from ..mistakes import LabError
 from ..run import Run, run
 from ..sources.doors import api, caller, request
 from ..sources.pushes import schedule
@@ -24,7 +26,29 @@ WITH_DATABASE = ("order", "invoice")
 END = HOUR - 1 / SECOND  # the last microsecond of the hour
 
 
-def play(config: Config, asked: list[Asked], seed: int) -> Run:
+def tried(config: Config) -> Config:
+    """Build a configuration without running it, so that what is wrong with it is said at once.
+
+    Raises
+    ------
+    LabError
+        For a value that is not allowed, or more set aside than the account has.
+    """
+    try:
+        play(config, [], 0, until=0)
+    except LabError as error:
+        if error.rule is not UNRESERVED_MINIMUM:
+            raise
+        raise LabError(
+            error.given,
+            f"{error.allowed}; the account has {POOL}, label keeps 2 unless you change it",
+            'night.with_(quote={"reserved_concurrency": 28}), or take units from another function',
+            error.rule,
+        ) from None
+    return config
+
+
+def play(config: Config, asked: list[Asked], seed: int, until: float = END) -> Run:
     """Run an hour of Parcelwing."""
     callees = {name: _function(name, config) for name in FUNCTIONS}
     shop = api("shop", **config["api"]).to(callees["quote"])
@@ -50,7 +74,7 @@ def play(config: Config, asked: list[Asked], seed: int) -> Run:
         return run(
             sent,
             also=[nightly, table("claims"), *(c for c in callees.values() if isinstance(c, Alias))],
-            until=END,
+            until=until,
             seed=seed,
             account_concurrency=POOL,
         )

@@ -207,10 +207,15 @@ class Api(FrontDoor):
         if self.timeout_quota is not None:
             high = self._quota(high)
         if self.timeout is not None and not (_number(self.timeout) and low <= self.timeout <= high):
+            more = self.type == "rest" and _number(self.timeout) and self.timeout > high
             raise LabError(
                 f"timeout={self.timeout!r} is not allowed for {self.type} APIs.",
-                f"{low:g} to {high:g} seconds; a quota request can raise it for REST APIs",
-                f"timeout={high:g}",
+                f"{low:g} to {high:g} seconds; for REST APIs timeout_quota raises the limit, "
+                "as a quota request does",
+                f"timeout={high:g}"
+                + (
+                    f", or timeout={self.timeout:g}, timeout_quota={self.timeout:g}" if more else ""
+                ),
                 rule,
             )
 
