@@ -93,7 +93,7 @@ def leaked(answer: Run) -> str:
     who, item = strangers(answer)[0]
     return (
         f"{who} was shown {item!r}, which somebody else had put in. It lay in a global of env-1.\n"
-        "No error was raised, and no metric moved. Customer data belongs into the handler."
+        "No error was raised, and no metric moved. Customer data belongs in the handler."
     )
 
 

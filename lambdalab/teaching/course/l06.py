@@ -72,7 +72,7 @@ A = Problem(
     right=lambda r: (
         f"`checkout` had {refused(r)} throttles with the traffic that it always has. "
         "Another function held the pool that both share.\n"
-        f'Its own metrics say nothing about who. Ask a refused request: `run.why("{victim(r)}")`.'
+        f'Its own metrics say nothing about who. Ask a refused request: `mine.why("{victim(r)}")`.'
     ),
     wrong=(
         Wrong(
