@@ -121,7 +121,7 @@ function axis(paper) {
 
 /** @param {Paper} paper */
 function names(paper) {
-  const most = Math.floor(paper.gutter / CHARACTER) - 1;
+  const most = Math.floor(paper.gutter / CHARACTER) - 2;
   // Names of one team often begin alike: their ends tell them apart.
   const half = Math.floor((most - 1) / 2);
   const short = (/** @type {string} */ name) =>
