@@ -127,3 +127,9 @@ def test_a_title_counts_the_functions_of_a_large_stack() -> None:
     few, many = ([lab.handler(name=f"fn-{k}") for k in range(n)] for n in (4, 5))
     assert "fn-0, fn-1, fn-2, fn-3: 4 requests" in lab.run({fn: [0] for fn in few}).chart().svg
     assert "5 functions: 5 requests" in lab.run({fn: [0] for fn in many}).chart().svg
+
+
+def test_a_chart_without_a_number_says_so_where_they_would_stand() -> None:
+    run = lab.run(lab.handler("greet", wait=0.5), at=[0])
+    for name in ("queue", "age"):
+        assert ">there is no queue in this run</text>" in run.chart(name).svg

@@ -322,7 +322,8 @@ def test_the_picture_shows_itself_with_its_words() -> None:
     html = shown._repr_html_()
     assert f'<img alt="{words}" src="data:image/svg+xml,%3Csvg' in html
     assert f"<figcaption>{words}</figcaption>" in html
-    assert html.count('"') == 4
+    assert html.partition("<figcaption>")[0].count('"') == 4
+    assert '[data-jp-theme-light="false"] figure>img' in html  # dark where the notebook is
 
 
 SAME = """

@@ -131,6 +131,9 @@ def over_time(
     paper = Paper(axis, max(values, default=0), rows)
     parts = [head(WIDTH, paper.height, title, alt), *_grid(paper, unit), *_labels(paper)]
     parts += [*_limits(paper, limits), *_lines(paper, series), *_dots(paper, series)]
+    if not values:
+        middle = (GUTTER + WIDTH - BEYOND) / 2
+        parts.append(text(middle, TOP + PLOT / 2, alt.rpartition(", ")[2], "m c"))
     parts += [*_cuts(paper), *_legend(paper, series), "</svg>"]
     told: list[tuple[str, ...]] = [("time", *([""] if len(series) > 1 else []), unit)]
     for at, name, value in sorted((at, s.name, v) for s in series for at, v in s.points):

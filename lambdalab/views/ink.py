@@ -37,6 +37,13 @@ STYLE = (
 )
 
 
+# In a dark notebook a picture is dark too: light is turned round, and the hues are turned back.
+NIGHT = (
+    '<style>[data-jp-theme-light="false"] figure>img[src^="data:image/svg"]'
+    "{filter:invert(.88) hue-rotate(180deg)}</style>"
+)
+
+
 def head(width: int, height: int, title: str, words: str, definitions: str = "") -> str:
     """Begin a picture: its size, its words for whoever cannot see it, its ground and its title."""
     return (
@@ -64,5 +71,5 @@ def figure(picture: str, words: str) -> str:
     caption = escape(words)
     return (
         f'<figure><img alt="{caption}" src="data:image/svg+xml,{address}"/>'
-        f"<figcaption>{caption}</figcaption></figure>"
+        f"<figcaption>{caption}</figcaption>{NIGHT}</figure>"
     )

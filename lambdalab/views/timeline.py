@@ -499,9 +499,9 @@ def _arrivals(paper: Paper) -> Iterator[str]:
         kind = "refused" if arrival.kind == "throttled" else arrival.kind
         kinds[kind] = kinds.get(kind, 0) + 1
     yield _amounts(places, shapes) if paper.crowded else _each(places, shapes)
+    yield path(shapes["refused"], f"stroke='{ALARM}' stroke-width='2.4'")
     yield path(shapes["warm"], f"fill='{INK}' stroke='{INK}' stroke-width='1.6'")
     yield path(shapes["cold"], f"fill='{GROUND}' stroke='{INK}' stroke-width='1.8'")
-    yield path(shapes["refused"], f"stroke='{ALARM}' stroke-width='2.4'")
 
 
 def _each(places: dict[float, dict[str, int]], shapes: dict[str, str]) -> str:

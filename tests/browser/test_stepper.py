@@ -96,7 +96,7 @@ def test_buttons_step_forward_back_first_and_last(page: Page) -> None:
 def test_the_sentence_of_the_entry_is_announced(page: Page) -> None:
     run = greet()
     show(page, run)
-    status = page.get_by_role("status")
+    status = page.locator(".ll-narration").get_by_role("status")
     assert status.get_attribute("aria-live") == "polite"
     for step, sentence in enumerate(sentences(run)):
         page.evaluate("step => model.set('step', step)", step)
@@ -107,7 +107,7 @@ def test_the_header_tells_time_entry_and_seed(page: Page) -> None:
     run = greet()
     show(page, run, step=9)
     words = page.locator("header").inner_text()
-    for part in ("greet: 3 requests", "t = 0.400 s", "entry #9", f"10 of {len(run.log)}", "seed 7"):
+    for part in ("greet: 3 requests", "t = 0.400 s", f"entry #9 of #{len(run.log) - 1}", "seed 7"):
         assert part in words
 
 
@@ -268,6 +268,52 @@ def test_a_span_says_what_it_is_when_pointed_at(page: Page) -> None:
     assert words == "env-1: Invoke, waiting, 0.400 s to 0.900 s"
 
 
+def test_a_drag_shows_a_part_of_the_timeline_and_a_button_all_of_it(page: Page) -> None:
+    run = greet()
+    show(page, run, step=9)
+    shown, whole = page.locator(".ll-shown"), button(page, "Show the whole run")
+    assert whole.get_attribute("aria-disabled") == "true"
+    page.mouse.move(*chart_place(page, 0, 65))
+    page.mouse.down()
+    page.mouse.move(*chart_place(page, 0.5 / 3.5, 65), steps=3)
+    page.mouse.up()
+    assert at(page) == 9  # a drag is no click
+    assert shown.inner_text() == "0.000 s to 0.500 s"
+    labels = page.locator(".ll-chart .ll-label").all_text_contents()
+    assert {"0.1 s", "0.4 s"} <= set(labels)
+    assert "3 s" not in labels
+    whole.click()
+    assert shown.inner_text() == ""
+
+
+def test_keys_zoom_around_the_entry_which_stays_in_sight(page: Page) -> None:
+    run = greet()
+    show(page, run, step=9)
+    page.locator(".lambdalab-stepper").focus()
+    for _ in range(4):
+        page.keyboard.press("+")
+    flag = page.locator(".ll-flag")
+    for key, words in (("End", "3.500 s"), ("Home", "0.000 s"), ("ArrowRight", "0.000 s")):
+        page.keyboard.press(key)
+        assert flag.text_content() == words
+        assert flag.evaluate("flag => flag.style.visibility") == "visible"
+    for _ in range(4):
+        page.keyboard.press("-")
+    assert page.locator(".ll-shown").inner_text() == ""
+    page.keyboard.press("+")
+    page.keyboard.press("0")
+    assert page.locator(".ll-shown").inner_text() == ""
+
+
+def test_as_far_in_as_one_can_go_there_are_still_times(page: Page) -> None:
+    show(page, greet(), step=9)
+    page.locator(".lambdalab-stepper").focus()
+    for _ in range(40):
+        page.keyboard.press("+")
+    labels = page.locator(".ll-chart .ll-label").all_text_contents()
+    assert {"0.4 s", "0.400005 s", "0.40001 s"} <= set(labels)
+
+
 def test_a_click_on_an_entry_goes_there(page: Page) -> None:
     run = greet()
     show(page, run)
@@ -352,6 +398,12 @@ def test_the_log_shows_the_lines_so_far_or_says_that_there_are_none(page: Page) 
         assert page.locator(".ll-log .ll-text").all_text_contents() == written
         if own and not written:
             assert "has written nothing" in log.inner_text()
+
+
+def test_times_below_each_other_have_the_same_decimals(page: Page) -> None:
+    show(page, several(), step=20)
+    times = page.locator(".ll-row .ll-at").all_inner_texts()
+    assert len({len(time.partition(".")[2]) for time in times}) == 1
 
 
 def test_the_code_marks_the_line_that_was_reached(page: Page) -> None:

@@ -57,7 +57,7 @@ export function arrivals(paper) {
 function each(paper, places) {
   const y = paper.top + 10;
   /** @type {Record<string, string>} */
-  const shapes = { warm: "", cold: "", refused: "" };
+  const shapes = { refused: "", warm: "", cold: "" }; // what was served lies on top
   let words = "";
   places.forEach(([x, kinds], n) => {
     const counted = Object.entries(kinds).map(

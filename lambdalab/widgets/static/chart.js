@@ -5,6 +5,7 @@ import { count, escaped, notAbove } from "./dom.js";
 import { BAR, FLAG } from "./paper.js";
 import { NONE } from "./run.js";
 import { CHARACTER, path, placedSigns, signedEnds, signs, text } from "./signs.js";
+import { nearer } from "./nearer.js";
 
 /** @typedef {import("./run.js").Run} Run */
 /** @typedef {import("./paper.js").Paper} Paper */
@@ -26,10 +27,11 @@ export function draw(paper, run, id) {
   return [
     `<svg class="ll-chart" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`,
     ` role="img" aria-label="${escaped(run.columns.alt)}">`,
-    `<defs>${patterns(paper, id)}</defs>`,
+    `<defs>${patterns(paper, id)}${plot(paper, id)}</defs>`,
     `<rect class="ll-lane" x="0" width="${width}" rx="4"/>`,
-    axis(paper),
     names(paper),
+    `<g${paper.zoomed ? ` clip-path="url(#${id}-plot)"` : ""}>`,
+    axis(paper),
     ticks(paper, run),
     drops(paper),
     bars(paper, id),
@@ -41,6 +43,8 @@ export function draw(paper, run, id) {
     `<rect class="ll-veil" y="${paper.top}" height="${paper.foot - paper.top + 3}"/>`,
     `<rect class="ll-ring" rx="4"/>`,
     cursor(paper),
+    "</g>",
+    flagged(),
     "</svg>",
   ].join("");
 }
@@ -73,6 +77,18 @@ function patterns(paper, id) {
 }
 
 /**
+ * What is seen of a part of the axis: all that is right of the names.
+ * @param {Paper} paper
+ * @param {string} id
+ */
+function plot(paper, id) {
+  if (!paper.zoomed) return "";
+  const [x, width] = [paper.gutter - 6, paper.width - paper.gutter + 6];
+  const box = `<rect x="${x}" width="${width}" height="${paper.height}"/>`;
+  return `<clipPath id="${id}-plot">${box}</clipPath>`;
+}
+
+/**
  * Ticks with labels; those that would overlap a more important one are left out.
  * @param {Paper} paper
  */
@@ -81,14 +97,17 @@ function axis(paper) {
   let words = "";
   /** @type {[number, number][][]} */
   const taken = [[], []]; // places of labels: of ticks, of cuts
-  const sorted = [...paper.chart.ticks].sort((a, b) => a[2] - b[2] || a[0] - b[0]);
+  const ticks = paper.zoomed ? nearer(paper) : [...paper.chart.ticks];
+  const sorted = ticks.sort((a, b) => a[2] - b[2] || a[0] - b[0]);
   for (const [share, label, , cut] of sorted) {
     const shown = cut ? `${label} later` : label;
     const x = paper.place(share);
     const half = (shown.length * CHARACTER) / 2 + 6;
     if (taken[cut].some(([from, to]) => x - half < to && from < x + half)) continue;
     taken[cut].push([x - half, x + half]);
-    const inside = Math.min(x, paper.width - half + 6);
+    if (!paper.sees(x)) continue;
+    const least = paper.zoomed ? paper.gutter - 6 + half - 6 : 0; // what is left of it is not seen
+    const inside = Math.max(Math.min(x, paper.width - half + 6), least);
     if (!cut) grid += `M${x} ${paper.top}V${paper.foot + 3}`;
     words += text(
       `label ll-middle${cut ? " ll-later" : ""}`,
@@ -102,9 +121,11 @@ function axis(paper) {
 
 /** @param {Paper} paper */
 function names(paper) {
-  const most = Math.floor(paper.gutter / CHARACTER) - 1;
+  const most = Math.floor(paper.gutter / CHARACTER) - 2;
+  // Names of one team often begin alike: their ends tell them apart.
+  const half = Math.floor((most - 1) / 2);
   const short = (/** @type {string} */ name) =>
-    name.length > most ? `${name.slice(0, most - 1)}…` : name;
+    name.length > most ? `${name.slice(0, most - 1 - half)}…${name.slice(-half)}` : name;
   const rows = paper.chart.lanes.map(([name, owner, more], lane) => {
     const y = paper.y(lane) + BAR / 2;
     const most = more ? `at most ${count(peak(paper, lane))}` : "";
@@ -136,7 +157,7 @@ function ticks(paper, run) {
     let last = -1;
     for (const seq of seqs) {
       const x = paper.x(run.entries.at[seq]);
-      if (x - last >= 1) d += `M${x} ${y}v5`;
+      if (x - last >= 1 && paper.sees(x)) d += `M${x} ${y}v5`;
       else continue;
       last = x;
     }
@@ -157,6 +178,7 @@ function bars(paper, id) {
     if (kind === "wait") continue; // what is left of an invocation
     const x = paper.x(spans.start[n]);
     const width = Number(Math.max(paper.x(spans.end[n]) - x, 1.5).toFixed(1));
+    if (!paper.sees(x, x + width)) continue;
     const left = paper.left.get(n) ?? 0;
     d[kind] = (d[kind] ?? "") + shape(pattern, x, paper.y(spans.lane[n]), width, left);
   }
@@ -205,7 +227,7 @@ function folded(paper) {
       const most = peak(paper, lane) || 1;
       let d = `M${paper.x(busy[0][0])} ${floor}`;
       for (const [at, n] of busy) d += `H${paper.x(at)}V${(floor - (BAR * n) / most).toFixed(1)}`;
-      return path("bar ll-tinted ll-of-blue", `${d}H${paper.width}V${floor}z`);
+      return path("bar ll-tinted ll-of-blue", `${d}H${paper.x(NONE)}V${floor}z`);
     })
     .join("");
 }
@@ -220,9 +242,10 @@ function labels(paper) {
   const due = {}; // lane -> the label of a bar that is still to be written on what lies on it
   const words = [];
   const signs = signedEnds(paper); // a sign stands there, in the bar
+  const left = (/** @type {number} */ n) => Math.max(paper.x(start[n]), paper.gutter - 4);
   const fits = (/** @type {number} */ n, /** @type {string} */ s) => {
-    const room = paper.x(end[n]) - paper.x(start[n]) - (signs.has(`${lane[n]} ${end[n]}`) ? 18 : 0);
-    return room > s.length * CHARACTER + 10;
+    const room = paper.x(end[n]) - left(n) - (signs.has(`${lane[n]} ${end[n]}`) ? 18 : 0);
+    return room > s.length * CHARACTER + 10 && left(n) < paper.width;
   };
   /** @type {Map<number, {x: number}[]>} */
   const placed = new Map();
@@ -230,7 +253,7 @@ function labels(paper) {
     placed.set(sign.lane, [...(placed.get(sign.lane) ?? []), sign]);
   /** Whether nothing is drawn over the label. */
   const free = (/** @type {number} */ n, /** @type {string} */ s) => {
-    const x = paper.x(start[n]);
+    const x = left(n);
     const to = x + s.length * CHARACTER + 10;
     const begins = beginsOf(paper, lane[n]);
     const after = begins[notAbove(begins, start[n])];
@@ -250,7 +273,7 @@ function labels(paper) {
     if (look.kind === "again") s = fits(n, `Init, ${s}`) ? `Init, ${s}` : "Init";
     if (!s || !fits(n, s) || (OWN.has(look.kind) && !free(n, s))) continue;
     if (look.inside && s !== "Init") due[lane[n]] = "";
-    const [x, y] = [paper.x(start[n]) + 6, paper.y(lane[n]) + 13];
+    const [x, y] = [left(n) + 6, paper.y(lane[n]) + 13];
     words.push(text(`in-${look.pattern} ll-of-${look.colour}`, x, y, s));
   }
   return words.join("");
@@ -266,6 +289,7 @@ function limits(paper) {
   const taken = new Map(); // lane -> where its latest label ends
   for (const [lane, start, end, , label] of paper.chart.brackets) {
     const [x, to, y] = [paper.x(start), paper.x(end), paper.y(lane) + BAR + 2];
+    if (!paper.sees(x, to)) continue;
     d += `M${x} ${y}v5H${to}v-5`;
     const width = label.length * CHARACTER + 10;
     if (freeAfter(paper, lane, end) <= width || to < (taken.get(lane) ?? 0)) continue;
@@ -326,8 +350,11 @@ function cuts(paper) {
 
 /** @param {Paper} paper */
 function cursor(paper) {
-  return (
-    `<path class="ll-cursor" d="M0 ${FLAG - 2}V${paper.foot + 3}"/><circle class="ll-dot" r="4"/>` +
-    `<rect class="ll-flagbox" y="1" height="17" rx="3"/><text class="ll-flag" y="13.5"></text>`
-  );
+  const line = `<path class="ll-cursor" d="M0 ${FLAG - 2}V${paper.foot + 3}"/>`;
+  return `${line}<circle class="ll-dot" r="4"/>`;
+}
+
+/** The time at the cursor; it may reach over the names. */
+function flagged() {
+  return `<rect class="ll-flagbox" y="1" height="17" rx="3"/><text class="ll-flag" y="13.5"></text>`;
 }

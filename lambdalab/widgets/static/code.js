@@ -4,6 +4,19 @@ import { h, notAbove, panel } from "./dom.js";
 
 /** @typedef {import("./run.js").Run} Run */
 
+const KEYWORDS =
+  "and as assert async await break class continue def del elif else except finally for from global " +
+  "if import in is lambda match nonlocal not or pass raise return try while with yield " +
+  "None True False";
+const TOKENS = new RegExp(
+  [
+    "(#.*)",
+    "(\"\"\"[^]*?\"\"\"|'''[^]*?'''|\"(?:\\\\.|[^\"\\\\\\n])*\"|'(?:\\\\.|[^'\\\\\\n])*')",
+    `\\b(?:${KEYWORDS.replaceAll(" ", "|")})\\b`,
+  ].join("|"),
+  "g",
+);
+
 /** @param {Run} run */
 export function code(run) {
   const { sources, environments } = run.columns;
@@ -50,10 +63,35 @@ export function code(run) {
 function rows(source) {
   if (source === undefined)
     return [h("li", { class: "ll-empty", text: "no source: the handler is modelled" })];
-  return source
-    .replace(/\n$/, "")
-    .split("\n")
-    .map((line) => h("li", {}, h("code", { text: line || " " })));
+  return coloured(source.replace(/\n$/, "")).map((words) => {
+    const row = h("li", {}, h("code", {}, ...words));
+    row.style.setProperty("--indent", `${row.textContent.search(/\S|$/) + 2}ch`);
+    return row;
+  });
+}
+
+/**
+ * The lines of a source, with comments, strings and keywords set apart.
+ * @param {string} source
+ * @returns {(string | HTMLElement)[][]}
+ */
+function coloured(source) {
+  /** @type {(string | HTMLElement)[][]} */
+  const lines = [[]];
+  const add = (/** @type {string} */ text, /** @type {string} */ kind) => {
+    text.split("\n").forEach((part, n) => {
+      if (n) lines.push([]);
+      if (part) lines[lines.length - 1].push(kind ? h("span", { class: kind, text: part }) : part);
+    });
+  };
+  let from = 0;
+  for (const found of source.matchAll(TOKENS)) {
+    add(source.slice(from, found.index), "");
+    add(found[0], found[1] ? "ll-py-comment" : found[2] ? "ll-py-string" : "ll-py-keyword");
+    from = found.index + found[0].length;
+  }
+  add(source.slice(from), "");
+  return lines.map((words) => (words.length ? words : [" "]));
 }
 
 /**

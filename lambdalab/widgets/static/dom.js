@@ -69,10 +69,15 @@ export function escaped(words) {
   return words.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 }
 
-/** Write microseconds as seconds, exactly, with three decimals at least. @param {number} at */
-export function seconds(at) {
+/**
+ * Write microseconds as seconds, exactly, with three decimals at least.
+ * @param {number} at
+ * @param {number} least decimals
+ */
+export function seconds(at, least = 3) {
   const text = (at / 1e6).toFixed(6);
-  return `${text.slice(0, -3)}${text.slice(-3).replace(/0+$/, "")} s`;
+  const kept = text.length - 6 + least;
+  return `${text.slice(0, kept)}${text.slice(kept).replace(/0+$/, "")} s`;
 }
 
 /** Write a number with thousands set apart. @param {number} n */

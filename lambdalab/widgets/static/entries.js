@@ -1,6 +1,6 @@
 /** All entries as numbered sentences; only the rows in sight are in the page. */
 
-import { h, noteClass, panel, seconds } from "./dom.js";
+import { h, noteClass, panel } from "./dom.js";
 
 /** @typedef {import("./run.js").Run} Run */
 
@@ -132,7 +132,7 @@ function row(run, seq, id) {
       title: run.entries.text[seq],
     },
     h("span", { class: "ll-number", text: String(seq) }),
-    h("span", { class: "ll-at", text: seconds(run.entries.at[seq]) }),
+    h("span", { class: "ll-at", text: run.time(seq) }),
     h("span", { class: "ll-text", text: run.entries.text[seq] }),
     ...note,
   );

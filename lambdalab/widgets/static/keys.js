@@ -5,9 +5,10 @@ import { h } from "./dom.js";
 const HELP = [
   ["← →", "one entry back, forward"],
   ["Home End", "first, last entry"],
-  ["Shift + ← →", "previous, next entry of what you follow"],
+  ["Shift and ← →", "previous, next entry of what you follow"],
   ["N", "next failure, refusal or cold start, or what you chose (Shift + N: previous)"],
   ["P", "play, pause"],
+  ["+ − 0", "zoom the timeline in, out, show the whole run"],
   ["F", "follow what this entry is about, or nobody any more"],
   ["W", "to the causes"],
   ["T", "to all entries in words"],
@@ -24,7 +25,7 @@ export function help() {
     h(
       "div",
       {},
-      h("dt", {}, ...keys.split(" ").map((key) => (key === "+" ? "+" : h("kbd", { text: key })))),
+      h("dt", {}, ...keys.split(" ").map((key) => (key === "and" ? "+" : h("kbd", { text: key })))),
       h("dd", { text: words }),
     ),
   );
@@ -69,6 +70,9 @@ function action({ key, shiftKey }, go) {
   if (key === "End") return () => go.to(Infinity);
   if (key === "n") return () => go.notable();
   if (key === "N") return () => go.notable(-1);
+  if (key === "+" || key === "=") return () => go.zoom(2);
+  if (key === "-") return () => go.zoom(1 / 2);
+  if (key === "0") return () => go.zoom(0);
   if (key === "p") return () => go.play();
   if (key === "f") return () => go.followThis();
   if (key === "w") return () => go.open("why");

@@ -1,6 +1,6 @@
 /** What CloudWatch Logs holds so far of the followed environment. */
 
-import { count, h, panel, seconds, setChildren } from "./dom.js";
+import { count, h, panel, setChildren } from "./dom.js";
 
 /** @typedef {import("./run.js").Run} Run */
 
@@ -74,7 +74,7 @@ function line(run, n) {
   return h(
     "p",
     { class: "ll-line" },
-    h("span", { class: "ll-at", text: seconds(run.entries.at[seq[n]]) }),
+    h("span", { class: "ll-at", text: run.time(seq[n]) }),
     h("span", { class: "ll-text", text: text[n] }),
   );
 }

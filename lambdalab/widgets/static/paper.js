@@ -9,6 +9,7 @@ export const FLAG = 20; // px for the time at the cursor
 export const ARRIVALS = 24; // px for the requests
 export const BAR = 18; // px
 const BEYOND = 14; // px right of the last entry: what goes on from there
+const EDGE = 12; // px beyond what is shown that are drawn too
 const FEW_LANES = 6;
 const APART = 10; // px between requests, on average, below which they are drawn as an amount
 
@@ -57,13 +58,42 @@ export class Paper {
     /** @type {Map<string, {glyph: string, colour: string}>} what happens in a moment */
     this.signs = new Map(chart.signs.map(([kind, glyph, colour]) => [kind, { glyph, colour }]));
     this.ends = chart.pieces.map(([, end]) => end);
+    /** @type {[number, number]} which part of the axis is shown, in shares of it */
+    this.view = [0, 1];
     this.byLane = chart.lanes.map(() => /** @type {number[]} */ ([]));
     chart.spans.lane.forEach((lane, n) => this.byLane[lane].push(n));
     this.rows = rowsOfEntries(run);
     /** @type {Record<number, number[]>} when something new begins on a lane */
     this.begins = {};
-    this.crowded =
-      new Set(chart.arrivals.at.map((at) => this.x(at))).size > (this.right - this.gutter) / APART;
+    this.crowded = this.isCrowded();
+  }
+
+  /**
+   * Show a part of the axis.
+   * @param {[number, number]} view
+   */
+  look(view) {
+    this.view = view;
+    this.crowded = this.isCrowded();
+  }
+
+  /** Whether only a part of the axis is shown. */
+  get zoomed() {
+    return this.view[1] - this.view[0] < 1;
+  }
+
+  /** Whether requests stand too close to be told apart. */
+  isCrowded() {
+    const places = this.chart.arrivals.at.map((at) => this.x(at)).filter((x) => this.sees(x));
+    return new Set(places).size > (this.right - this.gutter) / APART;
+  }
+
+  /**
+   * Whether something from one place to another is in sight, even if only its edge.
+   * @param {number} from
+   */
+  sees(from, to = from) {
+    return to >= this.gutter - EDGE && from <= this.width + EDGE;
   }
 
   /**
@@ -71,7 +101,7 @@ export class Paper {
    * @param {number} at
    */
   x(at) {
-    if (at === NONE) return this.width;
+    if (at === NONE) return this.place(1) + BEYOND;
     const piece = Math.min(notAbove(this.ends, at - 1), this.ends.length - 1);
     const [start, end, left, right] = this.chart.pieces[piece];
     const share = end > start ? Math.min((at - start) / (end - start), 1) : 0;
@@ -80,7 +110,30 @@ export class Paper {
 
   /** @param {number} share */
   place(share) {
-    return Math.round((this.gutter + share * (this.right - this.gutter)) * 10) / 10;
+    const [from, to] = this.view;
+    const shown = (share - from) / (to - from);
+    return Math.round((this.gutter + shown * (this.right - this.gutter)) * 10) / 10;
+  }
+
+  /**
+   * The share of the axis that stands at a place.
+   * @param {number} x
+   */
+  share(x) {
+    const [from, to] = this.view;
+    return from + ((x - this.gutter) / (this.right - this.gutter)) * (to - from);
+  }
+
+  /**
+   * The moment that stands at a share of the axis.
+   * @param {number} share
+   */
+  moment(share) {
+    const { pieces } = this.chart;
+    const last = pieces.length - 1;
+    const [start, end, left, right] = pieces.find(([, , , to]) => share <= to) ?? pieces[last];
+    const part = right > left ? (share - left) / (right - left) : 0;
+    return start + Math.min(Math.max(part, 0), 1) * (end - start);
   }
 
   /**
@@ -121,7 +174,8 @@ export class Paper {
   /** @param {number} span */
   spanBox(span) {
     const { start, end, lane } = this.chart.spans;
-    const [x, to] = [this.x(start[span]), Math.min(this.x(end[span]), this.width - 3)];
+    const x = Math.max(this.x(start[span]), this.gutter - EDGE);
+    const to = Math.min(this.x(end[span]), this.width - 3);
     return { x: x - 2, y: this.y(lane[span]) - 2, width: Math.max(to - x, 2) + 4, height: BAR + 4 };
   }
 

@@ -55,6 +55,15 @@ export class Run {
     /** The first machine is that of environments. */
     this.phases = this.machines[0];
     this.latest = latest(this.entries.environment);
+    this.decimals = this.entries.at.reduce(
+      (most, at) => Math.max(most, seconds(at).split(".")[1].length - 2),
+      3,
+    );
+  }
+
+  /** The time of an entry, with as many decimals as that of any other. @param {number} seq */
+  time(seq) {
+    return seconds(this.entries.at[seq], this.decimals);
   }
 
   /** @param {string} kind */

@@ -5,7 +5,7 @@
  * later, so that dragging the slider sends one message and not hundreds.
  */
 
-import { h, seconds, unpack } from "./dom.js";
+import { h, unpack } from "./dom.js";
 import { Run } from "./run.js";
 import { Flow } from "./flow.js";
 import { header, narration, transport } from "./transport.js";
@@ -44,7 +44,7 @@ async function render({ model, el }) {
     "aria-roledescription": "stepper",
     "aria-label": `${run.columns.title || "Run"}, step by step`,
   });
-  const longest = run.entries.at.reduce((most, at) => Math.max(most, seconds(at).length), 0);
+  const longest = run.length ? run.time(run.length - 1).length : 0;
   root.style.setProperty("--at", `${longest}ch`);
   root.style.setProperty("--number", `${String(run.length).length + 2}ch`);
   let saving = 0;
@@ -121,6 +121,11 @@ async function render({ model, el }) {
     fork() {
       state.fork = !state.fork && run.columns.settable.length > 0;
       show();
+    },
+    /** Show a smaller or larger part of the timeline; 0: all of it. @param {number} factor */
+    zoom(factor) {
+      if (factor) panels.timeline.zoom(factor);
+      else panels.timeline.whole();
     },
     help() {
       state.help = !state.help;

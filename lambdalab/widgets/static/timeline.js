@@ -1,8 +1,8 @@
 /**
  * The timeline: a lane for each environment, time to the right.
  *
- * The picture is drawn when the width changes. A step only moves the cursor, the veil over what is
- * still to come, and the highlights.
+ * The picture is drawn when the width changes or another part of it is shown. A step only moves the
+ * cursor, the veil over what is still to come, and the highlights.
  */
 
 import { count, escaped, h, panel, seconds } from "./dom.js";
@@ -10,6 +10,7 @@ import { NONE } from "./run.js";
 import { Paper } from "./paper.js";
 import { draw } from "./chart.js";
 import { requestSwatch, signSwatch, spanSwatch } from "./swatches.js";
+import { zoom } from "./zoom.js";
 
 /** @typedef {import("./run.js").Run} Run */
 /** @typedef {import("./types.js").State} State */
@@ -23,8 +24,13 @@ const NEAR = 7; // px between a click and what it means
  */
 export function timeline(run, go, id) {
   const tip = h("div", { class: "ll-tip-box", hidden: "", "aria-hidden": "true" });
-  const stage = h("div", { class: "ll-stage" });
-  const body = h("div", { class: "ll-body" }, stage, tip, legend(run.columns.chart));
+  const drawn = h("div", {});
+  const stage = h("div", { class: "ll-stage" }, drawn);
+  const here = () => (paper && shown ? paper.share(paper.x(run.entries.at[shown.step])) : 0);
+  const zoomed = zoom(stage, () => paper, here, redraw);
+  stage.append(zoomed.range);
+  const foot = h("div", { class: "ll-foot" }, legend(run.columns.chart), zoomed.element);
+  const body = h("div", { class: "ll-body" }, stage, tip, foot);
   const element = panel("timeline", "Timeline", body);
   /** @type {Paper | null} */
   let paper = null;
@@ -32,13 +38,21 @@ export function timeline(run, go, id) {
   let moving = null;
   /** @type {State | null} */
   let shown = null;
+  let latest = -1; // the entry that was shown last
   let repeated = { key: "", times: 0 };
 
   function resize() {
     const width = Math.floor(stage.clientWidth);
     if (!width || width === paper?.width) return;
     paper = new Paper(run, width);
-    stage.innerHTML = draw(paper, run, id);
+    redraw();
+  }
+
+  function redraw() {
+    if (!paper) return;
+    paper.look(zoomed.view());
+    drawn.innerHTML = draw(paper, run, id);
+    tip.hidden = true; // it told of what stood there before
     moving = Object.fromEntries(
       ["cursor", "flag", "flagbox", "veil", "lane", "ring", "dot"].map((name) => [
         name,
@@ -50,14 +64,15 @@ export function timeline(run, go, id) {
 
   /** @param {State} state */
   function show(state) {
-    shown = state;
+    shown = { ...state };
     if (!paper || !run.length) return;
     const { step, environment, followed } = state;
     const x = paper.x(run.entries.at[step]);
-    moving.cursor.setAttribute("transform", `translate(${x} 0)`);
-    moving.veil.setAttribute("x", x);
-    moving.veil.setAttribute("width", Math.max(paper.width - x, 0));
-    flag(paper, moving, x, seconds(run.entries.at[step]));
+    if (step !== latest) {
+      latest = step;
+      zoomed.reveal(paper.share(x));
+    }
+    point(paper, moving, paper.x(run.entries.at[step]), seconds(run.entries.at[step]));
     const followedLane =
       environment === NONE ? NONE : run.laneOf({ kind: "environment", number: environment });
     const lane = followed && followed.kind !== "request" ? run.laneOf(followed) : followedLane;
@@ -65,7 +80,8 @@ export function timeline(run, go, id) {
     const own = run.entries.lane[step];
     const span = own === NONE ? NONE : paper.spanOf(own, step);
     place(moving.ring, span === NONE ? null : paper.spanBox(span));
-    moving.dot.setAttribute("transform", `translate(${x} ${paper.tickRow(own) + 2.5})`);
+    const below = paper.tickRow(own) + 2.5;
+    moving.dot.setAttribute("transform", `translate(${paper.x(run.entries.at[step])} ${below})`);
   }
 
   /**
@@ -79,7 +95,7 @@ export function timeline(run, go, id) {
   }
 
   stage.addEventListener("click", (/** @type {any} */ event) => {
-    const found = meaning(event);
+    const found = zoomed.dragged() ? null : meaning(event);
     if (!found) return;
     if (found.follow) return go.follow(found.follow);
     const key = found.seqs.join();
@@ -88,7 +104,7 @@ export function timeline(run, go, id) {
     go.to(found.seqs[repeated.times % found.seqs.length]);
   });
   stage.addEventListener("mousemove", (/** @type {any} */ event) => {
-    const found = meaning(event);
+    const found = event.buttons ? null : meaning(event);
     tip.hidden = !found;
     stage.classList.toggle("ll-pointing", Boolean(found));
     if (!found) return;
@@ -102,7 +118,25 @@ export function timeline(run, go, id) {
   stage.addEventListener("mouseleave", () => {
     tip.hidden = true;
   });
-  return { element, show, resize };
+  return { element, show, resize, zoom: zoomed.by, whole: zoomed.whole };
+}
+
+/**
+ * Point at a moment: the cursor, the veil over what comes after it, and the flag.
+ * @param {import("./paper.js").Paper} paper
+ * @param {Record<string, any>} moving
+ * @param {number} x
+ * @param {string} words
+ */
+function point(paper, moving, x, words) {
+  const from = Math.max(x, paper.gutter - 6);
+  moving.cursor.setAttribute("transform", `translate(${x} 0)`);
+  moving.veil.setAttribute("x", from);
+  moving.veil.setAttribute("width", Math.max(paper.width - from, 0));
+  const seen = x === from && x <= paper.width;
+  for (const part of [moving.flag, moving.flagbox])
+    part.style.visibility = seen ? "visible" : "hidden";
+  flag(paper, moving, x, words);
 }
 
 /**

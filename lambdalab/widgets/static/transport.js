@@ -1,6 +1,6 @@
 /** First, back, forward, last, the slider, whom to follow, and the sentence of the entry. */
 
-import { count, h, noteClass, seconds } from "./dom.js";
+import { count, h, noteClass } from "./dom.js";
 
 /** @typedef {import("./run.js").Run} Run */
 /** @typedef {import("./types.js").Go} Go */
@@ -17,6 +17,7 @@ const ICONS = {
   play: "M2 3h3v10H2zM7 3l7 5-7 5z",
   pause: "M3 2h4v12H3zM9 2h4v12H9z",
 };
+const MARKS = 400; // places for marks below the slider
 const SPEEDS = [1, 2, 5, 10, 20]; // entries a second
 
 /**
@@ -27,8 +28,9 @@ export function header(run) {
   const { title, seed } = run.columns;
   const at = h("strong", {});
   const entry = h("strong", {});
-  const place = h("span", {});
-  const facts = [h("span", {}, "t = ", at), h("span", {}, "entry ", entry), place];
+  const last = ` of #${Math.max(run.length - 1, 0)}`;
+  const place = h("span", {}, "entry ", entry, run.length ? last : "");
+  const facts = [h("span", {}, "t = ", at), place];
   if (seed !== null) facts.push(h("span", { text: `seed ${seed}` }));
   const element = h(
     "header",
@@ -40,9 +42,8 @@ export function header(run) {
     element,
     /** @param {State} state */
     show({ step }) {
-      at.textContent = run.length ? seconds(run.entries.at[step]) : "";
+      at.textContent = run.length ? run.time(step) : "";
       entry.textContent = run.length ? `#${step}` : "none";
-      place.textContent = `${count(run.length && step + 1)} of ${count(run.length)}`;
     },
   };
 }
@@ -112,7 +113,7 @@ export function transport(run, go) {
       last,
     ),
     h("div", { class: "ll-buttons", role: "group", "aria-label": "Play" }, play, speed),
-    slider,
+    h("div", { class: "ll-track" }, slider, marks(run)),
     jump,
     chosen.element,
     fork,
@@ -142,6 +143,27 @@ export function transport(run, go) {
       help.setAttribute("aria-expanded", String(open));
     },
   };
+}
+
+/**
+ * Below the slider a mark for each entry of note.
+ * @param {Run} run
+ */
+function marks(run) {
+  const paths = { init: "", alarm: "" };
+  const drawn = new Set();
+  for (const [seq, word] of run.notable) {
+    const kind = noteClass(word).endsWith("init") ? "init" : "alarm";
+    const x = Math.round((seq / Math.max(run.length - 1, 1)) * MARKS);
+    if (drawn.has(`${kind} ${x}`)) continue;
+    drawn.add(`${kind} ${x}`);
+    paths[kind] += `M${x} 0v1`;
+  }
+  const element = h("div", { class: "ll-marks", "aria-hidden": "true" });
+  element.innerHTML =
+    `<svg viewBox="0 0 ${MARKS} 1" preserveAspectRatio="none"><path class="ll-mark-init" ` +
+    `d="${paths.init}"/><path class="ll-mark-alarm" d="${paths.alarm}"/></svg>`;
+  return element;
 }
 
 /**

@@ -98,6 +98,7 @@
  * @property {(entries: number) => void} speed
  * @property {(name: "why" | "entries") => void} open
  * @property {() => void} fork
+ * @property {(factor: number) => void} zoom
  * @property {() => void} help
  * @property {() => void} leave
  * @property {() => void} save

@@ -1,6 +1,6 @@
 /** Why did this happen? The chain of causes, nearest first. */
 
-import { h, panel, seconds, setChildren } from "./dom.js";
+import { h, panel, setChildren } from "./dom.js";
 
 /** @typedef {import("./run.js").Run} Run */
 /** @typedef {import("./types.js").State} State */
@@ -64,7 +64,7 @@ export function why(run, go) {
  */
 function row(run, go, link) {
   const [id, sentence, , page] = link.rule;
-  const at = seconds(run.entries.at[link.seq]);
+  const at = run.time(link.seq);
   const jump = h("button", {
     type: "button",
     class: "ll-link ll-at",
