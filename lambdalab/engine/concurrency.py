@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable
 from itertools import islice
 from typing import NamedTuple
@@ -140,10 +139,8 @@ def _free_environment(sim: Sim, version: Version) -> str:
     idle, policy = version.idle, sim.world.assignment
     if not idle:
         return ""
-    first = bisect_left(idle, (0,)) % len(idle)  # of those that are initialised, if any is
     if policy == "lru":
-        return idle[first][1]
+        return idle[0][1]
     if policy == "random":
-        drawn = sim.random(f"assignment:{version.id}") * (len(idle) - first)
-        return idle[first + int(drawn)][1]
+        return idle[int(sim.random(f"assignment:{version.id}") * len(idle))][1]
     return idle[-1][1]  # mru: the one frozen last; newest: the one created last

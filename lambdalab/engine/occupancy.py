@@ -6,7 +6,6 @@ from bisect import bisect_left
 from typing import Any
 
 from .rules import SCALING_RPS
-from .units import NEVER
 from .world import Environment, Function, Request, World, version_id
 
 PROVISIONED = "provisioned-concurrency"
@@ -105,12 +104,9 @@ def line_of(world: World, env: Environment) -> list[tuple[int, str]]:
 
 
 def place_in_line(world: World, env: Environment) -> tuple[int, str]:
-    """Say where a frozen environment stands among the others: by last use or by age.
-
-    Those that must repeat their Init stand apart, with numbers below 0.
-    """
-    place = env.entry if world.assignment in ("mru", "lru") else env.number
-    return (place if env.initialized else place - NEVER, env.id)
+    """Say where a frozen environment stands among the others: by last use or by age."""
+    by_use = world.assignment in ("mru", "lru")
+    return (env.entry if by_use else env.number, env.id)
 
 
 def take_out_of_line(world: World, env: Environment) -> None:

@@ -483,8 +483,6 @@ ASSIGNMENT = rule(
     "A request takes an initialised environment that is free; if there is none, a new one is "
     "created for it.",
     DG + "lambda-concurrency.html",
-    note="One that must repeat its Init is taken when no initialised one is free: that it can be "
-    "kept is documented, when it is taken is not.",
 )
 ASSIGNMENT_WHICH = rule(
     "concurrency.assignment.which",

@@ -126,7 +126,7 @@ def test_lifecycle_invoke_reset_triggers_a_timeout_costs_the_process() -> None:
 
 def test_lifecycle_invoke_reset_triggers_extensions_have_their_shutdown_before_it_is_free() -> None:
     source = (
-        "import time\ndef handler(event, context):\n    time.sleep(9 if event['n'] == 0 else .5)"
+        "import time\ndef handler(event, context):\n    time.sleep(9 if event['n'] == 0 else 0)"
     )
     slow = [lab.extension("agent", shutdown=1)]
     run = lab.run(lab.function(source, extensions=slow), at=[0, 3.9, 4.1])
@@ -251,22 +251,6 @@ def test_open_memory_baseline_is_what_report_shows() -> None:
 def test_concurrency_assignment_rule_a_new_environment_when_none_is_free() -> None:
     run = lab.run(lab.handler(wait=1), at=[0])
     assert decided(run, "concurrency.assignment.rule")[0].fact.environment == "env-1"
-
-
-@pytest.mark.parametrize("policy", ["mru", "newest", "lru", "random"])
-def test_concurrency_assignment_rule_an_initialised_one_comes_before_one_that_was_reset(
-    policy: str,
-) -> None:
-    # One of two times out, early or late; the other one stays warm and serves what follows.
-    for late in (0, 1):
-        source = f"import time\ndef handler(e, c): time.sleep(9 if e['n'] == {late} else 1)"
-        run = lab.run(
-            lab.function(source),
-            at=[0, 0.5, 10, 10.5],
-            assume={"concurrency.assignment.which": policy},
-        )
-        warm, reset = ("env-2", "env-1") if late == 0 else ("env-1", "env-2")
-        assert [x.environment for x in run.invocations[2:]] == [warm, reset]
 
 
 @pytest.mark.parametrize(
